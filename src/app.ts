@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses } from './directory/index.js';
+import { buildGraphqlSchema } from './graphql/schema.js';
+import { createIdentity, type Identity, identityEntities } from './identity/index.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import { Database } from './platform/database.js';
+import { type Jobs, migrateJobs } from './platform/jobs.js';
+import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './platform/mail.js';
+import { checkProcess } from './platform/process/index.js';
+import { housekeepingJobs } from './platform/housekeeping.js';
+import { schoolsResolvers } from './schools/index.js';
+import { createSearch, type Search } from './search/index.js';
+
+/** Every process of the product, checked at each start and drawn in docs/processes.md. */
+export const processes = [...directoryProcesses];
+
+export interface App {
+  db: Database;
+  databaseUrl: string;
+  clock: Clock;
+  identity: Identity;
+  directory: Directory;
+  search: Search;
+  schema: GraphQLSchema;
+  jobs: Jobs;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  config: Config;
+  databaseUrl: string;
+  clock: Clock;
+  mail?: MailTransport;
+}
+
+/** The composition root: the only place where the parts are put together. Nothing listens or runs yet. */
+export async function createApp({ config, databaseUrl, clock, mail = mailTransport(config) }: AppOptions): Promise<App> {
+  processes.forEach(checkProcess);
+  const db = await connect(databaseUrl, clock);
+  const { identity, search, directory, schema } = assemble(db, clock, config);
+  const jobs = together(mailJobs(db, mail), directory.jobs, housekeepingJobs(db));
+  return { db, databaseUrl, clock, identity, directory, search, schema, jobs, close: () => db.close() };
+}
+
+/** The rooms and their schema on a database, which none of them uses before it is asked something. */
+export function assemble(db: Database, clock: Clock, { sessionSecret, publicUrl }: Pick<Config, 'sessionSecret' | 'publicUrl'>) {
+  const identity = createIdentity(db, sessionSecret);
+  const search = createSearch(db, clock);
+  const directory = createDirectory(db, publicUrl, search.refresh);
+  const schema = buildGraphqlSchema([...schoolsResolvers.map((Resolver) => new Resolver()), ...identity.resolvers, ...directory.resolvers, ...search.resolvers]);
+  return { identity, search, directory, schema };
+}
+
+export const mailFolder = (config: Config) => join(config.dataDir, 'mail');
+
+function mailTransport(config: Config): MailTransport {
+  const host = new URL(config.publicUrl).hostname;
+  return config.smtpUrl ? smtpTransport(config.smtpUrl, config.mailFrom, host) : fileTransport(mailFolder(config), config.mailFrom, host);
+}
+
+export function connect(databaseUrl: string, clock: Clock): Promise<Database> {
+  return Database.connect({ url: databaseUrl, clock, entities: [...identityEntities, ...directoryEntities], constraints: directoryConstraints });
+}
+
+/** Brings the database up to date. Any number of processes may do so at once. */
+export async function migrate(databaseUrl: string, clock: Clock): Promise<string[]> {
+  const db = await connect(databaseUrl, clock);
+  try {
+    const done = await db.migrate();
+    await migrateJobs(databaseUrl);
+    return done;
+  } finally {
+    await db.close();
+  }
+}
+
+function together(...parts: Jobs[]): Jobs {
+  return { tasks: Object.assign({}, ...parts.map((part) => part.tasks)) as Jobs['tasks'], schedule: parts.flatMap((part) => part.schedule) };
+}

@@ -1,0 +1,99 @@
+import { OperatorError } from '../platform/config.js';
+import type { Database, Queryable, UnitOfWork } from '../platform/database.js';
+import { providers } from './content/providers/index.js';
+import { schools } from './content/schools.js';
+import { addFernshire, addPeople } from './fernshire.js';
+import { growProviders } from './grow-providers.js';
+import { growSchools } from './grow-schools.js';
+import { addProvider } from './providers.js';
+import { Rows } from './rows.js';
+import { World } from './world.js';
+
+export interface WorldSize {
+  schools: number;
+  providers: number;
+  listings: number;
+}
+
+/** The hand-written demo, and the smallest there is. */
+export const demoSize: WorldSize = {
+  schools: schools.length,
+  providers: providers.length,
+  listings: providers.flatMap((each) => each.listings).length,
+};
+
+export interface DemoOptions {
+  /** Another seed gives other ids, dates and places; the hand-written words stay. */
+  seed?: number;
+  size?: WorldSize;
+  /** The moment before which all of it happened; the database's clock if not given. */
+  now?: Date;
+  onProgress?: (step: string, done: number, of: number) => void;
+  /** Called once with all listings, in the same transaction: the search follows. */
+  afterListings?: (tx: UnitOfWork, listingIds: string[]) => Promise<unknown>;
+}
+
+export interface DemoSummary extends WorldSize {
+  people: number;
+  recommendations: number;
+}
+
+const PROVIDERS_AT_ONCE = 1000;
+
+export async function demoLoaded(db: Queryable): Promise<boolean> {
+  return (await db.query(`SELECT FROM setting WHERE name = 'demo'`)).length > 0;
+}
+
+/**
+ * Writes the fictional local authority Fernshire and its neighbour, and as much more of the kind as the size asks for,
+ * in one transaction. The same seed, size and moment give the same rows.
+ * @throws OperatorError when a demo is there already, or the size is less than the hand-written part
+ */
+export async function loadDemo(db: Database, options: DemoOptions = {}): Promise<DemoSummary> {
+  const { seed = 1, size = demoSize, now, onProgress = () => {}, afterListings } = options;
+  checkSize(size);
+  return db.transaction(async (tx) => {
+    await claim(tx, { seed, size });
+    const world = new World(seed, now ?? tx.now);
+    const rows = new Rows();
+    addFernshire(world, rows);
+    growSchools(world, rows, size.schools - demoSize.schools);
+    await rows.write(tx);
+    onProgress('Schools', size.schools, size.schools);
+
+    const listingIds: string[] = [];
+    let done = 0;
+    for (const provider of allProviders(world, size)) {
+      listingIds.push(...addProvider(world, rows, provider));
+      if (++done % PROVIDERS_AT_ONCE === 0 || done === size.providers) {
+        await rows.write(tx);
+        onProgress('Providers', done, size.providers);
+      }
+    }
+    addPeople(world, rows);
+    await rows.write(tx);
+    // What reads these tables in this same transaction is planned by what is in them now.
+    await tx.query('ANALYZE school, person, membership, provider, provider_check, listing, recommendation, recommendation_listing, history');
+    await afterListings?.(tx, listingIds);
+    return { ...size, people: rows.written.person, recommendations: rows.written.recommendation };
+  });
+}
+
+/** Comes first, so that of two loads at once the second waits for the first and is then told. */
+async function claim(tx: UnitOfWork, demo: { seed: number; size: WorldSize }): Promise<void> {
+  const claimed = await tx.query(`INSERT INTO setting (name, value) VALUES ('demo', $1) ON CONFLICT DO NOTHING RETURNING name`, [JSON.stringify(demo)]);
+  if (claimed.length === 0) throw new OperatorError('The demo is in this database already. Use another DATA_DIR or DATABASE_URL for a demo of another size.');
+}
+
+function checkSize(size: WorldSize): void {
+  const { schools, providers, listings } = demoSize;
+  if (size.schools < schools || size.providers < providers || size.listings < listings) {
+    throw new OperatorError(`The demo has at least ${schools} schools, ${providers} providers and ${listings} listings.`);
+  }
+  if (size.listings > listings && size.providers === providers) throw new OperatorError(`More than ${listings} listings need more than ${providers} providers.`);
+}
+
+function* allProviders(world: World, size: WorldSize) {
+  yield* providers;
+  yield* growProviders(world, size.providers - demoSize.providers, size.listings - demoSize.listings);
+}

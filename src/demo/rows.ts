@@ -1,0 +1,51 @@
+import type { UnitOfWork } from '../platform/database.js';
+
+/** In the order in which foreign keys let them be written. */
+const tables = [
+  'local_authority',
+  'trust',
+  'federation',
+  'school',
+  'school_successor',
+  'partnership',
+  'partnership_school',
+  'person',
+  'provider',
+  'membership',
+  'sip_assignment',
+  'provider_check',
+  'listing',
+  'recommendation',
+  'recommendation_listing',
+  'history',
+] as const;
+export type Table = (typeof tables)[number];
+export type Row = Record<string, unknown>;
+
+const MOST_ROWS = 4000;
+
+/** Rows on their way into the database, by table. The rows of one table all have the same columns. */
+export class Rows {
+  readonly written: Record<Table, number> = Object.fromEntries(tables.map((table) => [table, 0])) as Record<Table, number>;
+  private waiting = new Map<Table, Row[]>();
+
+  add(table: Table, row: Row): void {
+    const rows = this.waiting.get(table);
+    if (rows) rows.push(row);
+    else this.waiting.set(table, [row]);
+  }
+
+  async write(tx: UnitOfWork): Promise<void> {
+    for (const table of tables) {
+      const rows = this.waiting.get(table) ?? [];
+      for (let i = 0; i < rows.length; i += MOST_ROWS) await insert(tx, table, rows.slice(i, i + MOST_ROWS));
+      this.written[table] += rows.length;
+    }
+    this.waiting.clear();
+  }
+}
+
+async function insert(tx: UnitOfWork, table: Table, rows: Row[]): Promise<void> {
+  const columns = Object.keys(rows[0]!).join(', ');
+  await tx.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`, [JSON.stringify(rows)]);
+}

@@ -1,0 +1,114 @@
+import { fold, localAuthorityMatcher, type LocalAuthority } from '../../schools/index.js';
+import { inWords } from '../provider.process.js';
+
+const REGIONS: Record<string, string> = {
+  NE: 'North East',
+  NW: 'North West',
+  YH: 'Yorkshire and the Humber',
+  EM: 'East Midlands',
+  WM: 'West Midlands',
+  E: 'East of England',
+  L: 'London',
+  SE: 'South East',
+  SW: 'South West',
+};
+const EVERYWHERE = new Set(['all', 'national', 'nationwide', 'nationally', 'england', 'all of england', 'whole country']);
+const NATIONAL = 'national';
+const MOST_NAMED = 6;
+/** `Bristol, City of` has one comma, `Bournemouth, Christchurch and Poole` too; three parts are more than any has. */
+const MOST_PARTS = 3;
+
+/** Where something is offered: LA codes, names of regions, or NATIONAL. */
+export type Areas = ReadonlySet<string>;
+
+/** What is stored of it, and how it reads at the end of a sentence, at length and in short. */
+export interface Coverage {
+  national: boolean;
+  la_codes: string[];
+  words: string;
+  inShort: string;
+}
+
+const EVERYWHERE_COVERED: Coverage = { national: true, la_codes: [], words: 'anywhere in England', inShort: 'anywhere in England' };
+
+/** Reads where something is offered, against the local authorities that there are. */
+export class Gazetteer {
+  private readonly codeOf: (typed: string) => string | null;
+  /** The regions of which local authorities are known, by code and name. */
+  private readonly regions = new Map<string, string>();
+  private readonly inRegion = new Map<string, readonly LocalAuthority[]>();
+  /** What has been asked for before: a spreadsheet repeats the same names in most of its rows. */
+  private readonly known = new Map<string, string | null>();
+
+  constructor(private readonly authorities: readonly LocalAuthority[]) {
+    this.codeOf = localAuthorityMatcher(authorities);
+    for (const [code, name] of Object.entries(REGIONS)) {
+      const members = authorities.filter(({ region }) => regionKey(region ?? '') === regionKey(name));
+      if (members.length === 0) continue;
+      this.inRegion.set(name, members);
+      this.regions.set(regionKey(code), name).set(regionKey(name), name);
+    }
+  }
+
+  authority(typed: string): string | null {
+    return this.codeOf(typed);
+  }
+
+  /** The areas that a cell names, separated by semicolons, commas, bars or lines, and the names that match nothing. */
+  read(cell: string): { areas: Areas; unmatched: string[] } {
+    const areas = new Set<string>();
+    const unmatched: string[] = [];
+    for (const group of cell.split(/[;|\n]/)) {
+      for (const name of this.names(group.split(',').map((part) => part.trim()).filter((part) => part !== ''))) {
+        const area = this.area(name);
+        if (area) areas.add(area);
+        else unmatched.push(name);
+      }
+    }
+    return { areas, unmatched };
+  }
+
+  coverage(areas: Areas): Coverage {
+    const regions = Object.values(REGIONS).filter((region) => areas.has(region));
+    if (areas.has(NATIONAL) || regions.length === Object.keys(REGIONS).length) return EVERYWHERE_COVERED;
+    const members = regions.flatMap((region) => this.inRegion.get(region)!);
+    const others = this.authorities.filter((authority) => areas.has(authority.code) && !members.includes(authority));
+    const la_codes = [...members, ...others].map(({ code }) => code).sort();
+
+    const shortNames = others.map(({ name }) => name.replace(/,? (?:City|County) of$/, ''));
+    const otherNames = others.length <= MOST_NAMED ? shortNames : [`${others.length} local authorities`];
+    const regionNames = regions.map((name) => (name === 'London' || name.startsWith('Yorkshire') ? name : `the ${name}`));
+    const words = `across ${inWords([...otherNames, ...regionNames])}`;
+    return { national: false, la_codes, words, inShort: `across ${la_codes.length} local authorities` };
+  }
+
+  /** The names in parts between commas: the reading that leaves least unmatched, of those one of most names. */
+  private names(parts: string[]): string[] {
+    const best: Reading[] = [{ names: [], unmatched: 0 }]; // best[n]: of the first n parts
+    for (let end = 1; end <= parts.length; end++) {
+      const readings: Reading[] = [];
+      for (let start = Math.max(0, end - MOST_PARTS); start < end; start++) {
+        const { names, unmatched } = best[start]!;
+        const name = parts.slice(start, end).join(', ');
+        readings.push({ names: [...names, name], unmatched: unmatched + (this.area(name) ? 0 : end - start) });
+      }
+      best.push(readings.reduce(better));
+    }
+    return best.at(-1)!.names;
+  }
+
+  private area(name: string): string | null {
+    const key = fold(name);
+    if (!this.known.has(key)) this.known.set(key, EVERYWHERE.has(key) ? NATIONAL : (this.regions.get(regionKey(name)) ?? this.codeOf(name)));
+    return this.known.get(key)!;
+  }
+}
+
+interface Reading {
+  names: string[];
+  /** How many parts are in names that match nothing. */
+  unmatched: number;
+}
+
+const better = (a: Reading, b: Reading) => ((a.unmatched - b.unmatched || b.names.length - a.names.length) <= 0 ? a : b);
+const regionKey = (name: string) => fold(name).split(' ').filter((word) => word !== 'the' && word !== 'and').join(' ');

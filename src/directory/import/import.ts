@@ -1,0 +1,90 @@
+import { basename } from 'node:path';
+import { OperatorError } from '../../platform/config.js';
+import type { Database } from '../../platform/database.js';
+import { linesOf, readLocalAuthorities, recordsOf } from '../../schools/index.js';
+import type { OnListingsChanged } from '../provider.service.js';
+import { Gazetteer } from './areas.js';
+import { layoutOf } from './columns.js';
+import { type Complaints, readRow, type SpreadsheetRow, Unusable } from './row.js';
+import { save } from './save.js';
+import type { ProvidersImportSummary } from './summary.js';
+import { gather } from './wanted.js';
+
+export interface ProvidersImportOptions {
+  /** Path of a spreadsheet saved as CSV; docs/import-providers.md says what its columns may be. */
+  file: string;
+  /** Told from time to time how many rows have been read. */
+  onProgress?: (rows: number) => void;
+  /** Told, in the import's transaction, which listings it added or changed. */
+  onListingsChanged: OnListingsChanged;
+}
+
+const PROGRESS_ROWS = 1000;
+const ONE_IMPORT_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtext('import-providers'))`;
+
+/**
+ * Imports providers with their listings from a spreadsheet, in one transaction: whatever happens on the way, the
+ * database has the whole file or nothing of it. Nobody is listed by it: the providers await recommendations. What the
+ * file does not say (a column, a cell, a provider, a listing) stays as it is; what it repeats is not written again;
+ * and a provider that has people of its own is theirs to change.
+ * @throws OperatorError when the file cannot be read or is not what it should be; a bad row is only reported
+ */
+export async function importProviders(db: Database, { file, onProgress, onListingsChanged }: ProvidersImportOptions): Promise<ProvidersImportSummary> {
+  const authorities = await readLocalAuthorities(db);
+  const found = new Findings();
+  const gazetteer = new Gazetteer(authorities);
+  const { rows, noun, count } = await readSpreadsheet(file, gazetteer, found, onProgress);
+  const wanted = gather(rows, noun, gazetteer, found);
+  const saved = await db.transaction(async (tx) => {
+    await tx.query(ONE_IMPORT_AT_A_TIME);
+    return save(tx, wanted, onListingsChanged);
+  });
+  return { file: basename(file), rows: count, ...saved, ...found.inOrder(), localAuthorities: authorities.length };
+}
+
+async function readSpreadsheet(file: string, gazetteer: Gazetteer, found: Findings, onProgress: (rows: number) => void = () => {}) {
+  const records = recordsOf(linesOf(file));
+  const header = await records.next();
+  if (header.done) throw new OperatorError(`${basename(file)} is empty.`);
+  const { rowOf, noun } = layoutOf(header.value.cells ?? [], basename(file));
+  const rows: SpreadsheetRow[] = [];
+  let count = 0;
+  for await (const { line, cells, wrong } of records) {
+    if (cells?.every((cell) => cell.trim() === '')) continue;
+    count++;
+    try {
+      if (wrong !== undefined) throw new Unusable(wrong);
+      rows.push(readRow(line, rowOf(cells), gazetteer, found));
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      found.rejected.push({ line, reason: error.message });
+    }
+    if (count % PROGRESS_ROWS === 0) onProgress(count);
+  }
+  onProgress(count);
+  return { rows, noun, count };
+}
+
+/** What is found wrong with a spreadsheet on the way. */
+class Findings implements Complaints {
+  readonly rejected: ProvidersImportSummary['rejected'] = [];
+  private readonly values: ProvidersImportSummary['leftOut'] = [];
+  private readonly places = new Map<string, Set<number>>();
+
+  leftOut(line: number, what: string): void {
+    this.values.push({ line, what });
+  }
+
+  unmatched(line: number, area: string): void {
+    if (!this.places.has(area)) this.places.set(area, new Set());
+    this.places.get(area)!.add(line);
+  }
+
+  inOrder(): Pick<ProvidersImportSummary, 'rejected' | 'leftOut' | 'unmatched'> {
+    return {
+      rejected: this.rejected,
+      leftOut: this.values.sort((a, b) => a.line - b.line),
+      unmatched: [...this.places].map(([name, lines]) => ({ name, lines: [...lines] })).sort((a, b) => a.name.localeCompare(b.name, 'en')),
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { ConstraintProblems, Database } from '../platform/database.js';
+import type { Jobs } from '../platform/jobs.js';
+import { ListingEntity, ProviderEntity } from './directory.entity.js';
+import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
+import { listingProcess } from './listing.process.js';
+import { Listings } from './listing.service.js';
+import { providerProcess } from './provider.process.js';
+import { ProviderResolver } from './provider.resolver.js';
+import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
+import { Reciprocal, recommendationProcess, SameGoverningBody, SamePersonTwice, SameSchoolTwice } from './recommendation.process.js';
+import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
+import { Recommendations } from './recommendation.service.js';
+
+export { importProviders, type ProvidersImportOptions } from './import/import.js';
+export { formatProvidersSummary, type ProvidersImportSummary } from './import/summary.js';
+export { listingById } from './listing.read.js';
+export { Listings } from './listing.service.js';
+export { Listing } from './listing.type.js';
+export { providerById } from './provider.read.js';
+export { type OnListingsChanged, Providers } from './provider.service.js';
+export { Provider } from './provider.type.js';
+export { Recommendations } from './recommendation.service.js';
+export { seesListing, seesProvider, visibilityValues } from './visibility.js';
+export * from './vocabulary.js';
+
+export const directoryEntities = [ProviderEntity, ListingEntity];
+export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess];
+
+/** What two people who act at the same moment are told when the database refuses the second. */
+export const directoryConstraints: ConstraintProblems = {
+  recommendation_reciprocal: () => new Reciprocal('The two schools would recommend each other. That is not possible.'),
+  recommendation_same_school: () => new SameSchoolTwice('The school has recommended this provider, or has been asked to, already.'),
+  recommendation_same_person: () => new SamePersonTwice('You have recommended this provider for another school. Each recommendation has to come from a different person.'),
+  recommendation_same_governing_body: () => new SameGoverningBody('Another school under the same governing body or trust recommends this provider already.'),
+  provider_school: () => new SchoolHasProvider('That school is in the directory as a provider already. Ask its administrator to give you a role in it.'),
+};
+
+export interface Directory {
+  providers: Providers;
+  listings: Listings;
+  recommendations: Recommendations;
+  resolvers: object[];
+  jobs: Jobs;
+}
+
+/** Puts the room together. `onListingsChanged` is told, in each writer's transaction, what the search finds differently. */
+export function createDirectory(db: Database, publicUrl: string, onListingsChanged: OnListingsChanged): Directory {
+  const providers = new Providers(db, onListingsChanged);
+  const listings = new Listings(db, providers, onListingsChanged);
+  const recommendations = new Recommendations(db, providers, publicUrl);
+  return {
+    providers,
+    listings,
+    recommendations,
+    resolvers: [
+      new ProviderResolver(providers),
+      new ListingResolver(listings),
+      new ProviderListingsResolver(),
+      new RecommendationResolver(recommendations),
+      new ProviderRecommendationsResolver(),
+      new ListingRecommendationsResolver(),
+    ],
+    jobs: {
+      tasks: {
+        'expire-checks': () => providers.expireChecks(),
+        'pass-time-for-recommendations': () => recommendations.passTime(),
+      },
+      schedule: [
+        { task: 'expire-checks', pattern: '10 3 * * *' },
+        { task: 'pass-time-for-recommendations', pattern: '20 3 * * *' },
+      ],
+    },
+  };
+}

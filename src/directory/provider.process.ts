@@ -1,0 +1,207 @@
+import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
+import type { Queryable } from '../platform/database.js';
+import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
+import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
+import { type Assurance, type CheckKind, checkKinds, type ProviderKind, type ProviderState } from './vocabulary.js';
+
+export const ProfileIncomplete = problemType('ProfileIncomplete', 'The provider’s profile still lacks something that a school asks for.');
+export const HasInterest = problemType('HasInterest', 'Nobody judges where they have an interest.');
+
+export interface ProviderFacts extends Facts<ProviderState> {
+  name: string;
+  kind: ProviderKind;
+  assurance: Assurance;
+  assuringLa: string | null;
+  assuringLaName: string | null;
+  /** What the profile still lacks, in words that go on after `Add`. */
+  missing: string[];
+  publishedListings: number;
+  /** Published listings that are not free. */
+  pricedListings: number;
+  checksMissing: CheckKind[];
+  /** Recommendations that count, and how many are needed. */
+  recommendations: number;
+  minimum: number;
+}
+
+/** Whether the provider meets all that being listed asks for. */
+export const meetsListing = (facts: ProviderFacts): boolean =>
+  facts.missing.length === 0 && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
+
+const party = ({ id, name }: ProviderFacts): Party => ({ kind: 'PROVIDER', id, name });
+const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: id!, name: name! });
+
+const notOwn = (facts: ProviderFacts, actor: Actor): Problem | null =>
+  worksForProvider(actor, facts.id)
+    ? new HasInterest('You belong to this provider, so another officer must decide about it.')
+    : null;
+
+const complete = (facts: ProviderFacts): Problem | null => {
+  const missing = facts.publishedListings > 0 ? facts.missing : [...facts.missing, 'at least one published listing'];
+  return missing.length > 0 ? new ProfileIncomplete(`Before this can go on, add ${inWords(missing)}.`) : null;
+};
+
+export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = {
+  name: 'Provider',
+  says: 'Somebody who offers support to schools. It becomes listed by itself, in the transaction that fulfils the last condition, and lapses by itself in the one that breaks a condition.',
+  table: 'provider',
+  states: {
+    DRAFT: { says: 'it is being written; only its own people see it' },
+    AWAITING_RECOMMENDATIONS: { says: 'it waits for the recommendations and checks that it needs to be listed' },
+    LISTED: { says: 'schools can find it' },
+    SUSPENDED: { says: 'its local authority has suspended it' },
+    LAPSED: { says: 'it no longer has what it needs to be listed' },
+    WITHDRAWN: { says: 'it has left the directory', end: true },
+  },
+  who: {
+    registrant: { says: 'somebody who has signed in', party: (facts, actor) => (actor.personId ? party(facts) : null) },
+    administrator: { says: 'an administrator of the provider', party: (facts, actor) => (administersProvider(actor, facts.id) ? party(facts) : null) },
+    officer: { says: 'an officer of its assuring local authority', party: (facts, actor) => (isOfficerOf(actor, facts.assuringLa) ? assuringLa(facts) : null) },
+    systemAdmin: {
+      says: 'a system administrator',
+      party: (_facts, actor) => (isSystemAdmin(actor) ? { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' } : null),
+    },
+  },
+  transitions: {
+    register: { from: [null], to: 'DRAFT', by: ['registrant'], label: 'Register a provider', says: 'A provider is registered; who registers it becomes its administrator.' },
+    import: {
+      from: [null],
+      to: 'AWAITING_RECOMMENDATIONS',
+      by: [],
+      label: 'Import',
+      says: 'It is brought in from a spreadsheet with what it offers, and schools can recommend it. Its own people complete the profile later; it is not listed before.',
+      guard: (facts) => (facts.assurance === 'RECOMMENDED' ? null : new NotAllowed('Only providers that schools recommend are imported.')),
+    },
+    complete: {
+      from: ['DRAFT'],
+      to: 'AWAITING_RECOMMENDATIONS',
+      by: ['administrator'],
+      label: 'Finish the profile and start asking for recommendations',
+      says: 'The profile is complete and at least one listing is published; schools can now be asked to recommend it.',
+      guard: (facts) => (facts.assurance === 'RECOMMENDED' ? complete(facts) : new NotAllowed('This provider is listed on the word of who assures it, not by recommendations.')),
+    },
+    publishCouncilService: {
+      from: ['DRAFT'],
+      to: 'LISTED',
+      by: ['officer'],
+      label: 'List this council service',
+      says: 'A council’s own free service is published by its officers for its area, labelled as such.',
+      guard: (facts) => {
+        if (facts.assurance !== 'COUNCIL') return new NotAllowed('Only a council’s own free services are listed in this way.');
+        if (facts.pricedListings > 0) return new NotAllowed('A council service that charges is listed by two school recommendations, like every other provider.');
+        return complete(facts);
+      },
+    },
+    publishNationalProgramme: {
+      from: ['DRAFT'],
+      to: 'LISTED',
+      by: ['systemAdmin'],
+      label: 'List this national programme',
+      says: 'A national programme or free resource is entered with who assured it and a link, labelled as such.',
+      guard: (facts) => (facts.assurance === 'NATIONAL' ? complete(facts) : new NotAllowed('Only national programmes and resources are listed in this way.')),
+    },
+    list: {
+      from: ['AWAITING_RECOMMENDATIONS', 'LAPSED'],
+      to: 'LISTED',
+      by: [],
+      label: 'List',
+      says: 'Profile, checks and recommendations are all there.',
+      guard: (facts) => (meetsListing(facts) ? null : new NotAllowedInThisState('Something that being listed needs is still missing.')),
+    },
+    lapse: {
+      from: ['LISTED'],
+      to: 'LAPSED',
+      by: [],
+      label: 'Lapse',
+      says: 'A recommendation or a check that being listed needs is gone.',
+      guard: (facts) => (meetsListing(facts) ? new NotAllowedInThisState('Nothing that being listed needs is missing.') : null),
+    },
+    suspend: {
+      from: ['LISTED'],
+      to: 'SUSPENDED',
+      by: ['officer'],
+      label: 'Suspend the provider',
+      says: 'New invitations and choices stop at once.',
+      needsReason: true,
+      guard: notOwn,
+    },
+    reinstate: {
+      from: ['SUSPENDED'],
+      to: 'LISTED',
+      by: ['officer'],
+      label: 'End the suspension',
+      says: 'The provider still has all that being listed needs.',
+      needsReason: true,
+      guard: (facts, actor) =>
+        notOwn(facts, actor) ?? (meetsListing(facts) ? null : new NotAllowedInThisState('Something that being listed needs is missing now: end the suspension as lapsed.')),
+    },
+    reinstateAsLapsed: {
+      from: ['SUSPENDED'],
+      to: 'LAPSED',
+      by: ['officer'],
+      label: 'End the suspension; the provider is lapsed until it has what it needs',
+      says: 'The suspension ends, but something that being listed needs is missing now.',
+      needsReason: true,
+      guard: (facts, actor) =>
+        notOwn(facts, actor) ?? (meetsListing(facts) ? new NotAllowedInThisState('Nothing is missing: end the suspension and the provider is listed again.') : null),
+    },
+    withdraw: {
+      from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
+      to: 'WITHDRAWN',
+      by: ['administrator'],
+      label: 'Leave the directory',
+      says: 'The provider leaves the directory for good. Its history is kept.',
+    },
+  },
+  lock: 'SELECT id FROM provider WHERE id = $1 FOR NO KEY UPDATE',
+  facts: providerFacts,
+};
+
+interface FactsRow extends Omit<ProviderFacts, 'missing' | 'checksMissing'> {
+  summary: string;
+  contactName: string;
+  contactEmail: string | null;
+  contactPhone: string | null;
+  safeguarding: string;
+  interests: string | null;
+  assuredBy: string | null;
+  assuredLink: string | null;
+  checksDone: CheckKind[];
+}
+
+async function providerFacts(db: Queryable, ids: readonly string[]): Promise<ProviderFacts[]> {
+  const rows = await db.query<FactsRow>(
+    `SELECT p.id, p.state, p.name, p.kind, p.assurance, p.assuring_la AS "assuringLa", la.name AS "assuringLaName", p.summary, p.safeguarding, p.interests,
+            p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
+            p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
+            (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
+            (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
+            (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,
+            ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND NOT c.expired) AS "checksDone"
+     FROM provider p LEFT JOIN local_authority la ON la.code = p.assuring_la
+     WHERE p.id = ANY($1)`,
+    [ids],
+  );
+  return rows.map(({ checksDone, ...row }) => ({
+    ...row,
+    missing: missingFrom(row),
+    checksMissing: (Object.keys(checkKinds) as CheckKind[]).filter((kind) => !checksDone.includes(kind)),
+  }));
+}
+
+function missingFrom(row: Omit<FactsRow, 'checksDone'>): string[] {
+  const needed: [boolean, string][] = [
+    [row.summary !== '', 'a summary of what you do'],
+    [row.contactName !== '', 'the name of a person to contact'],
+    [Boolean(row.contactEmail || row.contactPhone), 'an e-mail address or a phone number'],
+    [row.safeguarding !== '', 'your safeguarding statement'],
+    [row.interests !== null, 'your interests (or that there are none)'],
+    [row.assuringLa !== null || row.assurance === 'NATIONAL', 'the local authority that is to check you'],
+    [row.assurance !== 'NATIONAL' || Boolean(row.assuredBy && row.assuredLink), 'who assured it, with a link'],
+  ];
+  return needed.filter(([there]) => !there).map(([, what]) => what);
+}
+
+export function inWords(items: string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

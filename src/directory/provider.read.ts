@@ -1,0 +1,66 @@
+import type { Actor } from '../platform/actor.js';
+import type { Database } from '../platform/database.js';
+import { inOrder, type LoaderDefinition } from '../platform/request.js';
+import type { Provider } from './provider.type.js';
+import { seesProvider, visibilityValues } from './visibility.js';
+import type { ProviderKind, ProviderState } from './vocabulary.js';
+
+const COLUMNS = `
+  p.id, p.kind, p.assurance, p.state, p.name, p.summary, p.description, p.website, p.contact_name AS "contactName", p.contact_role AS "contactRole",
+  p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone", p.base_postcode AS "basePostcode", p.base_easting AS "baseEasting",
+  p.base_northing AS "baseNorthing", p.school_urn AS "schoolUrn", p.interests, p.safeguarding, p.assuring_la AS "assuringLaCode",
+  p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", p.version, p.listed_at AS "listedAt"`;
+
+type Row = Omit<Provider, 'contact'> & { contactName: string; contactRole: string; contactEmail: string | null; contactPhone: string | null };
+
+const providerOf = ({ contactName: name, contactRole: role, contactEmail: email, contactPhone: phone, ...row }: Row): Provider => ({
+  ...row,
+  contact: { name, role, email, phone },
+});
+
+/** A provider that the actor may see, by its id. */
+export const providerById: LoaderDefinition<string, Provider | null> = async ({ db, actor }, ids) => {
+  const rows = await db.prepared<Row>('provider-by-id', `SELECT ${COLUMNS} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`, [
+    ...visibilityValues(actor),
+    ids,
+  ]);
+  return inOrder(ids, rows.map(providerOf), (row) => row.id);
+};
+
+export interface ProviderChoice {
+  states?: ProviderState[] | null;
+  kinds?: ProviderKind[] | null;
+  assuringLa?: string | null;
+  /** Words of the name. */
+  name?: string | null;
+  /** Only those that the actor belongs to. */
+  mine?: boolean;
+}
+
+const CHOSEN = `
+  ${seesProvider('p')} AND ($5::text[] IS NULL OR p.state = ANY($5)) AND ($6::text[] IS NULL OR p.kind = ANY($6)) AND ($7::text IS NULL OR p.assuring_la = $7)
+  AND ($8::text IS NULL OR fold(p.name) LIKE '%' || replace(replace(fold($8), '%', ''), '_', '') || '%') AND (NOT $9::boolean OR p.id = ANY($2))`;
+
+const chosen = (actor: Actor, choice: ProviderChoice) => [
+  ...visibilityValues(actor),
+  choice.states ?? null,
+  choice.kinds ?? null,
+  choice.assuringLa ?? null,
+  choice.name?.trim() || null,
+  choice.mine ?? false,
+];
+
+/** Providers that the actor may see, by name; `limit` rows after the (name, id) of the last. */
+export async function listProviders(db: Database, actor: Actor, choice: ProviderChoice, limit: number, after: [string, string] | null): Promise<Provider[]> {
+  const rows = await db.prepared<Row>(
+    'provider-list',
+    `SELECT ${COLUMNS} FROM provider p WHERE ${CHOSEN} AND ($10::text IS NULL OR (p.name, p.id) > ($10, $11::uuid)) ORDER BY p.name, p.id LIMIT $12`,
+    [...chosen(actor, choice), after?.[0] ?? null, after?.[1] ?? null, limit],
+  );
+  return rows.map(providerOf);
+}
+
+export async function countProviders(db: Database, actor: Actor, choice: ProviderChoice): Promise<number> {
+  const [row] = await db.prepared<{ count: number }>('provider-count', `SELECT count(*) FROM provider p WHERE ${CHOSEN}`, chosen(actor, choice));
+  return row!.count;
+}

@@ -1,0 +1,259 @@
+import { z } from 'zod';
+import { type Actor, isOfficerOf, isSystemAdmin, system, worksForProvider } from '../platform/actor.js';
+import { londonDay } from '../platform/clock.js';
+import type { Database, UnitOfWork } from '../platform/database.js';
+import { newId } from '../platform/id.js';
+import { once } from '../platform/idempotency.js';
+import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
+import { emailAddress, neededWords, phoneNumber, validate, webAddress, words } from '../platform/validate.js';
+import { ProviderEntity } from './directory.entity.js';
+import { HasInterest, inWords, meetsListing, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
+import { providerIsVisible } from './visibility.js';
+import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
+
+export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is in the directory as a provider already.');
+
+/** Told, in the same transaction, which listings are found differently from now on: how the search stays true. */
+export type OnListingsChanged = (tx: UnitOfWork, listingIds: readonly string[]) => Promise<void>;
+
+const name = neededWords('the provider’s name', 200);
+
+const registration = z.object({
+  name,
+  kind: z.enum(ProviderKind),
+  assurance: z.enum(Assurance).nullish(),
+  schoolUrn: z.int().nullish(),
+  assuringLa: z.string().nullish(),
+});
+export type Registration = z.input<typeof registration>;
+
+const profile = z
+  .object({
+    name,
+    summary: words('The summary', 300),
+    description: words('The description', 5000),
+    website: webAddress('The website'),
+    contactName: words('The contact’s name', 200),
+    contactRole: words('The contact’s role', 200),
+    contactEmail: emailAddress,
+    contactPhone: phoneNumber,
+    basePostcode: words('The postcode', 10).transform((value) => value || null),
+    interests: z.string().trim().max(2000, 'The interests must have 2000 characters or fewer.').nullable(),
+    safeguarding: words('The safeguarding statement', 2000),
+    assuringLa: z.string().nullable(),
+    assuredBy: words('Who assured it', 200).transform((value) => value || null),
+    assuredLink: webAddress('The link'),
+  })
+  .partial();
+/** The fields to change; one left out stays as it is. */
+export type ProfileChanges = z.input<typeof profile>;
+
+export class Providers {
+  constructor(
+    private readonly db: Database,
+    private readonly onListingsChanged: OnListingsChanged,
+  ) {}
+
+  /** Registers a provider; whoever does becomes its administrator. @throws Refused */
+  async register(actor: Actor, input: Registration, key?: string | null): Promise<string> {
+    return this.db.transaction(async (tx) => {
+      const { id } = await once(tx, actor, key, input, () => this.add(tx, actor, validate(registration, input)));
+      return id;
+    });
+  }
+
+  private async add(tx: UnitOfWork, actor: Actor, { assurance: asked, ...input }: z.output<typeof registration>) {
+    const id = newId();
+    const assurance = asked ?? 'RECOMMENDED';
+    checkAssurance(actor, assurance, input.kind, input.assuringLa ?? null);
+    const school = await schoolOfProvider(tx, input.kind, input.schoolUrn ?? null);
+    const assuringLa = input.assuringLa ?? school?.laCode ?? null;
+    if (assuringLa) await checkLa(tx, assuringLa);
+    await begin(tx, providerProcess, 'register', newFacts(id, input, assurance), actor, async (state) => {
+      await tx.manager.insert(ProviderEntity, {
+        id,
+        ...input,
+        assurance,
+        assuringLa,
+        state,
+        schoolUrn: school?.urn ?? null,
+        basePostcode: school?.postcode ?? null,
+        baseEasting: school?.easting ?? null,
+        baseNorthing: school?.northing ?? null,
+        createdAt: tx.now,
+        updatedAt: tx.now,
+      });
+      await tx.query(
+        `INSERT INTO membership (id, person_id, role, provider_id, created_at, confirmed_at, confirmed_by) VALUES ($1, $2, 'PROVIDER_ADMIN', $3, $4, $4, $2)`,
+        [newId(), actor.personId, id, tx.now],
+      );
+    });
+    return { type: 'Provider', id };
+  }
+
+  /** Changes the profile. Once schools can see a provider, its profile stays complete. @throws Refused */
+  async update(actor: Actor, id: string, version: number, input: ProfileChanges): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const changes = validate(profile, input);
+      const before = await this.lockVisible(tx, actor, id);
+      if (!worksForProvider(actor, id)) refuse(new NotAllowed('Only an administrator or editor of the provider can change its profile.'));
+      if (before.state === 'WITHDRAWN') refuse(new NotAllowed('The provider has left the directory, so its profile stays as it was.'));
+      if (changes.assuringLa && changes.assuringLa !== before.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
+      const base = changes.basePostcode === undefined ? {} : await placeOfPostcode(tx, changes.basePostcode);
+      const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: version + 1, updatedAt: tx.now });
+      if (!affected) refuse(changedMeanwhile());
+      const [after] = await providerProcess.facts(tx, [id], actor);
+      const lost = after!.missing.filter((what) => !before.missing.includes(what)); // an imported provider never had it
+      if (after!.state !== 'DRAFT' && lost.length > 0) {
+        refuse(new ProfileIncomplete(`Schools can see this profile, so it has to keep ${inWords(lost)}.`));
+      }
+      await this.settle(tx, id);
+      await this.listingsChanged(tx, id);
+    });
+  }
+
+  /** A step of the provider's process that a person takes: complete, suspend, reinstate, withdraw and the like. @throws Refused */
+  async act(id: string, transition: keyof typeof providerProcess.transitions, by: Move): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.lockVisible(tx, by.actor, id);
+      await move(tx, providerProcess, id, transition, by);
+      await this.settle(tx, id);
+      await this.listingsChanged(tx, id);
+    });
+  }
+
+  /** Ends a suspension: listed again where nothing is missing, else lapsed. @throws Refused */
+  async reinstate(id: string, by: Move): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const facts = await this.lockVisible(tx, by.actor, id);
+      await move(tx, providerProcess, id, meetsListing(facts) ? 'reinstate' : 'reinstateAsLapsed', by);
+      await this.listingsChanged(tx, id);
+    });
+  }
+
+  /** Records that the assuring LA has checked something, until a day. @throws Refused */
+  async recordCheck(actor: Actor, id: string, kind: CheckKind, expiresOn: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const facts = await this.lockVisible(tx, actor, id);
+      if (!isOfficerOf(actor, facts.assuringLa)) refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
+      if (worksForProvider(actor, id)) refuse(new HasInterest('You belong to this provider, so another officer must check it.'));
+      if (expiresOn <= londonDay(tx.now)) refuse(new ValidationProblem([{ field: 'expiresOn', message: 'Enter the day until which the check holds; it must be in the future.' }]));
+      await tx.query(
+        `INSERT INTO provider_check (provider_id, kind, la_code, checked_by, checked_at, expires_on) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (provider_id, kind) DO UPDATE
+           SET la_code = excluded.la_code, checked_by = excluded.checked_by, checked_at = excluded.checked_at, expires_on = excluded.expires_on, expired = false`,
+        [id, kind, facts.assuringLa, actor.personId, tx.now, expiresOn],
+      );
+      if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
+    });
+  }
+
+  /**
+   * Lists or lapses the provider when what being listed needs has become true or false. Whoever changes a fact calls
+   * it at the end of their unit of work, under the provider's lock. @returns whether the state changed
+   */
+  async settle(tx: UnitOfWork, id: string): Promise<boolean> {
+    const [facts] = await providerProcess.facts(tx, [id], system);
+    const { list, lapse } = providerProcess.transitions;
+    const next = mayHappen(list!, facts!, system, tx.now) ? 'list' : mayHappen(lapse!, facts!, system, tx.now) ? 'lapse' : null;
+    if (!next) return false;
+    await move(tx, providerProcess, id, next, { actor: system, set: next === 'list' ? { listed_at: tx.now } : {} });
+    return true;
+  }
+
+  /** Job: marks the checks whose day has passed, and lets providers lapse that needed them. */
+  async expireChecks(): Promise<void> {
+    const due = await this.db.transaction((tx) =>
+      tx.query<{ id: string }>('SELECT DISTINCT provider_id AS id FROM provider_check WHERE NOT expired AND expires_on < $1', [londonDay(tx.now)]),
+    );
+    for (const { id } of due) {
+      await this.db.transaction(async (tx) => {
+        await tx.query(providerProcess.lock, [id]);
+        await tx.query('UPDATE provider_check SET expired = true WHERE provider_id = $1 AND NOT expired AND expires_on < $2', [id, londonDay(tx.now)]);
+        if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
+      });
+    }
+  }
+
+  /** Tells the search that all listings of a provider may be found differently now. */
+  async listingsChanged(tx: UnitOfWork, providerId: string): Promise<void> {
+    const listings = await tx.query<{ id: string }>('SELECT id FROM listing WHERE provider_id = $1', [providerId]);
+    await this.onListingsChanged(tx, listings.map((each) => each.id));
+  }
+
+  /** Locks the provider and gives its facts. @throws Refused with NotFound when this actor may not know of it */
+  async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<ProviderFacts> {
+    await tx.query(providerProcess.lock, [id]);
+    if (!(await providerIsVisible(tx, actor, id))) refuse(whatIsMissing('provider'));
+    const [facts] = await providerProcess.facts(tx, [id], actor);
+    return facts!;
+  }
+
+  private async checkNewAssuringLa(tx: UnitOfWork, before: ProviderFacts, laCode: string): Promise<void> {
+    if (before.state !== 'DRAFT' && before.state !== 'AWAITING_RECOMMENDATIONS') {
+      refuse(new NotAllowed('The local authority that checks a provider can be changed only before the provider is listed.'));
+    }
+    await checkLa(tx, laCode);
+    await tx.query('DELETE FROM provider_check WHERE provider_id = $1', [before.id]); // the new LA checks for itself
+  }
+}
+
+function checkAssurance(actor: Actor, assurance: Assurance, kind: ProviderKind, la: string | null): void {
+  if (assurance === 'COUNCIL' && !(kind === 'COUNCIL_SERVICE' && isOfficerOf(actor, la))) {
+    refuse(new NotAllowed('Only an officer enters the free services of their own council.'));
+  }
+  if (assurance === 'NATIONAL' && !(kind === 'NATIONAL_PROGRAMME' && isSystemAdmin(actor))) {
+    refuse(new NotAllowed('Only a system administrator enters national programmes and resources.'));
+  }
+}
+
+async function schoolOfProvider(tx: UnitOfWork, kind: ProviderKind, urn: number | null) {
+  if (kind !== 'SCHOOL') {
+    if (urn !== null) refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Only a school provider has a URN.' }]));
+    return null;
+  }
+  const [school] = await tx.query<{ urn: number; laCode: string; postcode: string | null; easting: number | null; northing: number | null }>(
+    `SELECT urn, la_code AS "laCode", postcode, easting, northing FROM school WHERE urn = $1 AND status = 'OPEN'`,
+    [urn],
+  );
+  return school ?? refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Say which open school the provider is, by its URN.' }]));
+}
+
+async function checkLa(tx: UnitOfWork, code: string): Promise<void> {
+  if ((await tx.query('SELECT 1 FROM local_authority WHERE code = $1', [code])).length === 0) {
+    refuse(new ValidationProblem([{ field: 'assuringLa', message: 'Choose a local authority from the list.' }]));
+  }
+}
+
+/** The place of a postcode: of the schools there, else the middle of those in its sector, else of its district. */
+export async function placeOfPostcode(tx: UnitOfWork, postcode: string | null) {
+  const [, district, sector, unit] = /^([A-Z]{1,2}\d[A-Z\d]?)\s*(\d)([A-Z]{2})$/.exec(postcode?.toUpperCase() ?? '') ?? [];
+  if (postcode && !district) refuse(new ValidationProblem([{ field: 'basePostcode', message: 'Enter a full postcode, like LE13 0UL.' }]));
+  if (!postcode) return { basePostcode: null, baseEasting: null, baseNorthing: null };
+  const [place] = await tx.query<{ easting: number; northing: number }>(
+    `SELECT round(avg(easting))::int AS easting, round(avg(northing))::int AS northing FROM school
+     WHERE easting IS NOT NULL AND postcode LIKE $1 || ' %'
+     GROUP BY postcode = $1 || ' ' || $2 || $3, postcode LIKE $1 || ' ' || $2 || '%'
+     ORDER BY postcode = $1 || ' ' || $2 || $3 DESC, postcode LIKE $1 || ' ' || $2 || '%' DESC LIMIT 1`,
+    [district, sector, unit],
+  );
+  return { basePostcode: `${district} ${sector}${unit}`, baseEasting: place?.easting ?? null, baseNorthing: place?.northing ?? null };
+}
+
+/** The facts of a provider that does not exist yet. */
+export const newFacts = (id: string, { name, kind }: { name: string; kind: ProviderKind }, assurance: Assurance): ProviderFacts => ({
+  id,
+  name,
+  kind,
+  assurance,
+  state: 'DRAFT',
+  assuringLa: null,
+  assuringLaName: null,
+  missing: [],
+  publishedListings: 0,
+  pricedListings: 0,
+  checksMissing: [],
+  recommendations: 0,
+  minimum: 2,
+});

@@ -1,0 +1,41 @@
+import { GraphQLUUID } from 'graphql-scalars';
+import { Field, InputType, Int } from 'type-graphql';
+
+@InputType({ description: 'Which school a provider asks for a recommendation.' })
+export class InvitationInput {
+  @Field(() => GraphQLUUID, { description: 'Id of the provider.' })
+  providerId: string;
+
+  @Field(() => Int, { description: 'URN of a school that has used its support.' })
+  schoolUrn: number;
+
+  @Field(() => String, { nullable: true, description: 'What the provider writes to the school, in up to 1000 characters.' })
+  message?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'An address to tell besides the school’s leads. It gives nobody the right to answer.' })
+  email?: string | null;
+}
+
+@InputType({ description: 'A school’s recommendation.' })
+export class RecommendationInput {
+  @Field(() => GraphQLUUID, { description: 'Id of the provider.' })
+  providerId: string;
+
+  @Field(() => Int, { description: 'URN of the school that you lead.' })
+  schoolUrn: number;
+
+  @Field(() => [GraphQLUUID], { description: 'The published listings of the provider that the school vouches for.' })
+  listingIds: string[];
+
+  @Field(() => String, { description: 'What was done. Do not name pupils or staff.' })
+  whatWasDone: string;
+
+  @Field(() => String, { description: 'When, as in `spring term 2026`.' })
+  whenDone: string;
+
+  @Field(() => String, { description: 'What changed. Do not name pupils or staff.' })
+  whatChanged: string;
+
+  @Field(() => Boolean, { description: 'That neither you nor the school has an interest in the provider or was rewarded for this.' })
+  noInterest: boolean;
+}

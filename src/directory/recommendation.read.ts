@@ -1,0 +1,93 @@
+import type { Actor } from '../platform/actor.js';
+import type { Database } from '../platform/database.js';
+import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
+import type { PageKey } from './page-key.js';
+import type { Recommendation } from './recommendation.type.js';
+import type { RecommendationState } from './vocabulary.js';
+import { isParty, seesRecommendation, visibilityValues } from './visibility.js';
+
+const COLUMNS = `
+  r.id, r.provider_id AS "providerId", r.school_urn AS "schoolUrn", r.state, r.state = 'GIVEN' AND r.independence = 'INDEPENDENT' AS counts,
+  r.independence = 'UNCONFIRMED' AS "awaitsConfirmation", r.what_was_done AS "whatWasDone", r.when_done AS "whenDone", r.what_changed AS "whatChanged",
+  r.given_at AS "givenAt", r.lapses_at AS "lapsesAt", r.version, r.created_at AS "createdAt", ${isParty('r', 'p')} AS "isParty",
+  CASE WHEN ${isParty('r', 'p')} THEN r.given_by END AS "givenById", CASE WHEN ${isParty('r', 'p')} THEN r.message END AS message,
+  CASE WHEN ${isParty('r', 'p')} THEN r.invited_at END AS "invitedAt", CASE WHEN ${isParty('r', 'p')} THEN r.expires_at END AS "expiresAt"`;
+
+/** A recommendation that the actor may see, by its id. */
+export const recommendationById: LoaderDefinition<string, Recommendation | null> = async ({ db, actor }, ids) => {
+  const rows = await db.prepared<Recommendation>(
+    'recommendation-by-id',
+    `SELECT ${COLUMNS} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
+    [...visibilityValues(actor), ids],
+  );
+  return inOrder(ids, rows, (row) => row.id);
+};
+
+/** The recommendations of a provider that the actor may see, newest first: a page and one more. */
+export const recommendationsOfProvider: LoaderDefinition<PageKey, Recommendation[]> = async ({ db, actor }, keys) => {
+  const rows = await db.prepared<Recommendation & { page: number }>(
+    'recommendations-of-provider',
+    `SELECT k.page, r.* FROM unnest($5::uuid[], $6::int[], $7::timestamptz[], $8::uuid[]) WITH ORDINALITY AS k (provider_id, first, after_time, after_id, page)
+     CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM recommendation r JOIN provider p ON p.id = r.provider_id
+       WHERE r.provider_id = k.provider_id AND ${seesRecommendation('r', 'p')} AND (k.after_time IS NULL OR (r.created_at, r.id) < (k.after_time, k.after_id))
+       ORDER BY r.created_at DESC, r.id DESC LIMIT k.first + 1
+     ) r ORDER BY k.page, r."createdAt" DESC, r.id DESC`,
+    [...visibilityValues(actor), keys.map((key) => key.of), keys.map((key) => key.first), keys.map((key) => key.after?.[0] ?? null), keys.map((key) => key.after?.[1] ?? null)],
+  );
+  return groupsInOrder(
+    keys.map((_, i) => i + 1),
+    rows,
+    (row) => row.page,
+  );
+};
+
+/** The recommendations that count and name a listing, newest first. */
+export const recommendationsOfListing: LoaderDefinition<string, Recommendation[]> = async ({ db, actor }, listingIds) => {
+  const rows = await db.prepared<Recommendation & { listingId: string }>(
+    'recommendations-of-listing',
+    `SELECT n.listing_id AS "listingId", ${COLUMNS} FROM recommendation_listing n JOIN recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
+     WHERE n.listing_id = ANY($5::uuid[]) AND r.state = 'GIVEN' AND r.independence = 'INDEPENDENT' AND ${seesRecommendation('r', 'p')}
+     ORDER BY r.created_at DESC, r.id DESC`,
+    [...visibilityValues(actor), listingIds],
+  );
+  return groupsInOrder(listingIds, rows, (row) => row.listingId);
+};
+
+export const countRecommendations: LoaderDefinition<string, number> = async ({ db, actor }, providerIds) => {
+  const rows = await db.prepared<{ id: string; count: number }>(
+    'recommendation-count',
+    `SELECT p.id, count(*) FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE p.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')} GROUP BY p.id`,
+    [...visibilityValues(actor), providerIds],
+  );
+  return inOrder(providerIds, rows, (row) => row.id).map((row) => row?.count ?? 0);
+};
+
+/** The ids of the listings that a recommendation names. */
+export const listingIdsOfRecommendation: LoaderDefinition<string, string[]> = async ({ db }, ids) => {
+  const rows = await db.query<{ id: string; listingId: string }>(
+    'SELECT recommendation_id AS id, listing_id AS "listingId" FROM recommendation_listing WHERE recommendation_id = ANY($1) ORDER BY listing_id',
+    [ids],
+  );
+  return groupsInOrder(ids, rows, (row) => row.id).map((group) => group.map((row) => row.listingId));
+};
+
+/** Recommendations asked of, or given by, the schools that the actor leads, newest first. */
+export async function listOwnRecommendations(db: Database, actor: Actor, states: RecommendationState[] | null, limit: number, after: [string, string] | null) {
+  return db.query<Recommendation>(
+    `SELECT ${COLUMNS} FROM recommendation r JOIN provider p ON p.id = r.provider_id
+     WHERE r.school_urn = ANY($3::int[]) AND ($5::text[] IS NULL OR r.state = ANY($5)) AND ($6::timestamptz IS NULL OR (r.created_at, r.id) < ($6, $7::uuid))
+       AND ${seesRecommendation('r', 'p')}
+     ORDER BY r.created_at DESC, r.id DESC LIMIT $8`,
+    [...visibilityValues(actor), states, after?.[0] ?? null, after?.[1] ?? null, limit],
+  );
+}
+
+export async function countOwnRecommendations(db: Database, actor: Actor, states: RecommendationState[] | null): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `SELECT count(*) FROM recommendation r JOIN provider p ON p.id = r.provider_id
+     WHERE r.school_urn = ANY($3::int[]) AND ($5::text[] IS NULL OR r.state = ANY($5)) AND ${seesRecommendation('r', 'p')}`,
+    [...visibilityValues(actor), states],
+  );
+  return row!.count;
+}

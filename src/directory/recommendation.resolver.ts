@@ -1,0 +1,188 @@
+import { GraphQLUUID } from 'graphql-scalars';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Person, personById } from '../identity/index.js';
+import { Rule } from '../platform/access.js';
+import { IdempotencyKey, Reason } from '../platform/arguments.js';
+import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
+import { attempt, type Problem, resultType } from '../platform/problem.js';
+import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
+import { load, reload, type RequestContext } from '../platform/request.js';
+import { School, schoolByUrn } from '../schools/index.js';
+import { listingById } from './listing.read.js';
+import { Listing } from './listing.type.js';
+import { HasInterest } from './provider.process.js';
+import { providerById } from './provider.read.js';
+import { Provider } from './provider.type.js';
+import { InvitationInput, RecommendationInput } from './recommendation.input.js';
+import { recommendationProblems, recommendationProcess } from './recommendation.process.js';
+import {
+  countOwnRecommendations,
+  countRecommendations,
+  listingIdsOfRecommendation,
+  listOwnRecommendations,
+  recommendationById,
+  recommendationsOfListing,
+  recommendationsOfProvider,
+} from './recommendation.read.js';
+import { Recommendations } from './recommendation.service.js';
+import { Recommendation, RecommendationConnection } from './recommendation.type.js';
+import { RecommendationState } from './vocabulary.js';
+
+const RecommendationResult = resultType('RecommendationResult', () => Recommendation, [...recommendationProblems, HasInterest]);
+type Result = Promise<Recommendation | Problem>;
+
+const actions = actionsIn(recommendationProcess);
+const cursorOf = (row: Recommendation) => [row.createdAt.toISOString(), row.id];
+
+@Resolver(() => Recommendation)
+export class RecommendationResolver {
+  constructor(private readonly recommendations: Recommendations) {}
+
+  @Rule('public')
+  @Query(() => Recommendation, { nullable: true, description: 'A recommendation that you may see, by its id.' })
+  recommendation(@RecommendationId() id: string, @Ctx() context: RequestContext): Promise<Recommendation | null> {
+    return load(context, recommendationById, id);
+  }
+
+  @Rule('lead')
+  @Query(() => RecommendationConnection, { description: 'Recommendations asked of, or given by, the schools that you lead, newest first.' })
+  async mySchoolsRecommendations(
+    @Args(() => PageArguments) { first, after }: PageArguments,
+    @Arg('states', () => [RecommendationState], { nullable: true, description: 'In one of these states.' }) states: RecommendationState[] | null,
+    @Ctx() { db, actor }: RequestContext,
+  ): Promise<Connection<Recommendation>> {
+    const rows = await listOwnRecommendations(db, actor, states ?? null, checkFirst(first) + 1, decodeCursor<[string, string]>(after, ['time', 'id']));
+    return pageOf(rows, first, cursorOf, () => countOwnRecommendations(db, actor, states ?? null));
+  }
+
+  @Rule('public')
+  @FieldResolver(() => Provider, { nullable: true, description: 'Who is recommended; null where you may not see the provider any more.' })
+  provider(@Root() { providerId }: Recommendation, @Ctx() context: RequestContext): Promise<Provider | null> {
+    return load(context, providerById, providerId);
+  }
+
+  @Rule('public')
+  @FieldResolver(() => School, { description: 'The school.' })
+  school(@Root() { schoolUrn }: Recommendation, @Ctx() context: RequestContext) {
+    return load(context, schoolByUrn, schoolUrn);
+  }
+
+  @Rule('public')
+  @FieldResolver(() => [Listing], { description: 'The listings that the school vouches for, of those that you may see.' })
+  async listings(@Root() { id }: Recommendation, @Ctx() context: RequestContext): Promise<Listing[]> {
+    const ids = await load(context, listingIdsOfRecommendation, id);
+    return (await Promise.all(ids.map((each) => load(context, listingById, each)))).filter((each) => each !== null);
+  }
+
+  @Rule('own')
+  @FieldResolver(() => Person, { nullable: true, description: 'Who gave it. Only for the parties.' })
+  givenBy(@Root() { givenById }: Recommendation, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return givenById === null ? null : load(context, personById, givenById);
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => [AvailableAction], { description: 'What can be done with it in its present state, and whether you may do it.' })
+  availableActions(@Root() { id }: Recommendation, @Ctx() context: RequestContext): Promise<AvailableAction[]> {
+    return load(context, actions, id);
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => [HistoryEntry], { description: 'What has happened to it, oldest first.' })
+  async history(@Root() { id, isParty }: Recommendation, @Ctx() context: RequestContext): Promise<HistoryEntry[]> {
+    return (await load(context, historyOf, id)).map((row) => historyEntry(recommendationProcess, row, isParty));
+  }
+
+  @Rule('provider')
+  @Mutation(() => RecommendationResult, { description: 'Asks a school for a recommendation. Its leads are told by e-mail.' })
+  inviteRecommendation(
+    @Arg('input', () => InvitationInput, { description: 'Whom to ask.' }) input: InvitationInput,
+    @IdempotencyKey() key: string | null,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.created(context, () => this.recommendations.invite(context.actor, { ...input }, key));
+  }
+
+  @Rule('lead')
+  @Mutation(() => RecommendationResult, { description: 'Recommends a provider, asked or not. The recommendation that completes what a provider needs lists it at once.' })
+  giveRecommendation(
+    @Arg('input', () => RecommendationInput, { description: 'The recommendation.' }) input: RecommendationInput,
+    @IdempotencyKey() key: string | null,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.created(context, () => this.recommendations.give(context.actor, { ...input } as never, key));
+  }
+
+  @Rule('lead')
+  @Mutation(() => RecommendationResult, { description: 'Says no to an invitation.' })
+  declineRecommendation(@RecommendationId() id: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'decline');
+  }
+
+  @Rule('lead')
+  @Mutation(() => RecommendationResult, { description: 'Takes a recommendation back. A provider left with too few lapses at once.' })
+  withdrawRecommendation(@RecommendationId() id: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'withdraw');
+  }
+
+  @Rule('officer')
+  @Mutation(() => RecommendationResult, { description: 'Confirms that an academy whose trust is not known is independent of the provider.' })
+  confirmIndependence(@RecommendationId() id: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'confirmIndependence');
+  }
+
+  @Rule('officer')
+  @Mutation(() => RecommendationResult, { description: 'Begins to look into a recommendation; it does not count meanwhile.' })
+  flagRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'flag', reason);
+  }
+
+  @Rule('officer')
+  @Mutation(() => RecommendationResult, { description: 'Lets a flagged recommendation stand; it counts again.' })
+  upholdRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'uphold', reason);
+  }
+
+  @Rule('officer')
+  @Mutation(() => RecommendationResult, { description: 'Rejects a flagged recommendation for good.' })
+  rejectRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'reject', reason);
+  }
+
+  private step(context: RequestContext, id: string, transition: string, reason?: string): Result {
+    return attempt(async () => {
+      await this.recommendations.act(id, transition, { actor: context.actor, reason });
+      return (await reload(context, recommendationById, id))!;
+    });
+  }
+
+  private created(context: RequestContext, work: () => Promise<string>): Result {
+    return attempt(async () => (await reload(context, recommendationById, await work()))!);
+  }
+}
+
+@Resolver(() => Provider)
+export class ProviderRecommendationsResolver {
+  @Rule('public')
+  @FieldResolver(() => RecommendationConnection, { description: 'Schools’ recommendations, of those what you may see, newest first.' })
+  async recommendations(
+    @Root() { id }: Provider,
+    @Args(() => PageArguments) { first, after }: PageArguments,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<Recommendation>> {
+    const key = { of: id, first: checkFirst(first), after: decodeCursor<[string, string]>(after, ['time', 'id']) };
+    return pageOf(await load(context, recommendationsOfProvider, key), first, cursorOf, () => load(context, countRecommendations, id));
+  }
+}
+
+@Resolver(() => Listing)
+export class ListingRecommendationsResolver {
+  @Rule('public')
+  @FieldResolver(() => [Recommendation], { description: 'The recommendations that count and name this listing, newest first.' })
+  recommendations(@Root() { id }: Listing, @Ctx() context: RequestContext): Promise<Recommendation[]> {
+    return load(context, recommendationsOfListing, id);
+  }
+}
+
+function RecommendationId() {
+  return Arg('id', () => GraphQLUUID, { description: 'Id of the recommendation.' });
+}

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { type Actor, system } from '../platform/actor.js';
+import { londonDay } from '../platform/clock.js';
+import type { Database, UnitOfWork } from '../platform/database.js';
+import { newId } from '../platform/id.js';
+import { once } from '../platform/idempotency.js';
+import { sendMail } from '../platform/mail.js';
+import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { begin, move, type Move } from '../platform/process/index.js';
+import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
+import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
+import type { Providers } from './provider.service.js';
+import { recommendationIsVisible } from './visibility.js';
+
+export const INVITATION_DAYS = 30;
+export const LASTS_YEARS = 3;
+
+const invitation = z.object({
+  providerId: z.string(),
+  schoolUrn: z.int(),
+  message: words('The message', 1000),
+  email: emailAddress.optional(),
+});
+
+const recommendation = z.object({
+  providerId: z.string(),
+  schoolUrn: z.int(),
+  listingIds: z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]),
+  whatWasDone: neededWords('what was done', 2000),
+  whenDone: neededWords('when it was done', 200),
+  whatChanged: neededWords('what changed', 2000),
+  noInterest: z.literal(true, 'You can recommend a provider only if neither you nor the school has an interest in it or was rewarded for this.'),
+});
+
+export type Invitation = z.input<typeof invitation>;
+export type Recommending = Omit<z.input<typeof recommendation>, 'noInterest'> & { noInterest: boolean };
+
+export class Recommendations {
+  constructor(
+    private readonly db: Database,
+    private readonly providers: Providers,
+    private readonly publicUrl: string,
+  ) {}
+
+  /** Asks a school; its leads are told by e-mail, and so is the address that was typed. @throws Refused */
+  async invite(actor: Actor, input: Invitation, key?: string | null): Promise<string> {
+    return this.db.transaction(async (tx) => {
+      const { id } = await once(tx, actor, key, input, async () => {
+        const { providerId, schoolUrn, message, email } = validate(invitation, input);
+        const { facts, id } = await this.prepare(tx, actor, providerId, schoolUrn);
+        await begin(tx, recommendationProcess, 'invite', facts, actor, async (state) => {
+          await tx.query(
+            `INSERT INTO recommendation (id, provider_id, provider_school_urn, school_urn, state, invited_by, invited_at, invited_email, message, expires_at, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $7)`,
+            [id, providerId, facts.providerSchoolUrn, schoolUrn, state, actor.personId, tx.now, email, message, daysAfter(tx.now, INVITATION_DAYS)],
+          );
+        });
+        await this.tellSchool(tx, id, facts, message, email);
+        return { type: 'Recommendation', id };
+      });
+      return id;
+    });
+  }
+
+  /**
+   * Gives a recommendation, asked for or not. The one that makes the provider's conditions complete lists it, in this
+   * same unit of work. @throws Refused
+   */
+  async give(actor: Actor, input: Recommending, key?: string | null): Promise<string> {
+    return this.db.transaction(async (tx) => {
+      const { id } = await once(tx, actor, key, input, async () => {
+        const given = validate(recommendation, input);
+        const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn);
+        const invited = await openInvitation(tx, given.providerId, given.schoolUrn);
+        if (invited) {
+          await move(tx, recommendationProcess, invited, 'give', { actor, set: columns(tx, actor, facts, given) });
+        } else {
+          await begin(tx, recommendationProcess, 'give', facts, actor, (state) => insertGiven(tx, id, state, facts, columns(tx, actor, facts, given)));
+        }
+        await this.nameListings(tx, invited ?? id, given);
+        await this.settle(tx, given.providerId);
+        return { type: 'Recommendation', id: invited ?? id };
+      });
+      return id;
+    });
+  }
+
+  /** A step of the recommendation's process: decline, flag, uphold, reject, withdraw, confirmIndependence. @throws Refused */
+  async act(id: string, transition: keyof typeof recommendationProcess.transitions, by: Move): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await tx.query(recommendationProcess.lock, [id]);
+      if (!(await recommendationIsVisible(tx, by.actor, id))) refuse(whatIsMissing('recommendation'));
+      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT' } : {};
+      const { providerId } = await move(tx, recommendationProcess, id, transition, { ...by, set });
+      await this.settle(tx, providerId);
+    });
+  }
+
+  /** Job: lets invitations expire and recommendations lapse whose time has come. */
+  async passTime(): Promise<void> {
+    const due = await this.db.transaction((tx) =>
+      tx.query<{ id: string; transition: string }>(
+        `SELECT id, 'expire' AS transition FROM recommendation WHERE state = 'INVITED' AND expires_at <= $1
+         UNION ALL SELECT id, 'lapse' FROM recommendation WHERE state IN ('GIVEN', 'FLAGGED') AND lapses_at <= $1`,
+        [tx.now],
+      ),
+    );
+    for (const { id, transition } of due) {
+      await this.db.transaction(async (tx) => {
+        const [facts] = await lockedFacts(tx, id);
+        const stillDue = facts && recommendationProcess.transitions[transition]!.from.includes(facts.state);
+        if (!stillDue) return;
+        await move(tx, recommendationProcess, id, transition, { actor: system });
+        await this.settle(tx, facts.providerId);
+      });
+    }
+  }
+
+  private async prepare(tx: UnitOfWork, actor: Actor, providerId: string, schoolUrn: number): Promise<{ id: string; facts: RecommendationFacts }> {
+    const id = newId();
+    await this.providers.lockVisible(tx, actor, providerId);
+    const facts = await factsForNew(tx, actor, id, providerId, schoolUrn);
+    return facts ? { id, facts } : refuse(whatIsMissing('school'));
+  }
+
+  private async settle(tx: UnitOfWork, providerId: string): Promise<void> {
+    if (await this.providers.settle(tx, providerId)) await this.providers.listingsChanged(tx, providerId);
+  }
+
+  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds }: z.output<typeof recommendation>): Promise<void> {
+    const named = await tx.query(
+      `INSERT INTO recommendation_listing (recommendation_id, listing_id)
+       SELECT $1, id FROM listing WHERE id = ANY($2) AND provider_id = $3 AND state = 'PUBLISHED' RETURNING listing_id`,
+      [id, listingIds, providerId],
+    );
+    if (named.length !== listingIds.length) refuse(new ValidationProblem([{ field: 'listingIds', message: 'Choose from the published listings of this provider.' }]));
+  }
+
+  private async tellSchool(tx: UnitOfWork, id: string, facts: RecommendationFacts, message: string, email: string | null | undefined): Promise<void> {
+    const leads = await tx.query<{ email: string }>(
+      `SELECT p.email FROM membership m JOIN person p ON p.id = m.person_id
+       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL`,
+      [facts.schoolUrn],
+    );
+    const addresses = new Set([...leads.map((lead) => lead.email), ...(email ? [email.toLowerCase()] : [])]);
+    for (const to of addresses) {
+      await sendMail(tx, {
+        to,
+        subject: `${facts.providerName} asks ${facts.schoolName} for a recommendation`,
+        text: [
+          `${facts.providerName} says that ${facts.schoolName} has used its support, and asks the school to recommend it to others.`,
+          message && `They write:\n\n${message}`,
+          `Only a lead of the school (its head, chair of governors or business manager) can answer, until ${londonDay(daysAfter(tx.now, INVITATION_DAYS))}. It takes five minutes; saying no is fine and needs no reason.`,
+          `${this.publicUrl}/recommendations/${id}`,
+        ]
+          .filter(Boolean)
+          .join('\n\n'),
+      });
+    }
+  }
+}
+
+function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given: z.output<typeof recommendation>): Record<string, unknown> {
+  const lapses = new Date(tx.now);
+  lapses.setUTCFullYear(lapses.getUTCFullYear() + LASTS_YEARS);
+  return {
+    given_by: actor.personId,
+    given_at: tx.now,
+    lapses_at: lapses,
+    governing_body: facts.governingBody,
+    independence: facts.trustUnknown ? 'UNCONFIRMED' : 'INDEPENDENT',
+    what_was_done: given.whatWasDone,
+    when_done: given.whenDone,
+    what_changed: given.whatChanged,
+    no_interest: given.noInterest,
+  };
+}
+
+async function insertGiven(tx: UnitOfWork, id: string, state: string, facts: RecommendationFacts, given: Record<string, unknown>): Promise<void> {
+  const names = Object.keys(given);
+  await tx.query(
+    `INSERT INTO recommendation (id, provider_id, provider_school_urn, school_urn, state, created_at, updated_at, ${names.join(', ')})
+     VALUES ($1, $2, $3, $4, $5, $6, $6, ${names.map((_, i) => `$${i + 7}`).join(', ')})`,
+    [id, facts.providerId, facts.providerSchoolUrn, facts.schoolUrn, state, tx.now, ...Object.values(given)],
+  );
+}
+
+async function openInvitation(tx: UnitOfWork, providerId: string, schoolUrn: number): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(`SELECT id FROM recommendation WHERE provider_id = $1 AND school_urn = $2 AND state = 'INVITED'`, [providerId, schoolUrn]);
+  return row?.id ?? null;
+}
+
+async function lockedFacts(tx: UnitOfWork, id: string): Promise<RecommendationFacts[]> {
+  await tx.query(recommendationProcess.lock, [id]);
+  return recommendationProcess.facts(tx, [id], system);
+}
+
+const daysAfter = (moment: Date, days: number) => new Date(moment.getTime() + days * 86_400_000);

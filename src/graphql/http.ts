@@ -1,0 +1,69 @@
+import { expressMiddleware } from '@as-integrations/express5';
+import type { ApolloServer } from '@apollo/server';
+import { getAltairHtml, getDistDirectory, renderInitialOptions } from 'altair-static';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import type { Sessions } from '../identity/index.js';
+import { SESSION_DAYS } from '../identity/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database.js';
+import type { RequestContext } from '../platform/request.js';
+import { BODY_LIMIT } from './limits.js';
+
+export interface ContextOptions {
+  db: Database;
+  clock: Clock;
+  sessions: Sessions;
+  /** Whether people reach the service by https only. */
+  secure: boolean;
+}
+
+/** Makes the context of a request, for the API and the pages alike: who asks, by the session cookie. */
+export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
+  const cookie = secure ? '__Host-signpost' : 'signpost';
+  return async (request: Request, response: Response): Promise<RequestContext> => {
+    const sessionToken = parseCookie(request.headers.cookie ?? '')[cookie] ?? null;
+    return {
+      actor: await sessions.actor(db, sessionToken, clock.now()),
+      db,
+      clock,
+      address: request.ip ?? '',
+      sessionToken,
+      setSession: (token) => {
+        response.setHeader(
+          'Set-Cookie',
+          stringifySetCookie({ name: cookie, value: token ?? '', httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: token ? SESSION_DAYS * 86_400 : 0 }),
+        );
+      },
+      loaders: new Map(),
+    };
+  };
+}
+
+/** `/graphql`: the API. */
+export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: ReturnType<typeof contextMaker>): Router {
+  const router = Router();
+  router.use(express.json({ limit: BODY_LIMIT }));
+  router.use(bodyErrors);
+  router.use(expressMiddleware(server, { context: ({ req, res }) => makeContext(req, res) }));
+  return router;
+}
+
+/** The explorer: Altair from its own package, so that it works without internet. */
+export function explorerRoute(endpoint: string): Router {
+  const router = Router();
+  const options = { endpointURL: endpoint, baseURL: './' };
+  router.get('/', (request, response) => {
+    if (!request.originalUrl.split('?')[0]!.endsWith('/')) return response.redirect(`${request.originalUrl}/`);
+    return response.type('html').send(getAltairHtml());
+  });
+  router.get('/initial_options.js', (_request, response) => void response.type('js').send(renderInitialOptions(options)));
+  router.use(express.static(getDistDirectory()));
+  return router;
+}
+
+const bodyErrors: ErrorRequestHandler = (error: { type?: string; status?: number }, _request, response, next) => {
+  if (!error.status) return next(error);
+  const message = error.type === 'entity.too.large' ? `The body is larger than ${BODY_LIMIT}.` : 'The body is not JSON.';
+  response.status(error.status).json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+};

@@ -1,0 +1,49 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import { GraphQLError, type GraphQLSchema, isLeafType, getNamedType, isListType, getNullableType } from 'graphql';
+import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+import type { RequestContext } from '../platform/request.js';
+
+export const MOST_DEPTH = 12;
+export const MOST_COST = 10_000;
+export const BODY_LIMIT = '200kb';
+
+/** What a list without a page size counts for: histories, actions and the like are short. */
+const SHORT_LIST = 5;
+
+/** Validation rules and plugins against documents that are too long, deep, repetitive or full of aliases. */
+export function documentLimits() {
+  const { plugins, validationRules } = new ApolloArmor({
+    maxDepth: { n: MOST_DEPTH, ignoreIntrospection: true },
+    maxAliases: { n: 30, allowList: [] },
+    maxDirectives: { n: 5 },
+    maxTokens: { n: 3000 },
+    costLimit: { enabled: false }, // it knows nothing of page sizes; costPlugin does
+    blockFieldSuggestion: { enabled: false }, // the schema is public
+  }).protect();
+  return { plugins: plugins as ApolloServerPlugin<RequestContext>[], validationRules };
+}
+
+/** An object costs one, a leaf nothing, a page of a list its size times what an item costs. */
+const estimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  if (isLeafType(getNamedType(field.type))) return 0;
+  const first: unknown = args['first'];
+  if (typeof first === 'number') return 1 + Math.max(first, 1) * childComplexity;
+  const inPage = field.name === 'nodes' || field.name === 'edges';
+  return 1 + (isListType(getNullableType(field.type)) && !inPage ? SHORT_LIST : 1) * childComplexity;
+};
+
+/** Refuses an operation whose page sizes multiply to more than MOST_COST objects. */
+export function costPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ document, request, operationName }) => {
+        const cost = getComplexity({ estimators: [estimator], schema, query: document, variables: request.variables, operationName: operationName ?? undefined });
+        if (cost <= MOST_COST) return;
+        throw new GraphQLError(`This operation may load ${cost} objects; ${MOST_COST} are allowed. Ask for smaller pages.`, {
+          extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
+        });
+      },
+    }),
+  };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Logger } from '../platform/log.js';
+import type { RequestContext } from '../platform/request.js';
+import { accessPlugin } from './access.js';
+import { compiledExecution } from './executor.js';
+import { costPlugin, documentLimits } from './limits.js';
+
+/** Codes of errors that are the caller's, and whose message is written for the caller. */
+const CALLERS = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_TOO_LARGE',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, introspection: boolean): Promise<ApolloServer<RequestContext>> {
+  const limits = documentLimits();
+  const server = new ApolloServer<RequestContext>({
+    gateway: compiledExecution(schema),
+    plugins: [
+      ...limits.plugins,
+      accessPlugin(schema),
+      costPlugin(schema),
+      ApolloServerPluginCacheControlDisabled(), // it hooks every field
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ] as ApolloServerPlugin<RequestContext>[],
+    validationRules: limits.validationRules,
+    introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    logger: { debug: () => {}, info: () => {}, warn: (message) => log.warn(message), error: (message) => log.error(message) },
+    formatError: (formatted, error) => maskFault(formatted, error, log),
+  });
+  await server.start();
+  return server;
+}
+
+/** A fault is told to the log whole and to the caller as a number under which it can be found there. */
+function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
+  const code = String(formatted.extensions?.['code'] ?? '');
+  if (CALLERS.has(code)) return { ...formatted, extensions: { code } };
+  const reference = randomUUID();
+  const fault = unwrapResolverError(error) as Error;
+  log.error({ reference, path: formatted.path, fault: fault?.stack ?? String(fault) }, 'fault');
+  return { message: `Something went wrong on our side (reference ${reference}).`, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR', reference } };
+}

@@ -1,0 +1,34 @@
+import type { Database } from '../platform/database.js';
+import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
+import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
+import { Memberships } from './membership.service.js';
+import { Sessions } from './session.js';
+import { SignInResolver } from './sign-in.resolver.js';
+import { SignIn } from './sign-in.service.js';
+
+export { personById } from './identity.read.js';
+export { Person } from './identity.type.js';
+export { Memberships } from './membership.service.js';
+export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
+export { findOrAddPerson, SignIn } from './sign-in.service.js';
+
+export const identityEntities = [PersonEntity, MembershipEntity, SipAssignmentEntity];
+
+export interface Identity {
+  signIn: SignIn;
+  sessions: Sessions;
+  memberships: Memberships;
+  resolvers: object[];
+}
+
+export function createIdentity(db: Database, secret: string): Identity {
+  const sessions = new Sessions(secret);
+  const signIn = new SignIn({ db, sessions, secret });
+  const memberships = new Memberships(db);
+  return {
+    signIn,
+    sessions,
+    memberships,
+    resolvers: [new SignInResolver(db, signIn, sessions), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
+  };
+}

@@ -1,0 +1,79 @@
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Rule } from '../platform/access.js';
+import type { Database } from '../platform/database.js';
+import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
+import { load, type RequestContext } from '../platform/request.js';
+import { neededWords, validate } from '../platform/validate.js';
+import { membershipsOfPerson, readViewer } from './identity.read.js';
+import { Membership, SignedIn, SignedOut, SignInCodeSent, Viewer } from './identity.type.js';
+import type { Sessions } from './session.js';
+import { CODE_MINUTES, CodeNotAccepted, type SignIn, TooManyAttempts } from './sign-in.service.js';
+
+const SendCodeResult = resultType('SendSignInCodeResult', () => SignInCodeSent, [TooManyAttempts]);
+const SignInResult = resultType('SignInResult', () => SignedIn, [TooManyAttempts, CodeNotAccepted]);
+const ViewerResult = resultType('ViewerResult', () => Viewer);
+
+@Resolver(() => Viewer)
+export class SignInResolver {
+  constructor(
+    private readonly db: Database,
+    private readonly signInService: SignIn,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Rule('public')
+  @Query(() => Viewer, { nullable: true, description: 'Yourself; null when you are not signed in.' })
+  viewer(@Ctx() { db, actor }: RequestContext): Promise<Viewer | null> | null {
+    return actor.personId ? readViewer(db, actor.personId) : null;
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => [Membership], { description: 'Your roles, also those that wait to be confirmed. As many as a person holds: a handful.' })
+  memberships(@Root() { id }: Viewer, @Ctx() context: RequestContext): Promise<Membership[]> {
+    return load(context, membershipsOfPerson, id);
+  }
+
+  @Rule('public')
+  @Mutation(() => SendCodeResult, { description: 'Sends a sign-in code by e-mail. The answer is the same whether the address is known or not.' })
+  sendSignInCode(
+    @Arg('email', () => String, { description: 'Your e-mail address.' }) email: string,
+    @Ctx() { address }: RequestContext,
+  ): Promise<SignInCodeSent | Problem> {
+    return attempt(async () => ({ email: await this.signInService.requestCode(email, address), minutes: CODE_MINUTES }));
+  }
+
+  @Rule('public')
+  @Mutation(() => SignInResult, { description: 'Signs in with the code that was sent, and sets the session cookie.' })
+  signIn(
+    @Arg('email', () => String, { description: 'The address to which the code was sent.' }) email: string,
+    @Arg('code', () => String, { description: 'The six digits.' }) code: string,
+    @Ctx() context: RequestContext,
+  ): Promise<SignedIn | Problem> {
+    return attempt(async () => {
+      const { personId, token } = await this.signInService.signIn(email, code, context.address, context.sessionToken);
+      context.setSession(token);
+      context.actor = await this.sessions.actor(this.db, token, context.clock.now());
+      return { viewer: (await readViewer(this.db, personId))! };
+    });
+  }
+
+  @Rule('public')
+  @Mutation(() => SignedOut, { description: 'Ends this session, or all of yours.' })
+  async signOut(
+    @Arg('everywhere', () => Boolean, { defaultValue: false, description: 'Also on every other device.' }) everywhere: boolean,
+    @Ctx() { actor, sessionToken, setSession }: RequestContext,
+  ): Promise<SignedOut> {
+    const ended = everywhere && actor.personId ? this.sessions.closeAll(this.db, actor.personId) : sessionToken ? this.sessions.close(this.db, sessionToken) : 0;
+    setSession(null);
+    return { sessions: await ended };
+  }
+
+  @Rule('signedIn')
+  @Mutation(() => ViewerResult, { description: 'Changes your name.' })
+  changeMyName(@Arg('name', () => String, { description: 'Your name, as others are to read it.' }) name: string, @Ctx() { actor }: RequestContext): Promise<Viewer | Problem> {
+    return attempt(async () => {
+      await this.db.transaction((tx) => tx.query('UPDATE person SET name = $2 WHERE id = $1', [actor.personId, validate(neededWords('your name', 200), name)]));
+      return (await readViewer(this.db, actor.personId!)) ?? refuse(whatIsMissing('person'));
+    });
+  }
+}

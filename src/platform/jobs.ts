@@ -1,0 +1,69 @@
+import { Logger as WorkerLogger, type Runner, type TaskList, parseCronItems, run, runMigrations, runOnce } from 'graphile-worker';
+import pg from 'pg';
+import type { Database } from './database.js';
+import type { Logger } from './log.js';
+
+/** What a job does. It runs at least once, perhaps twice: it must find its work done already and do nothing. */
+export type Task = (payload: Record<string, unknown>) => Promise<void>;
+
+export interface Jobs {
+  tasks: Record<string, Task>;
+  /** Tasks that run by themselves, by a crontab pattern in UTC. */
+  schedule: { task: string; pattern: string }[];
+}
+
+export async function migrateJobs(databaseUrl: string): Promise<void> {
+  await withPool(databaseUrl, (pgPool) => runMigrations({ pgPool, logger: workerLog(null) }));
+}
+
+/** Runs jobs until stopped. Any number of processes may do so at once. */
+export async function startWorker(databaseUrl: string, jobs: Jobs, log: Logger): Promise<{ stop(): Promise<void> }> {
+  const pgPool = newPool(databaseUrl, 4, (error) => log.warn({ error: error.message }, 'the worker lost a database connection'));
+  const runner: Runner = await run({
+    pgPool,
+    taskList: taskList(jobs),
+    parsedCronItems: parseCronItems(jobs.schedule.map(({ task, pattern }) => ({ task, match: pattern }))),
+    concurrency: 2,
+    pollInterval: 2000,
+    noHandleSignals: true,
+    logger: workerLog(log),
+  });
+  return {
+    stop: async () => {
+      await runner.stop();
+      await pgPool.end();
+    },
+  };
+}
+
+/** Runs every job that is due, then returns: what tests and commands use in place of a worker. */
+export async function runDueJobs(db: Database, jobs: Jobs): Promise<void> {
+  await runOnce({ pgPool: db.pool, taskList: taskList(jobs), noHandleSignals: true, logger: workerLog(null) });
+}
+
+const taskList = ({ tasks }: Jobs): TaskList =>
+  Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, (payload) => task(payload as Record<string, unknown>)]));
+
+function workerLog(log: Logger | null): WorkerLogger {
+  return new WorkerLogger(() => (level, message) => {
+    if (level === 'error') log?.error(message);
+    else if (level === 'warning') log?.warn(message);
+    else log?.debug(message);
+  });
+}
+
+function newPool(connectionString: string, max: number, onLost: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max });
+  pool.on('error', onLost);
+  pool.on('connect', (client) => client.on('error', onLost));
+  return pool;
+}
+
+async function withPool<T>(connectionString: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = newPool(connectionString, 2, () => {}); // the statement that needed the connection reports
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,72 @@
+import type { Queryable } from '../platform/database.js';
+
+/** A typed word and the words of schools that it may be a slip of, by how many letters they differ. */
+export interface TypedWord {
+  word: string;
+  oneOff: string[];
+  twoOff: string[];
+}
+
+export const asTyped = (words: readonly string[]): TypedWord[] => words.map((word) => ({ word, oneOff: [], twoOff: [] }));
+
+const MOST_SLIPS = 50;
+
+/**
+ * The words with what they may be slips of: one letter more, fewer or other; two in a word of five letters or more that
+ * begins alike; two letters swapped. Short words look like too many others.
+ */
+export async function withSlips(db: Queryable, words: readonly string[]): Promise<TypedWord[]> {
+  const slips = await db.query<{ typed: string; word: string; distance: number }>(
+    `SELECT typed, slip.word, distance
+     FROM unnest($1::text[]) AS typed
+     CROSS JOIN LATERAL (
+       SELECT word, levenshtein_less_equal(word, typed, 2) AS distance FROM school_word
+       WHERE length(word) BETWEEN length(typed) - 2 AND length(typed) + 2
+       ORDER BY distance, word LIMIT $2) AS slip
+     WHERE length(typed) > 2 AND (distance = 1 OR distance = 2 AND (
+       length(typed) > 4 AND left(word, 1) = left(typed, 1) OR length(word) = length(typed) AND translate(word, typed, '') = ''))`,
+    [words, MOST_SLIPS],
+  );
+  return words.map((word) => {
+    const off = (distance: number) => slips.filter((slip) => slip.typed === word && slip.distance === distance).map((slip) => slip.word);
+    return { word, oneOff: off(1), twoOff: off(2) };
+  });
+}
+
+const NAME_WORDS = `' ' || split_part(s.search_text, '|', 1)`;
+
+/** Sort key of `school s`: as people look names up, without `The` and whatever the capitals. */
+export const BY_NAME = NAME_WORDS;
+
+type AddValue = (value: unknown) => string;
+
+/** SQL of the condition that a school has every word: its beginning, or a slip of it. */
+export function hasWords(words: readonly TypedWord[], value: AddValue): string {
+  const query = words.map(({ word, oneOff, twoOff }) => `(${[`${word}:*`, ...oneOff, ...twoOff].join(' | ')})`).join(' & ');
+  return `s.search_words @@ ${value(query)}::tsquery`;
+}
+
+/**
+ * SQL of the sort keys that put the best first: fewest slips, the very name, a name that begins so, then words
+ * in the name (whole, then begun) above the town, and that above elsewhere; at last by name.
+ */
+export function bestFirst(words: readonly TypedWord[], value: AddValue): string[] {
+  const slips = words
+    .filter(({ oneOff, twoOff }) => oneOff.length + twoOff.length > 0)
+    .map(({ word, oneOff }) => `CASE WHEN s.search_words @@ ${value(`${word}:*`)}::tsquery THEN 0 ${isOneOff(oneOff, value)} ELSE 2 END`);
+  const name = value(` ${words.map(({ word }) => word).join(' ')} `);
+  const typed = value(words.map(({ word }) => word));
+  return [
+    ...(slips.length > 0 ? [slips.join(' + ')] : []),
+    `(${NAME_WORDS} = ${name}) DESC`,
+    `(${NAME_WORDS} LIKE ${name} || '%') DESC`,
+    `(SELECT sum(CASE WHEN ${NAME_WORDS} LIKE '% ' || word || ' %' THEN 4 WHEN ${NAME_WORDS} LIKE '% ' || word || '%' THEN 3
+                      WHEN s.search_text LIKE '%| ' || word || '%' THEN 2 WHEN s.search_text || ' ' LIKE '% ' || word || ' %' THEN 1
+                      ELSE 0 END) FROM unnest(${typed}::text[]) AS word) DESC`,
+    BY_NAME,
+  ];
+}
+
+function isOneOff(oneOff: string[], value: AddValue): string {
+  return oneOff.length > 0 ? `WHEN s.search_words @@ ${value(oneOff.join(' | '))}::tsquery THEN 1` : '';
+}

@@ -1,0 +1,85 @@
+import { categories, deliveries, ecmOutcomes, supportPhases } from '../directory/index.js';
+import type { Database, Queryable } from '../platform/database.js';
+import { writeEntries } from './postgres/entry.js';
+
+/** The words that people read for the codes of a listing, so that a search for them finds it. */
+const labels = { ...categories, ...ecmOutcomes, ...supportPhases, ...deliveries };
+
+/** Locks the providers as every writer does. Without it a rebuild could write what it read before a change, after it. */
+const LOCK = `
+  SELECT count(*) FROM (
+    SELECT id FROM provider WHERE id IN (SELECT provider_id FROM listing WHERE id = ANY($1)) ORDER BY id FOR NO KEY UPDATE
+  ) AS locked`;
+
+/**
+ * Listings $1 become documents if they are to be found, else are removed; $2 are the labels by code. Inside `content`
+ * the facets carry the names of the port's groups; `laCodes` are all LAs covered, unless `national`; easting and
+ * northing are the provider's base; `publishedAt` is in milliseconds since 1970.
+ */
+const WRITE = `
+  WITH found AS MATERIALIZED (
+    SELECT l.*, p.name AS provider_name, p.kind, p.assurance, p.base_easting::bigint AS easting, p.base_northing::bigint AS northing,
+      l.radius_km * 1000::bigint AS radius
+    FROM listing l JOIN provider p ON p.id = l.provider_id
+    WHERE l.id = ANY($1) AND l.state = 'PUBLISHED' AND p.state = 'LISTED'
+  ),
+  circle AS (
+    SELECT easting, northing, radius, array_agg(la_code) AS la_codes
+    FROM (SELECT DISTINCT easting, northing, radius FROM found WHERE NOT national AND radius IS NOT NULL AND easting IS NOT NULL) AS c
+    CROSS JOIN LATERAL (
+      SELECT DISTINCT s.la_code FROM school s
+      WHERE s.status = 'OPEN'
+        AND s.easting BETWEEN c.easting - c.radius AND c.easting + c.radius
+        AND s.northing BETWEEN c.northing - c.radius AND c.northing + c.radius
+        AND (s.easting - c.easting) * (s.easting - c.easting) + (s.northing - c.northing) * (s.northing - c.northing) <= c.radius * c.radius
+    ) AS reached
+    GROUP BY easting, northing, radius
+  ),
+  document AS (
+    SELECT f.id, jsonb_build_object(
+      'title', f.title,
+      'summary', f.summary,
+      'description', f.description,
+      'keywords', f.keywords,
+      'labels', (SELECT coalesce(jsonb_agg($2::jsonb ->> code), '[]') FROM unnest(f.categories || f.ecm_outcomes || f.phases || f.delivery) AS code),
+      'providerId', f.provider_id,
+      'providerName', f.provider_name,
+      'categories', f.categories,
+      'ecmOutcomes', f.ecm_outcomes,
+      'phases', f.phases,
+      'deliveries', f.delivery,
+      'kinds', ARRAY[f.kind],
+      'assurances', ARRAY[f.assurance],
+      'free', ARRAY[f.price_kind = 'FREE'],
+      'national', f.national,
+      'laCodes', CASE WHEN f.national THEN '[]' ELSE (
+        SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code
+      ) END,
+      'priceKind', f.price_kind,
+      'pricePence', f.price_pence,
+      'priceUnit', f.price_unit,
+      'capacity', f.capacity,
+      'easting', f.easting,
+      'northing', f.northing,
+      'publishedAt', floor(extract(epoch FROM coalesce(f.published_at, f.created_at)) * 1000)::bigint
+    ) AS content
+    FROM found f LEFT JOIN circle c USING (easting, northing, radius)
+  ),
+  removed AS (
+    DELETE FROM search_document d WHERE d.listing_id = ANY($1) AND NOT EXISTS (SELECT FROM found f WHERE f.id = d.listing_id)
+  )
+  INSERT INTO search_document AS d (listing_id, version, content)
+  SELECT id, nextval('search_version'), content FROM document ORDER BY id
+  ON CONFLICT (listing_id) DO UPDATE SET version = nextval('search_version'), content = excluded.content
+    WHERE d.content IS DISTINCT FROM excluded.content
+  RETURNING d.listing_id AS id`;
+
+/**
+ * Makes the documents of these listings true: called by whoever changed the listings or their provider, in the same
+ * transaction, so that the change and what search finds are one. Three statements for any number of listings.
+ */
+export async function refreshDocuments(tx: Queryable, listingIds: readonly string[]): Promise<void> {
+  await tx.query(LOCK, [listingIds]);
+  const changed = await tx.query<{ id: string }>(WRITE, [listingIds, labels]);
+  await writeEntries(tx, changed.map(({ id }) => id));
+}

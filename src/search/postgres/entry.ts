@@ -1,0 +1,55 @@
+import type { Queryable } from '../../platform/database.js';
+import { facetGroups } from '../port.js';
+
+/**
+ * SQL: text as the words that it is found by: without case, accents and apostrophes. PostgreSQL's parser takes some
+ * joined words for addresses, paths and signed numbers; here they are words beside each other.
+ */
+export const lexemes = (text: string) => `to_tsvector('simple', ${[...'-/.+'].reduce((inner, sign) => `replace(${inner}, '${sign}', ' ')`, `fold(${text})`)})`;
+
+/** Longer ones are no words that anybody types. */
+export const LONGEST_WORD = 40;
+
+/** SQL: which letters a word has, a bit each. */
+export const letters = (word: string) =>
+  `(SELECT coalesce(bit_or(1 << ascii(letter) - 97), 0) FROM string_to_table(${word}, NULL) AS letter WHERE letter BETWEEN 'a' AND 'z' COLLATE "C")`;
+
+/** The term of every entry, and that of the ones which cover every LA. */
+export const EVERY = 'every:';
+export const NATIONAL = 'laCodes:*';
+
+/** Makes the entries of the documents $1. One that stays the same is not written again. */
+const WRITE = `
+  WITH made AS MATERIALIZED (
+    SELECT d.listing_id,
+      hashtextextended(d.listing_id::text, 0) & 2147483647 AS shuffle,
+      c."publishedAt" AS published_at,
+      ${facetGroups.map((group) => `ARRAY(SELECT '${group}:' || value FROM unnest(c."${group}") AS value)`).join(' || ')}
+        || CASE WHEN c.national THEN ARRAY['${EVERY}', '${NATIONAL}'] ELSE ARRAY['${EVERY}'] END AS terms,
+      ${lexemes('c.description')} AS weak,
+      setweight(${lexemes(`c.title || ' ' || c."providerName"`)}, 'A')
+        || setweight(${lexemes(`array_to_string(c.keywords || c.labels, ' ')`)}, 'B')
+        || setweight(${lexemes('c.summary')}, 'C') AS strong
+    FROM search_document d CROSS JOIN LATERAL jsonb_to_record(d.content) AS c (
+      title text, "providerName" text, keywords text[], labels text[], summary text, description text,
+      ${facetGroups.map((group) => `"${group}" text[]`).join(', ')}, national boolean, "publishedAt" bigint
+    )
+    WHERE d.listing_id = ANY($1)
+  ),
+  written AS (
+    INSERT INTO search_entry AS e (listing_id, slot, shuffle, published_at, terms, words, strong)
+    SELECT listing_id, coalesce((SELECT slot FROM search_entry e WHERE e.listing_id = made.listing_id), nextval('search_slot')),
+      shuffle, published_at, terms, strip(strong || weak), strong
+    FROM made ORDER BY listing_id
+    ON CONFLICT (listing_id) DO UPDATE SET shuffle = excluded.shuffle, published_at = excluded.published_at, terms = excluded.terms,
+        words = excluded.words, strong = excluded.strong
+      WHERE (e.shuffle, e.published_at, e.terms, e.words, e.strong) <> (excluded.shuffle, excluded.published_at, excluded.terms, excluded.words, excluded.strong)
+  )
+  INSERT INTO search_word (word, stem, letters)
+  SELECT word, (ts_lexize('english_stem', word))[1], ${letters('word')}
+  FROM (SELECT DISTINCT word FROM (SELECT unnest(tsvector_to_array(strong || weak)) COLLATE "C" AS word FROM made) AS used
+    WHERE length(word) <= ${LONGEST_WORD} AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = used.word)) AS added`;
+
+export async function writeEntries(tx: Queryable, listingIds: readonly string[]): Promise<void> {
+  await tx.query(WRITE, [listingIds]);
+}

@@ -1,0 +1,12 @@
+import type { Role } from '../../platform/actor.js';
+
+/** A role of the person who asks, as the operations ask for it. */
+export interface Membership {
+  id: string;
+  role: Role;
+  confirmed: boolean;
+  of: string;
+  schoolUrn: number | null;
+  laCode: string | null;
+  providerId: string | null;
+}

@@ -1,0 +1,107 @@
+import { isId } from '../../platform/id.js';
+import { forbidden, notFound, SignInFirst } from '../errors.js';
+import { type Form, invalid, newForm, refused, text } from '../forms.js';
+import type { Answer, Pages, Visit } from '../site.js';
+
+interface Kind {
+  /** The operation that reads one and what may be done with it. */
+  read: string;
+  what: string;
+  /** The mutation's operation for each action. */
+  mutations: Record<string, string>;
+  /** What it means to somebody about to do it, beyond its label. */
+  warnings?: Record<string, string>;
+}
+
+/** What people do to things in one step, by the part of the address under which those are. */
+const kinds: Record<string, Kind> = {
+  providers: {
+    read: 'actions/provider-actions',
+    what: 'provider',
+    mutations: {
+      complete: 'complete-provider',
+      publishCouncilService: 'publish-council-service',
+      publishNationalProgramme: 'publish-national-programme',
+      suspend: 'suspend-provider',
+      reinstate: 'reinstate-provider',
+      reinstateAsLapsed: 'reinstate-provider',
+      withdraw: 'withdraw-provider',
+    },
+    warnings: {
+      complete: 'From then on school leads and the officers of your local authority can see your profile and your published listings, and you can ask schools to recommend you. You can go on changing the profile.',
+      suspend: 'Schools can no longer find it, from this moment.',
+      withdraw: 'This is for good: the provider and its listings are gone from the directory, and its recommendations with it.',
+    },
+  },
+  listings: {
+    read: 'actions/listing-actions',
+    what: 'listing',
+    mutations: { publish: 'publish-listing', unpublish: 'unpublish-listing', remove: 'remove-listing' },
+    warnings: { remove: 'This is for good. To hide it for a while, take it down instead.' },
+  },
+  recommendations: {
+    read: 'actions/recommendation-actions',
+    what: 'recommendation',
+    mutations: {
+      decline: 'decline-recommendation',
+      withdraw: 'withdraw-recommendation',
+      confirmIndependence: 'confirm-independence',
+      flag: 'flag-recommendation',
+      uphold: 'uphold-recommendation',
+      reject: 'reject-recommendation',
+    },
+    warnings: {
+      decline: 'You need not give a reason. The provider sees that your school has said no.',
+      withdraw: 'If the provider is left with too few recommendations, schools can no longer find it.',
+    },
+  },
+};
+
+interface Subject {
+  id: string;
+  availableActions: { action: string; label: string; allowed: boolean; needsReason: boolean; message: string | null }[];
+}
+
+/** One page for each step of a process: what it means, a reason where one is needed, and the button. */
+export function actionPages(pages: Pages): void {
+  for (const [path, kind] of Object.entries(kinds)) {
+    pages.get(`/${path}/:id/actions/:action`, (visit) => confirm(visit, path, kind));
+
+    pages.post(`/${path}/:id/actions/:action`, async (visit) => {
+      const { action } = await readAction(visit, kind);
+      const reason = text(visit.request, 'reason');
+      if (action.needsReason && !reason) return confirm(visit, path, kind, refused({}, invalid({ reason: 'Give a reason.' }), visit.request));
+      const { refusal } = await visit.mutate(`actions/${kind.mutations[action.action]}`, { id: visit.param('id'), ...(action.needsReason ? { reason } : {}) });
+      if (refusal) return confirm(visit, path, kind, refused({ reason }, refusal, visit.request));
+      return { redirect: afterwards(path, visit.param('id'), action.action) };
+    });
+  }
+}
+
+async function confirm(visit: Visit, path: string, kind: Kind, form?: Form): Promise<Answer> {
+  const { subject, action } = await readAction(visit, kind);
+  if (!action.allowed && !form) throw forbidden(action.message ?? 'You cannot do that now.');
+  return {
+    view: 'actions/confirm',
+    status: form ? 422 : 200,
+    data: { subject, action, back: `/${path}/${subject.id}`, warning: kind.warnings?.[action.action], form: form ?? newForm() },
+  };
+}
+
+/** The thing and the action in the address. @throws PageError 404, SignInFirst */
+async function readAction(visit: Visit, kind: Kind) {
+  if (!visit.signedIn) throw new SignInFirst();
+  const [id, name] = [visit.param('id'), visit.param('action')];
+  const { subject } = isId(id) && Object.hasOwn(kind.mutations, name) ? await visit.query<{ subject: Subject | null }>(kind.read, { id }) : { subject: null };
+  const action = subject?.availableActions.find((each) => each.action === name);
+  if (!subject) throw notFound(kind.what);
+  if (!action) throw forbidden('It is too early or too late for this.');
+  return { subject, action };
+}
+
+/** Where to go on: to the thing itself, unless it is gone. */
+function afterwards(path: string, id: string, action: string): string {
+  if (path === 'listings' && action === 'remove') return '/account';
+  if (action === 'complete') return `/providers/${id}/way-to-being-listed?done=complete`;
+  return `/${path}/${id}?done=${action === 'reinstateAsLapsed' ? 'reinstate' : action}`;
+}

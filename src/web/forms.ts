@@ -1,0 +1,66 @@
+import type { Request } from 'express';
+import { newId } from '../platform/id.js';
+
+/** A mutation's refusal, as the operations ask for it. */
+export interface Refusal {
+  code: string;
+  message: string;
+  fields?: { field: string; message: string }[];
+}
+
+/** What a form holds when it is drawn: what was typed, and what is wrong with it. */
+export interface Form {
+  values: Record<string, unknown>;
+  /** By id of the field. */
+  errors: Record<string, string>;
+  summary: { text: string; href?: string }[];
+  /** Idempotency key of forms that create. */
+  key: string;
+  /** Somebody else saved the thing meanwhile: the form is drawn with its new version, to be sent again knowingly. */
+  conflict: boolean;
+}
+
+export const newForm = (values: Record<string, unknown> = {}): Form => ({ values, errors: {}, summary: [], key: newId(), conflict: false });
+
+/** The form again with what was wrong. A key that has been used already is replaced. */
+export function refused(values: Record<string, unknown>, refusal: Refusal, request: Request): Form {
+  const usedUp = refusal.code === 'CONFLICT' && keyOf(request) !== undefined;
+  const conflict = refusal.code === 'CONFLICT' && !usedUp;
+  const fields = (refusal.fields ?? []).map(({ field, message }) => ({ id: fieldId(field), text: message }));
+  return {
+    values,
+    errors: Object.fromEntries(fields.map(({ id, text }) => [id, text])),
+    summary: fields.length > 0 ? fields.map(({ id, text }) => ({ text, href: `#${id}` })) : [{ text: usedUp ? ALREADY_SENT : conflict ? CHANGED_MEANWHILE : refusal.message }],
+    key: usedUp ? newId() : (keyOf(request) ?? newId()),
+    conflict,
+  };
+}
+
+const ALREADY_SENT = 'This form has been sent before. If you mean to send it once more with what it says now, send it again.';
+const CHANGED_MEANWHILE = 'Somebody else has changed this since you opened it. What you typed is below; send it again to put it in the place of theirs.';
+
+/** After a conflict the form goes on from the version that there is now. */
+export const withVersion = (form: Form | undefined, version: number): Form | undefined => (form?.conflict ? { ...form, values: { ...form.values, version } } : form);
+
+/** The API's `price.pence` and `keywords.3` are the fields `price-pence` and `keywords` of the form. */
+const fieldId = (path: string): string => path.replace(/\.\d+$/, '').replaceAll('.', '-');
+
+export const invalid = (fields: Record<string, string>): Refusal => ({
+  code: 'VALIDATION',
+  message: Object.values(fields).join(' '),
+  fields: Object.entries(fields).map(([field, message]) => ({ field, message })),
+});
+
+type Fields = Record<string, string | string[] | undefined>;
+const fieldsOf = (request: Request): Fields => (request.body ?? {}) as Fields;
+
+/** A field of the form that was sent; browsers send line ends as CR LF. */
+export const text = (request: Request, name: string): string => first(fieldsOf(request)[name]).replaceAll('\r\n', '\n').trim();
+
+/** Every value of a group of checkboxes. */
+export const several = (request: Request, name: string): string[] => all(fieldsOf(request)[name]);
+
+export const keyOf = (request: Request): string | undefined => text(request, 'key').slice(0, 200) || undefined;
+
+export const first = (value: unknown): string => all(value)[0] ?? '';
+export const all = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');

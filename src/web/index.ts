@@ -1,0 +1,48 @@
+import express, { type ErrorRequestHandler, type Router } from 'express';
+import { aboutPages } from './about/pages.js';
+import { accountPages } from './account/pages.js';
+import { rolePages } from './account/roles.js';
+import { signInPages } from './account/sign-in.js';
+import { actionPages } from './actions/pages.js';
+import { createAssets } from './assets.js';
+import { directoryPages } from './directory/pages.js';
+import { notFound } from './errors.js';
+import { Operations } from './operations.js';
+import { invitePages } from './providers/invite.js';
+import { listingFormPages } from './providers/listing-form.js';
+import { providerPages } from './providers/pages.js';
+import { profilePages } from './providers/profile.js';
+import { recommendationPages } from './recommendations/pages.js';
+import { sameOrigin } from './safety.js';
+import { Pages, showsMail, type WebOptions } from './site.js';
+import { createTemplates } from './templates.js';
+
+export { operationNames, Operations } from './operations.js';
+export type { WebOptions } from './site.js';
+
+const FORM_LIMIT = '200kb';
+
+/** The pages: each runs a GraphQL operation in-process, with the caller's own rights, and draws a template. */
+export function webRoutes(options: WebOptions): Router {
+  const assets = createAssets();
+  const pages = new Pages({
+    options,
+    operations: new Operations(options.production),
+    templates: createTemplates(options.production, { assets: assets.path, production: options.production, showsMail: showsMail(options) }),
+  });
+  [directoryPages, profilePages, providerPages, listingFormPages, invitePages, recommendationPages, actionPages, signInPages, accountPages, rolePages, aboutPages].forEach((add) => add(pages));
+
+  const router = express.Router();
+  router.use(assets.router);
+  router.use((_request, response, next) => {
+    response.setHeader('Referrer-Policy', 'same-origin'); // with `no-referrer` browsers hide the Origin of our own forms
+    next();
+  });
+  router.use(sameOrigin(options.publicUrl), express.urlencoded({ extended: false, limit: FORM_LIMIT }), pages.router);
+  router.use((_request, _response, next) => next(notFound()));
+  router.use(((error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    return pages.answerError(request, response, error);
+  }) satisfies ErrorRequestHandler);
+  return router;
+}

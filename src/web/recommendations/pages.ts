@@ -1,0 +1,103 @@
+import type { Request } from 'express';
+import { isId } from '../../platform/id.js';
+import type { Membership } from '../account/memberships.js';
+import { forbidden, notFound, PageError, SignInFirst } from '../errors.js';
+import { first, type Form, invalid, keyOf, newForm, refused, several, text } from '../forms.js';
+import { readProvider } from '../providers/pages.js';
+import type { Answer, Outcome, Pages, Visit } from '../site.js';
+
+interface School {
+  urn: number;
+  name: string;
+}
+
+interface Provider {
+  id: string;
+  listings: { nodes: { state: string }[] };
+}
+
+interface RecommendationData {
+  recommendation: {
+    id: string;
+    state: string;
+    provider: Provider | null;
+    school: School;
+    availableActions: { action: string; allowed: boolean; message: string | null }[];
+  };
+}
+
+/** A recommendation: answering an invitation, giving one unasked, and reading what was said. */
+export function recommendationPages(pages: Pages): void {
+  pages.get('/recommendations/:id', (visit) => answer(visit));
+
+  pages.post('/recommendations/:id', async (visit) => {
+    const { recommendation } = await readRecommendation(visit);
+    if (!recommendation.provider) throw notFound('provider');
+    const given = await give(visit, recommendation.provider.id, recommendation.school.urn);
+    return given.refusal ? answer(visit, refused(valuesOf(visit.request), given.refusal, visit.request)) : { redirect: `/recommendations/${given.id}?done=given` };
+  });
+
+  pages.get('/providers/:id/recommend', (visit) => recommend(visit, newForm({ schoolUrn: first(visit.request.query['school']) })));
+
+  pages.post('/providers/:id/recommend', async (visit) => {
+    const urn = Number(text(visit.request, 'schoolUrn'));
+    const outcome = Number.isInteger(urn) && urn > 0 ? await give(visit, visit.param('id'), urn) : { refusal: invalid({ schoolUrn: 'Choose the school for which you recommend it.' }) };
+    return outcome.refusal ? recommend(visit, refused(valuesOf(visit.request), outcome.refusal, visit.request)) : { redirect: `/recommendations/${outcome.id}?done=given` };
+  });
+}
+
+/** The page of a recommendation: the form for the lead who may give it, else what there is to read. */
+async function answer(visit: Visit, form?: Form): Promise<Answer> {
+  const { recommendation } = await readRecommendation(visit);
+  const { provider, school, availableActions } = recommendation;
+  const may = (action: string) => availableActions.some((each) => each.action === action && each.allowed);
+  if (provider && recommendation.state === 'INVITED' && may('give')) {
+    return { view: 'recommendations/give', status: form ? 422 : 200, data: { provider, listings: published(provider), invitation: recommendation, schools: [school], form: form ?? newForm({ schoolUrn: String(school.urn) }) } };
+  }
+  return {
+    view: 'recommendations/recommendation',
+    data: {
+      recommendation,
+      whyNot: recommendation.state === 'INVITED' ? availableActions.find((each) => each.action === 'give')?.message : null,
+      done: first(visit.request.query['done']),
+    },
+  };
+}
+
+async function recommend(visit: Visit, form: Form): Promise<Answer> {
+  if (!visit.signedIn) throw new SignInFirst();
+  const { provider, viewer } = await readProvider<{ provider: Provider; viewer: { memberships: Membership[] } | null }>(visit, 'recommendations/recommend');
+  const schools = (viewer?.memberships ?? []).filter((each) => each.role === 'SCHOOL_LEAD' && each.confirmed).map((each): School => ({ urn: each.schoolUrn!, name: each.of }));
+  if (schools.length === 0) throw forbidden('Only a lead of a school (its head, chair of governors or business manager) recommends a provider. If you lead one, ask for that role in your account.');
+  return { view: 'recommendations/give', status: form.summary.length ? 422 : 200, data: { provider, listings: published(provider), invitation: null, schools, form } };
+}
+
+/** What of the provider's a school can vouch for. */
+const published = ({ listings }: Provider) => listings.nodes.filter((each) => each.state === 'PUBLISHED');
+
+/** The recommendation in the address. Whoever followed the link of an invitation signs in first. @throws PageError, SignInFirst */
+async function readRecommendation(visit: Visit): Promise<RecommendationData> {
+  const id = visit.param('id');
+  const { recommendation } = isId(id) ? await visit.query<{ recommendation: RecommendationData['recommendation'] | null }>('recommendations/recommendation', { id }) : { recommendation: null };
+  if (recommendation) return { recommendation };
+  if (!visit.signedIn) throw new SignInFirst();
+  throw new PageError(
+    404,
+    'We cannot find that recommendation, or you may not have access to it. If your school was asked for it, only a lead of the school (its head, chair of governors or business manager) can answer: ask for that role in your account.',
+  );
+}
+
+function give(visit: Visit, providerId: string, schoolUrn: number): Promise<Outcome> {
+  const { listingIds, whatWasDone, whenDone, whatChanged, noInterest } = valuesOf(visit.request);
+  const input = { providerId, schoolUrn, listingIds: listingIds.filter(isId), whatWasDone, whenDone, whatChanged, noInterest: noInterest.length > 0 };
+  return visit.mutate('recommendations/give', { input, key: keyOf(visit.request) });
+}
+
+const valuesOf = (request: Request) => ({
+  schoolUrn: text(request, 'schoolUrn'),
+  listingIds: several(request, 'listingIds'),
+  whatWasDone: text(request, 'whatWasDone'),
+  whenDone: text(request, 'whenDone'),
+  whatChanged: text(request, 'whatChanged'),
+  noInterest: several(request, 'noInterest'),
+});

@@ -1,0 +1,116 @@
+import { newId } from '../../src/platform/id.js';
+import type { Asker, Stage } from './stage.js';
+
+export interface Attempt {
+  /** The arguments of the mutation, on an object that nothing was done to yet. */
+  args(stage: Stage, asker: Asker): Promise<Record<string, unknown>>;
+  /** Takes back what would make the asker somebody else in the rows that follow. */
+  undo?(stage: Stage, asker: Asker): Promise<void>;
+  /** Code of the problem that whoever may do it meets, for what was typed. */
+  meets?: string;
+  /** Sent with a session of its own, which it ends. */
+  endsSession?: boolean;
+}
+
+const on = (args: Attempt['args']): Attempt => ({ args });
+const REASON = 'A parent asked us to look into it.';
+
+const provider = (state: string, more: object = {}) => on(async (stage) => ({ id: (await stage.provider(state)).id, ...more }));
+const listing = (state: 'DRAFT' | 'PUBLISHED', more: object = {}) =>
+  on(async (stage) => ({ id: state === 'DRAFT' ? (await stage.draftListing()).id : (await stage.provider('LISTED')).listing, ...more }));
+const recommendation = (state: string, providerState?: string) => on(async (stage) => ({ id: (await stage.recommendation(state, providerState)).id }));
+const judgement = (state: string) => on(async (stage) => ({ id: (await stage.recommendation(state)).id, reason: REASON }));
+
+const grant = (scope: (stage: Stage) => object | Promise<object>) =>
+  on(async (stage) => ({ input: { email: `${newId()}@example.org`, title: '', ...(await scope(stage)) } }));
+
+const register = (input: (stage: Stage) => object | Promise<object>): Attempt => ({
+  args: async (stage) => ({ input: { name: 'Help for schools', ...(await input(stage)) } }),
+  undo: (stage, { personId }) => stage.endLastRole(personId), // or the person stays an administrator
+});
+
+const update = (state: string) =>
+  on(async (stage) => {
+    const { id } = await stage.provider(state);
+    return { id, version: await stage.versionOf('provider', id), input: { summary: 'Helps schools teach writing.' } };
+  });
+
+const updateListing = (state: 'DRAFT' | 'PUBLISHED') =>
+  on(async (stage) => {
+    const id = state === 'DRAFT' ? (await stage.draftListing()).id : (await stage.provider('LISTED')).listing;
+    return { id, version: await stage.versionOf('listing', id), input: { summary: 'Two days a week in school.' } };
+  });
+
+const create = (state: string) => on(async (stage) => ({ providerId: (await stage.provider(state)).id, input: { title: 'Writing support' } }));
+const invite = (state: string) => on(async (stage) => ({ input: { providerId: (await stage.provider(state)).id, schoolUrn: await stage.world.school() } }));
+const give = (state: string) => on(async (stage) => ({ input: stage.world.recommendation(await stage.provider(state), stage.theSchool) }));
+
+/** How each mutation of the matrix is tried, by mutation and what it is tried on. */
+export const attempts: Record<string, Record<string, Attempt>> = {
+  sendSignInCode: {
+    'their address': on(async (_stage, { email }) => ({ email })),
+    'what is no address': { args: async () => ({ email: 'nobody' }), meets: 'VALIDATION' },
+  },
+  signIn: { 'their address': { args: async (stage, { email }) => ({ email, code: await stage.codeFor(email) }), endsSession: true } },
+  signOut: { 'their session': { args: async () => ({ everywhere: false }), endsSession: true } },
+  changeMyName: { themselves: on(async (_stage, { who }) => ({ name: who })) },
+  requestMembership: { 'a school': on(async (stage) => ({ schoolUrn: await stage.world.school(), role: 'SCHOOL_STAFF', title: 'Teacher' })) },
+  grantMembership: {
+    'SCHOOL_LEAD of the school': grant((stage) => ({ role: 'SCHOOL_LEAD', schoolUrn: stage.theSchool })),
+    'SCHOOL_STAFF of the school': grant((stage) => ({ role: 'SCHOOL_STAFF', schoolUrn: stage.theSchool })),
+    'TRUST_LEAD of the trust': grant((stage) => ({ role: 'TRUST_LEAD', trustId: stage.trust })),
+    'SIP of the local authority': grant((stage) => ({ role: 'SIP', laCode: stage.la })),
+    'LA_OFFICER of the local authority': grant((stage) => ({ role: 'LA_OFFICER', laCode: stage.la })),
+    'PROVIDER_ADMIN of the provider, LISTED': grant(async (stage) => ({ role: 'PROVIDER_ADMIN', providerId: (await stage.provider('LISTED')).id })),
+    'PROVIDER_EDITOR of the provider, DRAFT': grant(async (stage) => ({ role: 'PROVIDER_EDITOR', providerId: (await stage.provider('DRAFT')).id })),
+    SYSTEM_ADMIN: grant(() => ({ role: 'SYSTEM_ADMIN' })),
+  },
+  confirmMembership: { 'SCHOOL_LEAD of the school, waiting': on(async (stage) => ({ id: await stage.waitingLead() })) },
+  endMembership: {
+    'their own': on(async (stage, { personId }) => {
+      await stage.world.give(personId, 'SCHOOL_STAFF', { schoolUrn: await stage.world.school() });
+      return { id: await stage.membershipOf(personId) };
+    }),
+    'SCHOOL_STAFF of the school': on(async (stage) => ({ id: await stage.roleOf('SCHOOL_STAFF', { schoolUrn: stage.theSchool }) })),
+    'PROVIDER_EDITOR of the provider': on(async (stage) => ({ id: await stage.roleOf('PROVIDER_EDITOR', { providerId: (await stage.provider('LISTED')).id }) })),
+  },
+  assignSip: { 'the school': on(async (stage) => ({ personId: stage.theSip, schoolUrn: await stage.world.school() })) },
+  endSipAssignment: { 'of the school': on(async (stage) => ({ id: await stage.assignment() })) },
+  registerProvider: {
+    'a company': register(() => ({ kind: 'COMPANY' })),
+    'the school': register(async (stage) => ({ kind: 'SCHOOL', schoolUrn: await stage.school() })),
+    'a free service of the council': register((stage) => ({ kind: 'COUNCIL_SERVICE', assurance: 'COUNCIL', assuringLa: stage.la })),
+    'a national programme': register(() => ({ kind: 'NATIONAL_PROGRAMME', assurance: 'NATIONAL' })),
+  },
+  updateProvider: { DRAFT: update('DRAFT'), LISTED: update('LISTED') },
+  completeProvider: { DRAFT: provider('DRAFT') },
+  publishCouncilService: { 'DRAFT of the council': provider('DRAFT of the council') },
+  publishNationalProgramme: { 'DRAFT of a national programme': provider('DRAFT of a national programme') },
+  withdrawProvider: { DRAFT: provider('DRAFT'), LISTED: provider('LISTED') },
+  suspendProvider: { LISTED: provider('LISTED', { reason: REASON }) },
+  reinstateProvider: { SUSPENDED: provider('SUSPENDED', { reason: REASON }) },
+  recordProviderCheck: {
+    DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
+    AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
+  },
+  createListing: { 'provider DRAFT': create('DRAFT'), 'provider LISTED': create('LISTED') },
+  updateListing: { DRAFT: updateListing('DRAFT'), PUBLISHED: updateListing('PUBLISHED') },
+  publishListing: { DRAFT: listing('DRAFT') },
+  unpublishListing: { PUBLISHED: listing('PUBLISHED') },
+  removeListing: { DRAFT: listing('DRAFT'), PUBLISHED: listing('PUBLISHED') },
+  inviteRecommendation: { 'provider AWAITING_RECOMMENDATIONS': invite('AWAITING_RECOMMENDATIONS'), 'provider LISTED': invite('LISTED') },
+  giveRecommendation: {
+    'provider AWAITING_RECOMMENDATIONS': give('AWAITING_RECOMMENDATIONS'),
+    'provider DRAFT': give('DRAFT'),
+    'provider SUSPENDED': give('SUSPENDED'),
+  },
+  declineRecommendation: { INVITED: recommendation('INVITED', 'AWAITING_RECOMMENDATIONS') },
+  withdrawRecommendation: {
+    GIVEN: recommendation('GIVEN'),
+    'GIVEN, provider AWAITING_RECOMMENDATIONS': recommendation('GIVEN, provider AWAITING_RECOMMENDATIONS', 'AWAITING_RECOMMENDATIONS'),
+  },
+  confirmIndependence: { 'GIVEN, not confirmed as independent': recommendation('GIVEN, not confirmed as independent') },
+  flagRecommendation: { GIVEN: judgement('GIVEN') },
+  upholdRecommendation: { FLAGGED: judgement('FLAGGED') },
+  rejectRecommendation: { FLAGGED: judgement('FLAGGED') },
+};

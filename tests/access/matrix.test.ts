@@ -1,0 +1,246 @@
+import { type GraphQLField, type GraphQLInterfaceType, type GraphQLObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphqlError, startApp } from '../support/app.js';
+import { type Attempt, attempts } from './attempts.js';
+import { reviewedMatrix, type Row } from './matrix.js';
+import { isProblem, keyOf, Selections } from './selection.js';
+import { queries, type Situation, situations, type Way } from './situations.js';
+import { type Asker, Stage } from './stage.js';
+
+type Type = GraphQLObjectType;
+type Value = Record<string, unknown>;
+
+const matrix = reviewedMatrix();
+let stage: Stage;
+let selections: Selections;
+
+/** `Type.field` of everything that came with a value at least once. */
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  stage = await Stage.set(await startApp());
+  selections = new Selections(stage.server.app.schema, matrix.objects);
+});
+
+const typeOf = (name: string) => stage.server.app.schema.getType(name) as Type;
+const ask = (asker: Asker, query: string, variables = {}, cookie = asker.cookie) => stage.server.graphql<Value>(query, variables, cookie);
+const isRefused = (errors?: GraphqlError[]) => errors !== undefined && errors.every((error) => ['UNAUTHENTICATED', 'FORBIDDEN'].includes(error.extensions.code));
+const problemOf = (errors: GraphqlError[]) => errors.map((error) => `${error.extensions.code} ${error.path?.join('.') ?? ''}`).join();
+
+/** What the matrix says against what came, one line for each cell that differs. */
+function differences(row: Row, outcomes: Map<string, string>, of = ''): string[] {
+  return [...outcomes].filter(([who, outcome]) => outcome !== row.cells.get(who)).map(([who, outcome]) => `${of}${who}: should be ${row.cells.get(who)}, is ${outcome}`);
+}
+
+describe('every field of the schema is in the matrix, and nothing else', () => {
+  const rowsOf = (type: GraphQLObjectType | GraphQLInterfaceType): string[] => {
+    if (type.name === 'Query') return matrix.section('Queries').map((row) => row.name);
+    if (type.name === 'Mutation') return [...new Set(matrix.section('Mutations').map((row) => row.name))];
+    const { withObject = [], stricter = [], aboutAsker = [] } = matrix.types.get(type.name) ?? {};
+    return [...withObject, ...stricter, ...aboutAsker];
+  };
+
+  test('in the matrix', () => {
+    const missing: string[] = [];
+    for (const type of Object.values(stage.server.app.schema.getTypeMap())) {
+      if (!(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) continue;
+      for (const field of Object.keys(type.getFields())) {
+        const reviewedAs = isProblem(type) && ['code', 'message'].includes(field) ? typeOf('Problem') : type;
+        if (!rowsOf(reviewedAs).includes(field)) missing.push(`no row in the matrix for ${type.name}.${field}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
+  test('in the schema', () => {
+    const unknown: string[] = [];
+    for (const name of [...matrix.types.keys(), 'Query', 'Mutation']) {
+      const type = typeOf(name) as Type | undefined;
+      for (const field of rowsOf(type ?? ({ name } as Type))) if (!type?.getFields()[field]) unknown.push(`the schema has no ${name}.${field}`);
+    }
+    expect(unknown).toEqual([]);
+  });
+
+  test('in a way that the test can try', () => {
+    const untried = matrix.rows
+      .filter(({ section, name, what }) => {
+        if (section === 'Mutations') return !attempts[name]?.[what];
+        return section === 'Queries' ? !queries[name] : what === 'object' && !situations[section]?.[name];
+      })
+      .map(({ section, name, what }) => `${section}: ${name} ${what}`);
+    expect(untried).toEqual([]);
+  });
+});
+
+describe('objects', () => {
+  const rows = matrix.rows.filter((row) => row.what === 'object').map((row) => [row.section, row.name, row] as const);
+
+  test.each(rows)('%s: %s', async (typeName, state, row) => {
+    const type = typeOf(typeName);
+    const situation = await situations[typeName]![state]!(stage);
+    const outcomes = new Map<string, string>();
+    const fields = new Map<string, Map<string, string>>();
+    for (const asker of stage.askers) {
+      const { outcome, object } = await look(asker, type, situation);
+      outcomes.set(asker.who, outcome);
+      if (object) fields.set(asker.who, presence(type, object));
+    }
+    const found = [
+      ...differences(row, outcomes),
+      ...stricterFields(type, state, fields),
+      ...(situation.key === null ? [] : fieldsWithheldInSilence(fields)),
+      ...(await otherWays(type, situation, row)),
+    ];
+    expect(found).toEqual([]);
+  });
+
+  /** Reaches the object by its plain way and asks for all that it has. */
+  async function look(asker: Asker, type: Type, { key, ways }: Situation): Promise<{ outcome: string; object?: Value }> {
+    const whole = await reach(asker, ways[0]!, selections.all(type), type, key);
+    if (whole.outcome !== 'D') return whole;
+    const bare = await reach(asker, ways[0]!, `{ ${keyOf(type)} }`, type, key);
+    if (!bare.object) return bare;
+    // A role rule on one field refuses the operation: each is asked by itself.
+    const object: Value = {};
+    for (const field of Object.values(type.getFields())) {
+      const one = await reach(asker, ways[0]!, `{ ${keyOf(type)} ${selections.field(field)} }`, type, key);
+      object[field.name] = one.object ? one.object[field.name] : REFUSED;
+    }
+    return { outcome: bare.outcome, object };
+  }
+
+  const REFUSED = Symbol('refused');
+
+  async function reach(asker: Asker, way: Way, selection: string, type: Type, key: Situation['key']): Promise<{ outcome: string; object?: Value }> {
+    const { data, errors } = await ask(asker, `{ ${way.join(' { ')} ${selection} ${'}'.repeat(way.length)}`);
+    if (isRefused(errors)) return { outcome: 'D' };
+    if (errors) return { outcome: problemOf(errors) };
+    let reached: Value[] = [data];
+    for (const step of way) reached = reached.flatMap((each) => (each[step.split('(')[0]!] ?? []) as Value[]);
+    const object = reached.find((each) => key === null || each[keyOf(type)] === key);
+    return object ? { outcome: 'V', object } : { outcome: 'O' };
+  }
+
+  /** For each `Type.field` below the object whether there is a value: V, N or D. */
+  function presence(type: Type, object: Value): Map<string, string> {
+    const found = new Map<string, string>();
+    selections.visit(type, object, (owner, field, value) => {
+      const name = `${owner}.${field}`;
+      if (value === REFUSED) found.set(name, 'D');
+      else if (value !== null && value !== undefined) found.set(name, 'V');
+      else if (!found.has(name)) found.set(name, 'N');
+      if (found.get(name) === 'V') seen.add(name);
+    });
+    return found;
+  }
+
+  function stricterFields(type: Type, state: string, fields: Map<string, Map<string, string>>): string[] {
+    const stricter = selections.reached(type).filter((field) => matrix.isStricter(...(field.split('.') as [string, string])));
+    return stricter.flatMap((field) => {
+      const cells = matrix.field(type.name, state, field);
+      if (!cells) return [`no row in the matrix for ${field}`];
+      const outcomes = [...fields].map(([who, found]) => [who, cells.get(who) === '–' && found.get(field) === 'N' ? '–' : (found.get(field) ?? 'not reached')] as const);
+      const nobody = [...cells.values()].every((letter) => letter === '–');
+      const untold = nobody || outcomes.some(([, outcome]) => outcome === 'V') ? [] : [`${field}: nobody sees a value, so that nothing is known to be withheld`];
+      return [...untold, ...differences({ cells } as Row, new Map(outcomes), `${field}, `)];
+    });
+  }
+
+  /** Fields that come with the object for some and not for others, though the matrix makes no difference. */
+  function fieldsWithheldInSilence(fields: Map<string, Map<string, string>>): string[] {
+    const all = new Set([...fields.values()].flatMap((found) => [...found.keys()]));
+    return [...all].flatMap((field) => {
+      const [owner, name] = field.split('.') as [string, string];
+      if (matrix.isStricter(owner, name) || matrix.isAboutAsker(owner, name)) return [];
+      const without = [...fields].filter(([, found]) => found.has(field) && found.get(field) !== 'V').map(([who]) => who);
+      const reached = [...fields.values()].filter((found) => found.has(field)).length;
+      return without.length > 0 && without.length < reached ? [`${field} is withheld from ${without.join(', ')}: the matrix calls it no stricter than its object`] : [];
+    });
+  }
+
+  /** What the plain way does not show, no other way shows; and each other way shows it to somebody. */
+  async function otherWays(type: Type, { key, ways, barred = [] }: Situation, row: Row): Promise<string[]> {
+    const found: string[] = [];
+    for (const way of [...ways.slice(1), ...barred]) {
+      const by: string[] = [];
+      for (const asker of stage.askers) {
+        const selection = `{ ${keyOf(type)} }`;
+        const { outcome } = await reach(asker, way, selection, type, key);
+        if (outcome === 'V') by.push(asker.who);
+        else if (outcome !== 'O' && outcome !== 'D') found.push(`${asker.who}, by ${way.join(' ')}: ${outcome}`);
+      }
+      const isBarred = barred.includes(way);
+      if (by.length === 0 && !isBarred) found.push(`nobody reaches it by ${way.join(' ')}`);
+      for (const who of by) if (isBarred || row.cells.get(who) !== 'V') found.push(`${who} reaches it by ${way.join(' ')}`);
+    }
+    return found;
+  }
+});
+
+describe('queries', () => {
+  test.each(matrix.section('Queries').map((row) => [row.name, row] as const))('%s', async (name, row) => {
+    const field = typeOf('Query').getFields()[name]!;
+    const call = await queries[name]!(stage);
+    const outcomes = new Map<string, string>();
+    for (const asker of stage.askers) {
+      const { data, errors } = await ask(asker, `{ ${call} ${selections.field(field).slice(name.length)} }`);
+      outcomes.set(asker.who, isRefused(errors) ? 'D' : errors ? problemOf(errors) : 'V');
+      if (!errors) note(field, data[name]);
+    }
+    expect(differences(row, outcomes)).toEqual([]);
+  });
+});
+
+describe('mutations', () => {
+  test.each(matrix.section('Mutations').map((row) => [row.name, row.what, row] as const))('%s: %s', async (name, on, row) => {
+    const attempt = attempts[name]![on]!;
+    const field = typeOf('Mutation').getFields()[name]!;
+    const outcomes = new Map<string, string>();
+    let untouched: Record<string, unknown> | null = null;
+    for (const asker of stage.askers) {
+      const mayDo = row.cells.get(asker.who) === 'A';
+      const args = mayDo ? await attempt.args(stage, asker) : (untouched ??= await attempt.args(stage, asker));
+      const outcome = await send(field, attempt, asker, args);
+      outcomes.set(asker.who, outcome);
+      if (outcome !== 'A') continue;
+      await attempt.undo?.(stage, asker);
+      if (!mayDo) untouched = null;
+    }
+    expect(differences(row, outcomes)).toEqual([]);
+  });
+
+  async function send(field: GraphQLField<unknown, unknown>, { meets, endsSession }: Attempt, asker: Asker, args: Record<string, unknown>): Promise<string> {
+    const given = field.args.filter((arg) => arg.name in args);
+    const declared = given.length > 0 ? `(${given.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')})` : '';
+    const passed = given.length > 0 ? `(${given.map((arg) => `${arg.name}: $${arg.name}`).join(', ')})` : '';
+    const cookie = endsSession && asker.cookie ? await stage.server.cookieOf(asker) : asker.cookie;
+    const { data, errors } = await ask(asker, `mutation ${declared} { result: ${field.name}${passed} ${selections.answer(field)} }`, args, cookie);
+    if (isRefused(errors)) return 'D';
+    if (errors) return problemOf(errors);
+    const result = data['result'] as Value & { __typename: string };
+    const type = typeOf(result.__typename);
+    selections.visit(type, result, (owner, name, value) => {
+      if (value !== null && value !== undefined) seen.add(`${isProblem(typeOf(owner)) && name !== 'fields' ? 'Problem' : owner}.${name}`);
+    });
+    if (!isProblem(type) || result['code'] === meets) return 'A';
+    return { NOT_FOUND: 'O', NOT_ALLOWED: 'X', HAS_INTEREST: 'X' }[result['code'] as string] ?? String(result['code']);
+  }
+});
+
+test('every field was seen with a value, so that there was something to withhold', () => {
+  // Assignments are shown while they last; there is one engine here, which is never the second-best.
+  const never = ['SipAssignment.endedAt', 'SearchResult.degraded'];
+  const unseen = [...matrix.types].flatMap(([type, { withObject, stricter, aboutAsker }]) =>
+    [...withObject, ...stricter, ...aboutAsker].map((field) => `${type}.${field}`).filter((field) => !seen.has(field) && !never.includes(field)),
+  );
+  expect(unseen).toEqual([]);
+});
+
+function note(field: GraphQLField<unknown, unknown>, value: unknown): void {
+  const named = typeOf(String(field.type).replace(/[[\]!]/g, ''));
+  for (const each of [value].flat()) {
+    if (!each || matrix.objects.includes(named.name)) continue;
+    selections.visit(named, each as Value, (owner, name, found) => {
+      if (found !== null && found !== undefined) seen.add(`${owner}.${name}`);
+    });
+  }
+}

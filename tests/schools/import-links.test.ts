@@ -1,0 +1,75 @@
+import type { Database } from '../../src/platform/database.js';
+import { importSchools } from '../../src/schools/index.js';
+import { freshDatabase } from '../support/database.js';
+import { csvOf, emptySchools, fileOf, fixture } from './support.js';
+
+let db: Database;
+beforeAll(async () => {
+  ({ db } = await freshDatabase());
+});
+beforeEach(() => emptySchools(db));
+
+const imported = (file: string) => importSchools(db, { file });
+async function successions(): Promise<string[]> {
+  const rows = await db.query<{ row: string }>(`SELECT concat_ws(' ', urn, '>', successor_urn, since) AS row FROM school_successor ORDER BY urn, successor_urn`);
+  return rows.map(({ row }) => row);
+}
+const HEADER = ['URN', 'LinkURN', 'LinkType', 'LinkEstablishedDate'];
+const linksOf = (...links: string[][]) => fileOf(csvOf([HEADER, ...links]));
+
+test('the file of links is recognised; a link that both schools have is one', async () => {
+  expect(await imported(fixture('links.csv'))).toMatchObject({
+    rows: 8,
+    schools: { added: 0 },
+    links: { added: 3, changed: 0, unchanged: 0, leftOut: 2 },
+    rejected: [{ line: 8, reason: 'it links a school to itself' }, { line: 9, reason: 'it has no LinkURN' }],
+  });
+  expect(await successions()).toEqual(['899002 > 900002 2012-04-01', '899005 > 900005', '900023 > 900016 2014-09-01']);
+  expect((await imported(fixture('links.csv'))).links).toEqual({ added: 0, changed: 0, unchanged: 3, leftOut: 2 });
+});
+
+test.each([
+  ['Successor', '900001 > 900002'],
+  ['Successor - amalgamated', '900001 > 900002'],
+  ['Predecessor', '900002 > 900001'],
+  ['Predecessor - Split School', '900002 > 900001'],
+  ['Result of Amalgamation', '900002 > 900001'],
+])('%s', async (type, expected) => {
+  await imported(linksOf(['900001', '900002', type, '']));
+  expect(await successions()).toEqual([expected]);
+});
+
+test.each(['Closure', 'Expansion', 'Other', 'Sixth Form Centre Link'])('%s is no succession', async (type) => {
+  expect((await imported(linksOf(['900001', '900002', type, '']))).links).toMatchObject({ added: 0, leftOut: 1 });
+});
+
+test('a merger leads from the school that closed to the one that did not, whichever has the link', async () => {
+  const schools = ['900001,971,Infants,Closed', '900002,971,Primary,Open', '900003,971,Academy,Open'];
+  await imported(fileOf(['URN,LA (code),EstablishmentName,EstablishmentStatus (name)', ...schools].join('\n')));
+  const summary = await imported(linksOf(
+    ['900001', '900002', 'Merged - change in age range', '01-09-2020'],
+    ['900003', '900001', 'Merged - expansion of school capacity', ''],
+    ['900002', '900003', 'Merged - change in age range', ''],
+  ));
+  expect(await successions()).toEqual(['900001 > 900002 2020-09-01', '900001 > 900003']);
+  expect(summary.links).toMatchObject({ added: 2, leftOut: 1 });
+});
+
+test('a date once known stays where a later file has none, and is corrected where it has another', async () => {
+  await imported(linksOf(['900001', '900002', 'Successor', '01-09-2020']));
+  expect((await imported(linksOf(['900002', '900001', 'Predecessor', '']))).links).toMatchObject({ unchanged: 1 });
+  expect((await imported(linksOf(['900001', '900002', 'Successor', '01-10-2020']))).links).toMatchObject({ changed: 1 });
+  expect(await successions()).toEqual(['900001 > 900002 2020-10-01']);
+});
+
+test('links within an extract of schools, a row for each', async () => {
+  const school = ['900001', '971', 'Old School', 'Closed'];
+  const file = fileOf(csvOf([
+    ['URN', 'LA (code)', 'EstablishmentName', 'EstablishmentStatus (name)', 'LinkURN', 'LinkType', 'LinkEstablishedDate'],
+    [...school, '900002', 'Successor - Split School', '01-09-2020'],
+    [...school, '900003', 'Successor - Split School', '01-09-2020'],
+    ['900002', '971', 'New School', 'Open', '', '', ''],
+  ]));
+  expect(await imported(file)).toMatchObject({ schools: { added: 2, repeated: 1 }, links: { added: 2 }, rejected: [] });
+  expect(await successions()).toEqual(['900001 > 900002 2020-09-01', '900001 > 900003 2020-09-01']);
+});

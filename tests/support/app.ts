@@ -1,0 +1,93 @@
+import { type App, createApp } from '../../src/app.js';
+import { ManualClock } from '../../src/platform/clock.js';
+import { readConfig } from '../../src/platform/config.js';
+import { runDueJobs } from '../../src/platform/jobs.js';
+import { createLog } from '../../src/platform/log.js';
+import type { Message } from '../../src/platform/mail.js';
+import { createHttp, listen } from '../../src/serve.js';
+import { cloneTemplate } from './database.js';
+import { World } from './world.js';
+
+export interface TestApp {
+  app: App;
+  world: World;
+  clock: ManualClock;
+  /** Every message sent so far, oldest first. Call `deliver` to have waiting ones sent. */
+  outbox: Message[];
+  deliver(): Promise<void>;
+}
+
+export interface TestServer extends TestApp {
+  url: string;
+  /** A cookie header of a new session of that person. */
+  cookieOf(person: { personId: string | null }): Promise<string>;
+  /** Signs in as a person would, by the code in the mail. @returns the cookie header */
+  signIn(email: string): Promise<string>;
+  /** Sends an operation to /graphql. @returns status, data and errors as they came */
+  graphql<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>, cookie?: string | null): Promise<{ status: number; data: Data; errors?: GraphqlError[]; cookie: string | null }>;
+}
+
+export interface GraphqlError {
+  message: string;
+  path?: (string | number)[];
+  extensions: { code: string };
+}
+
+const closing: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const config = (dataDir = '/nonexistent') =>
+  ({ ...readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), dataDir, port: 0 });
+
+/** The whole app on a database of its own, without HTTP. */
+export async function startServices(): Promise<TestApp> {
+  const { url } = await cloneTemplate();
+  const clock = new ManualClock();
+  const outbox: Message[] = [];
+  const mail = { send: async (message: Message) => void outbox.push(message) };
+  const app = await createApp({ config: config(), databaseUrl: url, clock, mail });
+  closing.push(() => app.close());
+  return { app, world: new World(app), clock, outbox, deliver: () => runDueJobs(app.db, app.jobs) };
+}
+
+/** The whole app behind HTTP on a free port. */
+export async function startApp(): Promise<TestServer> {
+  const services = await startServices();
+  const { app, clock } = services;
+  const listening = await listen(0);
+  const http = await createHttp(app, config(), createLog(process.env['TEST_LOG'] ?? 'silent'));
+  listening.serve(http.handler);
+  closing.push(
+    () => http.stop(),
+    () => listening.close(),
+  );
+  const url = `http://127.0.0.1:${listening.port}`;
+
+  const graphql: TestServer['graphql'] = async (query, variables = {}, cookie = null) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(cookie ? { Cookie: cookie } : {}) },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as { data: never; errors?: GraphqlError[] };
+    return { status: response.status, ...body, cookie: response.headers.get('set-cookie')?.split(';')[0] ?? null };
+  };
+
+  return {
+    ...services,
+    url,
+    graphql,
+    cookieOf: async ({ personId }) => `signpost=${await app.db.transaction((tx) => app.identity.sessions.open(tx, personId!))}`,
+    signIn: async (email) => {
+      await graphql('mutation ($email: String!) { sendSignInCode(email: $email) { __typename } }', { email });
+      await services.deliver();
+      const code = /^\d{6}/.exec(services.outbox.filter((message) => message.to === email.toLowerCase()).at(-1)!.text)![0];
+      const { cookie } = await graphql('mutation ($email: String!, $code: String!) { signIn(email: $email, code: $code) { __typename } }', { email, code });
+      clock.advance({ minutes: 16 }); // past the window of the rate limits
+      return cookie!;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { connect } from '../../src/app.js';
+import { ManualClock } from '../../src/platform/clock.js';
+import type { Database } from '../../src/platform/database.js';
+
+export interface FreshDatabase {
+  db: Database;
+  url: string;
+  clock: ManualClock;
+}
+
+const open: { db: Database; name: string }[] = [];
+
+/** A new database for this test file: a clone of the migrated template, with a clock that stands still. */
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const { url, name } = await cloneTemplate();
+  const clock = new ManualClock();
+  const db = await connect(url, clock);
+  open.push({ db, name });
+  return { db, url, clock };
+}
+
+/** The clone alone, for tests that open it by other means. */
+export async function cloneTemplate(): Promise<{ url: string; name: string }> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await admin(`CREATE DATABASE ${name} TEMPLATE signpost_template`);
+  return { url: serverUrl().replace(/\/[^/?]*(\?|$)/, `/${name}$1`), name };
+}
+
+afterAll(async () => {
+  for (const { db, name } of open.splice(0)) {
+    await db.close();
+    await admin(`DROP DATABASE ${name} WITH (FORCE)`);
+  }
+});
+
+const serverUrl = () => process.env['TEST_POSTGRES_URL']!;
+
+async function admin(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
