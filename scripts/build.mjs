@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Signpost needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
+  process.stderr.write(`Signpost needs Node 20.19 or newer; this is Node ${process.versions.node}.\n`);
   process.exit(1);
 }
 

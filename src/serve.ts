@@ -67,7 +67,7 @@ export async function createHttp(app: App, config: Config, log: Logger): Promise
   const handler = express();
   handler.disable('x-powered-by');
   handler.set('trust proxy', config.trustedProxies);
-  if (!config.production) handler.use('/explorer', explorerRoute('/graphql'));
+  if (!config.production) handler.use('/explorer', explorerRoute('/explorer', '/graphql'));
   handler.use(
     helmet({
       contentSecurityPolicy: {

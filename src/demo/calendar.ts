@@ -41,8 +41,8 @@ export function termBefore(day: Date): string {
   return month >= 5 ? `Spring term ${year}` : `Autumn term ${year - 1}`;
 }
 
-/** The school year that a day is in until the summer, else the one that has just ended: `School year 2024/25`. */
+/** The last school year of which somebody speaks on a day: from April on the present one. `School year 2024/25`. */
 export function schoolYear(day: Date): string {
-  const end = day.getUTCFullYear();
+  const end = day.getUTCFullYear() - (day.getUTCMonth() < 3 ? 1 : 0);
   return `School year ${end - 1}/${String(end % 100).padStart(2, '0')}`;
 }

@@ -1,6 +1,6 @@
-import type { Assurance, Category, ListingState, ProviderKind, SupportPhase } from '../directory/index.js';
+import type { Assurance, Category, ListingState, ProviderKind } from '../directory/index.js';
 import type { Chance } from './chance.js';
-import { firstNames, formats, placeBeginnings, placeEndings, providerNames, surnames, vats } from './content/growth.js';
+import { audiences, firstNames, formats, placeBeginnings, placeEndings, providerNames, surnames, vats } from './content/growth.js';
 import { providers as written } from './content/providers/index.js';
 import { schools as writtenSchools } from './content/schools.js';
 import type { ListingContent, ProviderContent, RecommendationContent } from './content/shapes.js';
@@ -17,8 +17,8 @@ const outcomes = written.flatMap((each) => each.recommendations).filter((each) =
 const models = written.flatMap((each) => each.listings).filter((each) => each.state === undefined);
 /** What the hand-written listings say, a sentence at a time, by each of their categories. */
 const sentences = new Map<Category, string[]>();
-for (const { categories, description } of models) {
-  for (const category of categories) sentences.set(category, [...(sentences.get(category) ?? []), ...description.split(/(?<=[.?!]) /)]);
+for (const model of models) {
+  for (const category of model.categories) sentences.set(category, [...(sentences.get(category) ?? []), ...sentencesOf(model)]);
 }
 
 interface Area {
@@ -113,14 +113,14 @@ function listingOf(model: ListingContent, area: Area, mustBeFree: boolean, place
   const reach = chance.next();
   const priced = chance.next();
   return {
-    title: filled(format.title, words),
+    title: filled(chance.once(2) ? format.title : `${format.title} ${chance.pick(audiences)}`, words),
     summary: filled(format.summary, words),
-    description: [...chance.several(model.description.split(/(?<=[.?!]) /), 2), ...chance.several(said, 2), `Based in ${place}.`].join(' '),
+    description: [...new Set([...chance.several(sentencesOf(model), 2), ...chance.several(said, 2), `Based in ${place}.`])].join(' '),
     categories: model.categories,
     outcomes: model.outcomes,
-    phases: chance.several<SupportPhase>(model.phases, chance.between(1, model.phases.length)),
+    phases: someOf(model.phases, chance),
     keywords: [...new Set([topic, ...chance.several(model.keywords, 2), chance.pick(chance.pick(models).keywords)])],
-    delivery: chance.several(format.delivery, chance.between(1, format.delivery.length)),
+    delivery: someOf(format.delivery, chance),
     where: reach < 0.3 ? { national: true } : reach < 0.65 ? { las: [area.la] } : { km: chance.between(10, 80) },
     price: mustBeFree || priced < 0.12 ? { free: true } : priced < 0.17 ? 'BESPOKE' : { pounds: chance.between(format.from, format.to), per: format.per, vat: chance.pick(vats) },
     capacity: chance.pick(['AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'LIMITED', 'FULL']),
@@ -147,6 +147,16 @@ function recommendationsOf(schools: KnownSchool[], fate: Fate, listings: number,
     const state = fate === 'LAPSED' && i === 1 ? 'WITHDRAWN' : undefined;
     return { from: urn, state, of: [chance.between(0, listings - 1)], done, when, changed };
   });
+}
+
+function sentencesOf({ description }: ListingContent): string[] {
+  return description.split(/(?<=[.?!]) /);
+}
+
+/** At least one of them, in their own order. */
+function someOf<T>(items: readonly T[], chance: Chance): T[] {
+  const kept = chance.several(items, chance.between(1, items.length));
+  return items.filter((item) => kept.includes(item));
 }
 
 const filled = (pattern: string, words: Record<string, string>) => pattern.replace(/\{(\w+)\}/g, (_, word: string) => words[word]!);

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OperatorError } from '../platform/config.js';
 import type { Database, Queryable, UnitOfWork } from '../platform/database.js';
+import { refreshSchoolWords } from '../schools/index.js';
 import { providers } from './content/providers/index.js';
 import { schools } from './content/schools.js';
 import { addFernshire, addPeople } from './fernshire.js';
@@ -39,6 +41,7 @@ export interface DemoSummary extends WorldSize {
 }
 
 const PROVIDERS_AT_ONCE = 1000;
+const PROVIDERS_AT_A_TURN = 20;
 
 export async function demoLoaded(db: Queryable): Promise<boolean> {
   return (await db.query(`SELECT FROM setting WHERE name = 'demo'`)).length > 0;
@@ -54,29 +57,37 @@ export async function loadDemo(db: Database, options: DemoOptions = {}): Promise
   checkSize(size);
   return db.transaction(async (tx) => {
     await claim(tx, { seed, size });
-    const world = new World(seed, now ?? tx.now);
     const rows = new Rows();
-    addFernshire(world, rows);
-    growSchools(world, rows, size.schools - demoSize.schools);
-    await rows.write(tx);
-    onProgress('Schools', size.schools, size.schools);
-
-    const listingIds: string[] = [];
-    let done = 0;
-    for (const provider of allProviders(world, size)) {
-      listingIds.push(...addProvider(world, rows, provider));
-      if (++done % PROVIDERS_AT_ONCE === 0 || done === size.providers) {
-        await rows.write(tx);
-        onProgress('Providers', done, size.providers);
-      }
-    }
-    addPeople(world, rows);
-    await rows.write(tx);
+    const listingIds = await write(tx, rows, new World(seed, now ?? tx.now), size, onProgress).finally(() => rows.finish());
     // What reads these tables in this same transaction is planned by what is in them now.
-    await tx.query('ANALYZE school, person, membership, provider, provider_check, listing, recommendation, recommendation_listing, history');
+    await tx.query('ANALYZE school, provider, listing, recommendation, recommendation_listing, membership');
     await afterListings?.(tx, listingIds);
     return { ...size, people: rows.written.person, recommendations: rows.written.recommendation };
   });
+}
+
+/** Makes the world and hands it to the database, which writes one part while the next is made. @returns the listings */
+async function write(tx: UnitOfWork, rows: Rows, world: World, size: WorldSize, onProgress: NonNullable<DemoOptions['onProgress']>): Promise<string[]> {
+  addFernshire(world, rows);
+  growSchools(world, rows, size.schools - demoSize.schools);
+  await rows.flush(tx);
+  onProgress('Schools', size.schools, size.schools);
+
+  const listingIds: string[] = [];
+  let done = 0;
+  for (const provider of allProviders(world, size)) {
+    listingIds.push(...addProvider(world, rows, provider));
+    done++;
+    if (done % PROVIDERS_AT_A_TURN === 0) await nextTurn(); // in which the next statement is sent
+    if (done % PROVIDERS_AT_ONCE === 0 || done === size.providers) {
+      await rows.flush(tx);
+      onProgress('Providers', done, size.providers);
+    }
+  }
+  addPeople(world, rows);
+  await rows.flush(tx);
+  await rows.finish();
+  return listingIds;
 }
 
 /** Comes first, so that of two loads at once the second waits for the first and is then told. */

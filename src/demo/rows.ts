@@ -28,6 +28,7 @@ const MOST_ROWS = 4000;
 export class Rows {
   readonly written: Record<Table, number> = Object.fromEntries(tables.map((table) => [table, 0])) as Record<Table, number>;
   private waiting = new Map<Table, Row[]>();
+  private writing: Promise<void> = Promise.resolve();
 
   add(table: Table, row: Row): void {
     const rows = this.waiting.get(table);
@@ -35,13 +36,25 @@ export class Rows {
     else this.waiting.set(table, [row]);
   }
 
-  async write(tx: UnitOfWork): Promise<void> {
+  /** Begins to write what there is, once what was begun before has been written; more may be added meanwhile. */
+  async flush(tx: UnitOfWork): Promise<void> {
+    await this.writing;
+    this.writing = this.write(tx, this.waiting);
+    this.writing.catch(() => {}); // whoever waits for it is told
+    this.waiting = new Map();
+  }
+
+  /** Ends when all that was begun has been written. @throws what a statement failed with */
+  finish(): Promise<void> {
+    return this.writing;
+  }
+
+  private async write(tx: UnitOfWork, waiting: Map<Table, Row[]>): Promise<void> {
     for (const table of tables) {
-      const rows = this.waiting.get(table) ?? [];
+      const rows = waiting.get(table) ?? [];
       for (let i = 0; i < rows.length; i += MOST_ROWS) await insert(tx, table, rows.slice(i, i + MOST_ROWS));
       this.written[table] += rows.length;
     }
-    this.waiting.clear();
   }
 }
 

@@ -1,4 +1,4 @@
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 import type { Party } from '../platform/process/index.js';
 import { Chance } from './chance.js';
 import type { Town } from './content/places.js';
@@ -34,18 +34,18 @@ export class World {
   readonly schools = new Map<number, KnownSchool>();
   readonly authorities = new Map<string, KnownAuthority>();
   readonly towns = new Map<string, Town>();
-  private readonly namespace: string;
-  private readonly people = new Set<string>();
+  private readonly namespace: Uint8Array;
+  private readonly people = new Map<string, string>();
 
   constructor(
     readonly seed: number,
     readonly now: Date,
   ) {
-    this.namespace = v5(`signpost demo ${seed}`, v5.URL);
+    this.namespace = parse(v5(`signpost demo ${seed}`, v5.URL));
   }
 
   id(kind: string, key: string): string {
-    return v5(`${kind} ${key}`, this.namespace);
+    return v5(Buffer.from(`${kind} ${key}`), this.namespace);
   }
 
   chance(key: string): Chance {
@@ -58,14 +58,15 @@ export class World {
 
   /** A person's id. An address stands for one person, whoever mentions it first. */
   person(rows: Rows, email: string, name: string, createdAt: Date): string {
+    const id = this.personId(email);
     if (!this.people.has(email)) {
-      this.people.add(email);
-      rows.add('person', { id: this.personId(email), email, name, created_at: createdAt });
+      this.people.set(email, id);
+      rows.add('person', { id, email, name, created_at: createdAt });
     }
-    return this.personId(email);
+    return id;
   }
 
-  personId = (email: string): string => this.id('person', email);
+  personId = (email: string): string => this.people.get(email) ?? this.id('person', email);
 
   inNameOf = (email: string, party: Party): By => ({ personId: this.personId(email), party });
 }

@@ -7,6 +7,7 @@ import { once } from '../platform/idempotency.js';
 import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, phoneNumber, validate, webAddress, words } from '../platform/validate.js';
+import { placeOfPostcode, postcodeOf } from '../schools/index.js';
 import { ProviderEntity } from './directory.entity.js';
 import { HasInterest, inWords, meetsListing, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
 import { providerIsVisible } from './visibility.js';
@@ -100,7 +101,7 @@ export class Providers {
       if (!worksForProvider(actor, id)) refuse(new NotAllowed('Only an administrator or editor of the provider can change its profile.'));
       if (before.state === 'WITHDRAWN') refuse(new NotAllowed('The provider has left the directory, so its profile stays as it was.'));
       if (changes.assuringLa && changes.assuringLa !== before.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
-      const base = changes.basePostcode === undefined ? {} : await placeOfPostcode(tx, changes.basePostcode);
+      const base = changes.basePostcode === undefined ? {} : await baseAt(tx, changes.basePostcode);
       const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: version + 1, updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
       const [after] = await providerProcess.facts(tx, [id], actor);
@@ -226,19 +227,13 @@ async function checkLa(tx: UnitOfWork, code: string): Promise<void> {
   }
 }
 
-/** The place of a postcode: of the schools there, else the middle of those in its sector, else of its district. */
-export async function placeOfPostcode(tx: UnitOfWork, postcode: string | null) {
-  const [, district, sector, unit] = /^([A-Z]{1,2}\d[A-Z\d]?)\s*(\d)([A-Z]{2})$/.exec(postcode?.toUpperCase() ?? '') ?? [];
-  if (postcode && !district) refuse(new ValidationProblem([{ field: 'basePostcode', message: 'Enter a full postcode, like LE13 0UL.' }]));
-  if (!postcode) return { basePostcode: null, baseEasting: null, baseNorthing: null };
-  const [place] = await tx.query<{ easting: number; northing: number }>(
-    `SELECT round(avg(easting))::int AS easting, round(avg(northing))::int AS northing FROM school
-     WHERE easting IS NOT NULL AND postcode LIKE $1 || ' %'
-     GROUP BY postcode = $1 || ' ' || $2 || $3, postcode LIKE $1 || ' ' || $2 || '%'
-     ORDER BY postcode = $1 || ' ' || $2 || $3 DESC, postcode LIKE $1 || ' ' || $2 || '%' DESC LIMIT 1`,
-    [district, sector, unit],
-  );
-  return { basePostcode: `${district} ${sector}${unit}`, baseEasting: place?.easting ?? null, baseNorthing: place?.northing ?? null };
+/** The columns of a base: the postcode as it is written, and where it is, if a school is near enough to tell. */
+export async function baseAt(tx: UnitOfWork, typed: string | null) {
+  if (!typed) return { basePostcode: null, baseEasting: null, baseNorthing: null };
+  const basePostcode = postcodeOf(typed);
+  if (!basePostcode) return refuse(new ValidationProblem([{ field: 'basePostcode', message: 'Enter a full postcode, like LE13 0UL.' }]));
+  const place = await placeOfPostcode(tx, basePostcode);
+  return { basePostcode, baseEasting: place?.easting ?? null, baseNorthing: place?.northing ?? null };
 }
 
 /** The facts of a provider that does not exist yet. */

@@ -1,6 +1,6 @@
 import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
-import { getAltairHtml, getDistDirectory, renderInitialOptions } from 'altair-static';
+import { getDistDirectory, renderAltair } from 'altair-static';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Sessions } from '../identity/index.js';
@@ -49,16 +49,12 @@ export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: 
   return router;
 }
 
-/** The explorer: Altair from its own package, so that it works without internet. */
-export function explorerRoute(endpoint: string): Router {
+/** The explorer: Altair from its own package, so that it works without internet. Mounted at `path`. */
+export function explorerRoute(path: string, endpoint: string): Router {
   const router = Router();
-  const options = { endpointURL: endpoint, baseURL: './' };
-  router.get('/', (request, response) => {
-    if (!request.originalUrl.split('?')[0]!.endsWith('/')) return response.redirect(`${request.originalUrl}/`);
-    return response.type('html').send(getAltairHtml());
-  });
-  router.get('/initial_options.js', (_request, response) => void response.type('js').send(renderInitialOptions(options)));
-  router.use(express.static(getDistDirectory()));
+  const html = renderAltair({ baseURL: `${path}/`, endpointURL: endpoint, disableAccount: true });
+  router.get('/', (_request, response) => void response.type('html').send(html));
+  router.use(express.static(getDistDirectory(), { index: false }));
   return router;
 }
 

@@ -3,8 +3,6 @@ import { SchoolResolver } from './school.resolver.js';
 export { findSchools, type SchoolSearch } from './find-schools.js';
 export { importSchools, type ImportOptions } from './import/import.js';
 export { type Place, placeOf } from './import/place.js';
-export { linesOf } from './import/lines.js';
-export { recordsOf } from './import/records.js';
 export { formatSummary, type ImportSummary } from './import/summary.js';
 export { localAuthorityMatcher } from './match-local-authority.js';
 export { fold, searchText } from './names.js';

@@ -1,5 +1,6 @@
 import { categories, deliveries, ecmOutcomes, supportPhases } from '../directory/index.js';
 import type { Database, Queryable } from '../platform/database.js';
+import { packBitmaps } from './postgres/bitmap.js';
 import { writeEntries } from './postgres/entry.js';
 
 /** The words that people read for the codes of a listing, so that a search for them finds it. */
@@ -14,7 +15,8 @@ const LOCK = `
 /**
  * Listings $1 become documents if they are to be found, else are removed; $2 are the labels by code. Inside `content`
  * the facets carry the names of the port's groups; `laCodes` are all LAs covered, unless `national`; easting and
- * northing are the provider's base; `publishedAt` is in milliseconds since 1970.
+ * northing are the provider's base; `publishedAt` is in milliseconds since 1970. One that stays the same is not
+ * written, and only the ids of those that are come back.
  */
 const WRITE = `
   WITH found AS MATERIALIZED (
@@ -52,9 +54,7 @@ const WRITE = `
       'assurances', ARRAY[f.assurance],
       'free', ARRAY[f.price_kind = 'FREE'],
       'national', f.national,
-      'laCodes', CASE WHEN f.national THEN '[]' ELSE (
-        SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code
-      ) END,
+      'laCodes', CASE WHEN f.national THEN '[]' ELSE (SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code) END,
       'priceKind', f.price_kind,
       'pricePence', f.price_pence,
       'priceUnit', f.price_unit,
@@ -80,6 +80,43 @@ const WRITE = `
  */
 export async function refreshDocuments(tx: Queryable, listingIds: readonly string[]): Promise<void> {
   await tx.query(LOCK, [listingIds]);
-  const changed = await tx.query<{ id: string }>(WRITE, [listingIds, labels]);
-  await writeEntries(tx, changed.map(({ id }) => id));
+  const written = await tx.query<{ id: string }>(WRITE, [listingIds, labels]);
+  await writeEntries(tx, written.map(({ id }) => id));
+}
+
+/** Refreshes all listings of these providers. */
+export async function refreshProviders(tx: Queryable, providerIds: readonly string[]): Promise<void> {
+  const listings = await tx.query<{ id: string }>('SELECT id FROM listing WHERE provider_id = ANY($1)', [providerIds]);
+  await refreshDocuments(tx, listings.map(({ id }) => id));
+}
+
+const PROVIDERS_AT_ONCE = 500;
+
+/**
+ * Refreshes every listing, after what documents are drawn from changed as a whole: an import of schools moves the
+ * LAs that a distance covers. A transaction for some providers at a time, so that nobody waits long.
+ */
+export async function rebuildDocuments(db: Database): Promise<void> {
+  for await (const providers of providersInParts(db)) await db.transaction((tx) => refreshProviders(tx, providers));
+  await db.transaction(finishRebuild);
+}
+
+/** The same in the caller's transaction, which nobody should be waiting for. */
+export async function rebuildDocumentsIn(tx: Queryable): Promise<void> {
+  for await (const providers of providersInParts(tx)) await refreshProviders(tx, providers);
+  await finishRebuild(tx);
+}
+
+async function finishRebuild(tx: Queryable): Promise<void> {
+  await packBitmaps(tx);
+  await tx.query('ANALYZE search_document, search_entry, search_bitmap, search_word');
+}
+
+async function* providersInParts(db: Queryable): AsyncGenerator<string[]> {
+  for (let after: string | null = null; ; ) {
+    const rows: { id: string }[] = await db.query('SELECT id FROM provider WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2', [after, PROVIDERS_AT_ONCE]);
+    if (rows.length === 0) return;
+    yield rows.map(({ id }) => id);
+    after = rows.at(-1)!.id;
+  }
 }

@@ -21,7 +21,9 @@ export function createAssets(): { router: Router; path: string } {
   };
   const version = createHash('sha256').update(Buffer.concat(Object.values(files).map((each) => each.plain))).digest('hex').slice(0, 12);
   const router = Router();
-  for (const [name, file] of Object.entries(files)) router.get(`/assets/${version}/${name}`, (request, response) => send(response, file, request.acceptsEncodings('br', 'gzip')));
+  for (const [name, file] of Object.entries(files)) {
+    router.get(`/assets/${version}/${name}`, (request, response) => send(response, file, request.acceptsEncodings('br', 'gzip')));
+  }
   return { router, path: `/assets/${version}` };
 }
 

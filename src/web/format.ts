@@ -1,13 +1,9 @@
 import { priceUnits, vatTreatments, type PriceUnit, type Vat } from '../directory/index.js';
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric' });
-const timeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', hour12: true });
 
 /** `22 November 2026`, from an ISO moment or day. */
 export const day = (iso: string): string => dayFormat.format(new Date(iso.length === 10 ? `${iso}T12:00:00Z` : iso));
-
-/** `22 November 2026 at 9:05 am` */
-export const moment = (iso: string): string => timeFormat.format(new Date(iso));
 
 export interface Price {
   kind: 'FREE' | 'PRICED' | 'BESPOKE';
@@ -50,8 +46,7 @@ export function where({ national, radiusKm, localAuthorities, provider }: Place,
 }
 
 /** `a, b and c` */
-export const inWords = (items: readonly string[], and = 'and'): string =>
-  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${and} ${items.at(-1)}`;
+const inWords = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`);
 
 /** `1 school`, `3 schools` */
 export const count = (number: number, one: string, many = `${one}s`): string => `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
@@ -68,3 +63,6 @@ export const linked = (text: string): string =>
 
 /** The paragraphs of a plain text, which an empty line parts. */
 export const paragraphs = (text: string): string[] => text.split(/\r?\n\s*\r?\n/).map((each) => each.trim()).filter(Boolean);
+
+/** A text that does not break over lines, such as a phone number. */
+export const unbroken = (text: string): string => text.replace(/\s/g, '\u00a0');

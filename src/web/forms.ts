@@ -26,11 +26,12 @@ export const newForm = (values: Record<string, unknown> = {}): Form => ({ values
 export function refused(values: Record<string, unknown>, refusal: Refusal, request: Request): Form {
   const usedUp = refusal.code === 'CONFLICT' && keyOf(request) !== undefined;
   const conflict = refusal.code === 'CONFLICT' && !usedUp;
+  const whole = usedUp ? ALREADY_SENT : conflict ? CHANGED_MEANWHILE : refusal.message;
   const fields = (refusal.fields ?? []).map(({ field, message }) => ({ id: fieldId(field), text: message }));
   return {
     values,
     errors: Object.fromEntries(fields.map(({ id, text }) => [id, text])),
-    summary: fields.length > 0 ? fields.map(({ id, text }) => ({ text, href: `#${id}` })) : [{ text: usedUp ? ALREADY_SENT : conflict ? CHANGED_MEANWHILE : refusal.message }],
+    summary: fields.length > 0 ? fields.map(({ id, text }) => ({ text, href: `#${id}` })) : [{ text: whole }],
     key: usedUp ? newId() : (keyOf(request) ?? newId()),
     conflict,
   };
@@ -56,6 +57,10 @@ const fieldsOf = (request: Request): Fields => (request.body ?? {}) as Fields;
 
 /** A field of the form that was sent; browsers send line ends as CR LF. */
 export const text = (request: Request, name: string): string => first(fieldsOf(request)[name]).replaceAll('\r\n', '\n').trim();
+
+/** Several such fields by name. */
+export const texts = <Name extends string>(request: Request, names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, text(request, name)])) as Record<Name, string>;
 
 /** Every value of a group of checkboxes. */
 export const several = (request: Request, name: string): string[] => all(fieldsOf(request)[name]);

@@ -20,6 +20,21 @@ import { createTemplates } from './templates.js';
 export { operationNames, Operations } from './operations.js';
 export type { WebOptions } from './site.js';
 
+/** In this order: `/providers/new` comes before `/providers/:id`. */
+const groups = [
+  directoryPages,
+  profilePages,
+  providerPages,
+  listingFormPages,
+  invitePages,
+  recommendationPages,
+  actionPages,
+  signInPages,
+  accountPages,
+  rolePages,
+  aboutPages,
+];
+
 const FORM_LIMIT = '200kb';
 
 /** The pages: each runs a GraphQL operation in-process, with the caller's own rights, and draws a template. */
@@ -28,9 +43,9 @@ export function webRoutes(options: WebOptions): Router {
   const pages = new Pages({
     options,
     operations: new Operations(options.production),
-    templates: createTemplates(options.production, { assets: assets.path, production: options.production, showsMail: showsMail(options) }),
+    templates: createTemplates(options.production, { assets: assets.path, showsMail: showsMail(options) }),
   });
-  [directoryPages, profilePages, providerPages, listingFormPages, invitePages, recommendationPages, actionPages, signInPages, accountPages, rolePages, aboutPages].forEach((add) => add(pages));
+  for (const addTo of groups) addTo(pages);
 
   const router = express.Router();
   router.use(assets.router);

@@ -11,10 +11,13 @@ export function sameOrigin(publicUrl: string): RequestHandler {
     if (request.method === 'GET' || request.method === 'HEAD') return next();
     const site = request.get('sec-fetch-site');
     const origin = hostOf(request.get('origin'));
-    const own = site === undefined ? origin !== null && (origin === publicHost || origin === request.get('host')) : site === 'same-origin';
-    next(own ? undefined : new PageError(403, 'This form did not come from one of our own pages, so nothing was done. Open the page again and send the form from there.'));
+    const byOrigin = origin !== null && [publicHost, request.get('host')].includes(origin);
+    const own = site === undefined ? byOrigin : site === 'same-origin';
+    next(own ? undefined : new PageError(403, FROM_ELSEWHERE));
   };
 }
+
+const FROM_ELSEWHERE = 'This form did not come from one of our own pages, so nothing was done. Open the page again and send the form from there.';
 
 function hostOf(origin: string | undefined): string | null {
   return origin && URL.canParse(origin) ? new URL(origin).host : null;

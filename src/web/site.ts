@@ -4,11 +4,11 @@ import type { ApolloServer } from '@apollo/server';
 import { type Request, type Response, Router } from 'express';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Environment } from 'nunjucks';
-import { hasRole, type Role } from '../platform/actor.js';
+import { type Actor, hasRole, type Role } from '../platform/actor.js';
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
 import { forbidden, notFound, PageError, SignInFirst } from './errors.js';
-import type { Refusal } from './forms.js';
+import type { Form, Refusal } from './forms.js';
 import type { Operations } from './operations.js';
 
 export interface WebOptions {
@@ -23,8 +23,8 @@ export interface WebOptions {
 
 export const showsMail = ({ production, mailFolder }: WebOptions): boolean => !production && mailFolder !== null;
 
-/** What a page answers: a template with its data, or another page to go to. */
-export type Answer = { view: string; data?: object; status?: number } | { redirect: string };
+/** What a page answers: a template with its data, or another page to go to. A form with something wrong in it makes it a 422. */
+export type Answer = { view: string; data?: { form?: Form } & object; status?: number } | { redirect: string };
 
 /** What a mutation came to: the thing's id, or why not. */
 export type Outcome = { id: string; refusal?: undefined } | { id?: undefined; refusal: Refusal };
@@ -44,12 +44,16 @@ export class Visit {
     private readonly site: SiteParts,
   ) {}
 
+  get actor(): Actor {
+    return this.context.actor;
+  }
+
   get signedIn(): boolean {
-    return this.context.actor.kind === 'person';
+    return this.actor.kind === 'person';
   }
 
   is(...roles: Role[]): boolean {
-    return hasRole(this.context.actor, ...roles);
+    return hasRole(this.actor, ...roles);
   }
 
   /** A parameter of the path. */
@@ -119,10 +123,13 @@ export class Pages {
     const signIn = `/sign-in?next=${encodeURIComponent(here)}`;
     if (error instanceof SignInFirst) return { redirect: signIn };
     const unreadable = ((error as { status?: number }).status ?? 500) < 500; // the form parser's own errors
-    const known =
-      error instanceof PageError ? error : unreadable ? new PageError(400, 'What was sent could not be read, or is too long.') : new PageError(500, 'Something went wrong on our side. Try again in a moment.');
-    if (known.status === 500 && !known.reference) this.site.options.log.error({ path: request.path, fault: (error as Error).stack ?? String(error) }, 'fault');
-    return { view: 'error', status: known.status, data: { error: known, signIn: known.status === 404 && !signedIn && request.method === 'GET' ? signIn : null } };
+    const other = unreadable ? new PageError(400, 'What was sent could not be read, or is too long.') : new PageError(500, 'Something went wrong on our side. Try again in a moment.');
+    const known = error instanceof PageError ? error : other;
+    if (known.status === 500 && !known.reference) {
+      this.site.options.log.error({ path: request.path, fault: (error as Error).stack ?? String(error) }, 'fault');
+    }
+    const mayHelp = known.status === 404 && !signedIn && request.method === 'GET';
+    return { view: 'error', status: known.status, data: { error: known, signIn: mayHelp ? signIn : null } };
   }
 
   private async answer(request: Request, response: Response, handler: Handler): Promise<void> {
@@ -131,7 +138,7 @@ export class Pages {
     if ('redirect' in answer) return response.redirect(303, answer.redirect);
     const signedIn = context.actor.kind === 'person';
     const html = this.site.templates.render(`${answer.view}.njk`, { signedIn, path: request.path, ...answer.data });
-    response.status(answer.status ?? 200);
+    response.status(answer.status ?? (answer.data?.form?.summary.length ? 422 : 200));
     response.setHeader('Cache-Control', signedIn ? 'no-store' : 'private, no-cache');
     await sendHtml(request, response, html);
   }

@@ -17,7 +17,7 @@ import {
   supportPhases,
   vatTreatments,
 } from '../directory/index.js';
-import { count, day, inWords, linked, milesOf, moment, paragraphs, price, where } from './format.js';
+import { count, day, linked, paragraphs, price, unbroken, where } from './format.js';
 import { webFolder } from './operations.js';
 
 export const govukFolder = join(dirname(createRequire(import.meta.url).resolve('govuk-frontend/package.json')), 'dist');
@@ -31,11 +31,14 @@ const words = {
 /** What this person may do now, of what could be done. */
 const allowed = (actions: { action: string; allowed: boolean }[] | undefined, except: string[] = []) => (actions ?? []).filter((each) => each.allowed && !except.includes(each.action));
 
+/** Local authorities as the choices of a list. */
+const names = (authorities: { code: string; name: string }[]) => new Map(authorities.map(({ code, name }) => [code, name]));
+
 /** The templates: ours, and the GOV.UK components that they are made of. Everything is escaped unless marked safe. */
 export function createTemplates(cached: boolean, globals: Record<string, unknown>): nunjucks.Environment {
   const loader = new nunjucks.FileSystemLoader([webFolder, govukFolder], { noCache: !cached });
   const templates = new nunjucks.Environment(loader, { autoescape: true, throwOnUndefined: false, trimBlocks: true, lstripBlocks: true });
-  const filters = { allowed, count, day, inWords, milesOf, moment, paragraphs, price, where };
+  const filters = { allowed, count, day, names, paragraphs, price, unbroken, where };
   for (const [name, filter] of Object.entries(filters)) templates.addFilter(name, filter as (...args: unknown[]) => unknown);
   templates.addFilter('linked', (text: string) => new nunjucks.runtime.SafeString(linked(text)));
   templates.addGlobal('words', words);

@@ -1,4 +1,4 @@
-import { type GraphQLField, type GraphQLInterfaceType, type GraphQLObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { getNamedType, type GraphQLField, type GraphQLInterfaceType, type GraphQLObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { type GraphqlError, startApp } from '../support/app.js';
 import { type Attempt, attempts } from './attempts.js';
 import { reviewedMatrix, type Row } from './matrix.js';
@@ -8,6 +8,7 @@ import { type Asker, Stage } from './stage.js';
 
 type Type = GraphQLObjectType;
 type Value = Record<string, unknown>;
+type Outcomes = (readonly [who: string, outcome: string])[];
 
 const matrix = reviewedMatrix();
 let stage: Stage;
@@ -27,9 +28,13 @@ const isRefused = (errors?: GraphqlError[]) => errors !== undefined && errors.ev
 const problemOf = (errors: GraphqlError[]) => errors.map((error) => `${error.extensions.code} ${error.path?.join('.') ?? ''}`).join();
 
 /** What the matrix says against what came, one line for each cell that differs. */
-function differences(row: Row, outcomes: Map<string, string>, of = ''): string[] {
-  return [...outcomes].filter(([who, outcome]) => outcome !== row.cells.get(who)).map(([who, outcome]) => `${of}${who}: should be ${row.cells.get(who)}, is ${outcome}`);
+function differences({ cells }: Pick<Row, 'cells'>, outcomes: Outcomes, of = ''): string[] {
+  return outcomes.filter(([who, outcome]) => outcome !== cells.get(who)).map(([who, outcome]) => `${of}${who}: should be ${cells.get(who)}, is ${outcome}`);
 }
+
+/** The answers of all askers, who ask at the same time. */
+const everybody = <T>(look: (asker: Asker) => Promise<T>): Promise<(readonly [who: string, T])[]> =>
+  Promise.all(stage.askers.map(async (asker) => [asker.who, await look(asker)] as const));
 
 describe('every field of the schema is in the matrix, and nothing else', () => {
   const rowsOf = (type: GraphQLObjectType | GraphQLInterfaceType): string[] => {
@@ -77,15 +82,10 @@ describe('objects', () => {
   test.each(rows)('%s: %s', async (typeName, state, row) => {
     const type = typeOf(typeName);
     const situation = await situations[typeName]![state]!(stage);
-    const outcomes = new Map<string, string>();
-    const fields = new Map<string, Map<string, string>>();
-    for (const asker of stage.askers) {
-      const { outcome, object } = await look(asker, type, situation);
-      outcomes.set(asker.who, outcome);
-      if (object) fields.set(asker.who, presence(type, object));
-    }
+    const looks = await everybody((asker) => look(asker, type, situation));
+    const fields = new Map(looks.flatMap(([who, { object }]) => (object ? [[who, presence(type, object)]] : [])));
     const found = [
-      ...differences(row, outcomes),
+      ...differences(row, looks.map(([who, { outcome }]) => [who, outcome])),
       ...stricterFields(type, state, fields),
       ...(situation.key === null ? [] : fieldsWithheldInSilence(fields)),
       ...(await otherWays(type, situation, row)),
@@ -141,7 +141,7 @@ describe('objects', () => {
       const outcomes = [...fields].map(([who, found]) => [who, cells.get(who) === '–' && found.get(field) === 'N' ? '–' : (found.get(field) ?? 'not reached')] as const);
       const nobody = [...cells.values()].every((letter) => letter === '–');
       const untold = nobody || outcomes.some(([, outcome]) => outcome === 'V') ? [] : [`${field}: nobody sees a value, so that nothing is known to be withheld`];
-      return [...untold, ...differences({ cells } as Row, new Map(outcomes), `${field}, `)];
+      return [...untold, ...differences({ cells }, outcomes, `${field}, `)];
     });
   }
 
@@ -161,16 +161,12 @@ describe('objects', () => {
   async function otherWays(type: Type, { key, ways, barred = [] }: Situation, row: Row): Promise<string[]> {
     const found: string[] = [];
     for (const way of [...ways.slice(1), ...barred]) {
-      const by: string[] = [];
-      for (const asker of stage.askers) {
-        const selection = `{ ${keyOf(type)} }`;
-        const { outcome } = await reach(asker, way, selection, type, key);
-        if (outcome === 'V') by.push(asker.who);
-        else if (outcome !== 'O' && outcome !== 'D') found.push(`${asker.who}, by ${way.join(' ')}: ${outcome}`);
-      }
+      const looks = await everybody(async (asker) => (await reach(asker, way, `{ ${keyOf(type)} }`, type, key)).outcome);
       const isBarred = barred.includes(way);
-      if (by.length === 0 && !isBarred) found.push(`nobody reaches it by ${way.join(' ')}`);
-      for (const who of by) if (isBarred || row.cells.get(who) !== 'V') found.push(`${who} reaches it by ${way.join(' ')}`);
+      if (!isBarred && !looks.some(([, outcome]) => outcome === 'V')) found.push(`nobody reaches it by ${way.join(' ')}`);
+      for (const [who, outcome] of looks) {
+        if (outcome === 'V' ? isBarred || row.cells.get(who) !== 'V' : outcome !== 'O' && outcome !== 'D') found.push(`${who}, by ${way.join(' ')}: ${outcome}`);
+      }
     }
     return found;
   }
@@ -180,12 +176,13 @@ describe('queries', () => {
   test.each(matrix.section('Queries').map((row) => [row.name, row] as const))('%s', async (name, row) => {
     const field = typeOf('Query').getFields()[name]!;
     const call = await queries[name]!(stage);
-    const outcomes = new Map<string, string>();
-    for (const asker of stage.askers) {
+    const type = getNamedType(field.type) as Type;
+    const outcomes = await everybody(async (asker) => {
       const { data, errors } = await ask(asker, `{ ${call} ${selections.field(field).slice(name.length)} }`);
-      outcomes.set(asker.who, isRefused(errors) ? 'D' : errors ? problemOf(errors) : 'V');
-      if (!errors) note(field, data[name]);
-    }
+      if (errors) return isRefused(errors) ? 'D' : problemOf(errors);
+      if (!matrix.objects.includes(type.name)) [data[name]].flat().forEach((each) => noteValues(type, each as Value));
+      return 'V';
+    });
     expect(differences(row, outcomes)).toEqual([]);
   });
 });
@@ -194,13 +191,13 @@ describe('mutations', () => {
   test.each(matrix.section('Mutations').map((row) => [row.name, row.what, row] as const))('%s: %s', async (name, on, row) => {
     const attempt = attempts[name]![on]!;
     const field = typeOf('Mutation').getFields()[name]!;
-    const outcomes = new Map<string, string>();
+    const outcomes: Outcomes = [];
     let untouched: Record<string, unknown> | null = null;
     for (const asker of stage.askers) {
       const mayDo = row.cells.get(asker.who) === 'A';
       const args = mayDo ? await attempt.args(stage, asker) : (untouched ??= await attempt.args(stage, asker));
       const outcome = await send(field, attempt, asker, args);
-      outcomes.set(asker.who, outcome);
+      outcomes.push([asker.who, outcome]);
       if (outcome !== 'A') continue;
       await attempt.undo?.(stage, asker);
       if (!mayDo) untouched = null;
@@ -216,13 +213,10 @@ describe('mutations', () => {
     const { data, errors } = await ask(asker, `mutation ${declared} { result: ${field.name}${passed} ${selections.answer(field)} }`, args, cookie);
     if (isRefused(errors)) return 'D';
     if (errors) return problemOf(errors);
-    const result = data['result'] as Value & { __typename: string };
-    const type = typeOf(result.__typename);
-    selections.visit(type, result, (owner, name, value) => {
-      if (value !== null && value !== undefined) seen.add(`${isProblem(typeOf(owner)) && name !== 'fields' ? 'Problem' : owner}.${name}`);
-    });
-    if (!isProblem(type) || result['code'] === meets) return 'A';
-    return { NOT_FOUND: 'O', NOT_ALLOWED: 'X', HAS_INTEREST: 'X' }[result['code'] as string] ?? String(result['code']);
+    const { __typename, problem, words, ...result } = data['result'] as Value & { __typename: string; problem?: string; words?: string };
+    noteValues(typeOf(__typename), problem ? { ...result, code: problem, message: words } : result);
+    if (!problem || problem === meets) return 'A';
+    return { NOT_FOUND: 'O', NOT_ALLOWED: 'X', HAS_INTEREST: 'X' }[problem] ?? problem;
   }
 });
 
@@ -235,12 +229,8 @@ test('every field was seen with a value, so that there was something to withhold
   expect(unseen).toEqual([]);
 });
 
-function note(field: GraphQLField<unknown, unknown>, value: unknown): void {
-  const named = typeOf(String(field.type).replace(/[[\]!]/g, ''));
-  for (const each of [value].flat()) {
-    if (!each || matrix.objects.includes(named.name)) continue;
-    selections.visit(named, each as Value, (owner, name, found) => {
-      if (found !== null && found !== undefined) seen.add(`${owner}.${name}`);
-    });
-  }
+function noteValues(type: Type, value: Value): void {
+  selections.visit(type, value, (owner, name, found) => {
+    if (found !== null && found !== undefined) seen.add(`${isProblem(typeOf(owner)) && name !== 'fields' ? 'Problem' : owner}.${name}`);
+  });
 }

@@ -23,6 +23,9 @@ export interface ReviewedType {
 const LETTERS: Record<string, string> = { Queries: 'VD', Mutations: 'ADOX' };
 const OBJECT_LETTERS = 'VNOD–';
 
+/** Columns of two letters. */
+const PAIRED = ['lead', 'staff', 'trust', 'sip', 'officer', 'admin', 'editor'];
+
 const words = (list: string) => list.split(',').map((each) => each.trim()).filter(Boolean);
 
 /** The hand-reviewed file, as it is read. @throws Error naming the line that cannot be read */
@@ -70,11 +73,10 @@ export class Matrix {
 export const reviewedMatrix = () => new Matrix(readFileSync(new URL('../../../tests/access/matrix.md', import.meta.url), 'utf8'));
 
 function cellsOf(columns: string[], cells: string[], letters: string, line: string): Cells {
-  const paired = (column: string) => column === 'lead' || column === 'staff' || column === 'trust' || column === 'sip' || column === 'officer' || column === 'admin' || column === 'editor';
   return new Map(
     columns.flatMap((column, i) => {
       const found = (cells[i] ?? '').split(' ');
-      if (found.length !== (paired(column) ? 2 : 1) || !found.every((letter) => letter && letters.includes(letter))) {
+      if (found.length !== (PAIRED.includes(column) ? 2 : 1) || !found.every((letter) => letter && letters.includes(letter))) {
         throw new Error(`The column ${column} of the matrix says “${cells[i]}”, in: ${line}`);
       }
       return found.map((letter, nth) => [nth === 0 ? column : `another ${column}`, letter] as const);

@@ -23,7 +23,7 @@ export class Selections {
     return `${name} ${this.isObject(named) ? `{ ${keyOf(named)} }` : this.all(named)}`;
   }
 
-  /** All of what a mutation may answer with. */
+  /** All of what a mutation may answer with; a problem's code as `problem` and its message as `words`, since a thing may have fields of those names. */
   answer(field: GraphQLField<unknown, unknown>): string {
     const named = getNamedType(field.type);
     if (!isUnionType(named)) return `{ __typename ${this.all(named as GraphQLObjectType).slice(1)}`;
@@ -31,7 +31,7 @@ export class Selections {
       const fields = Object.values(type.getFields()).filter((each) => !isProblem(type) || !['code', 'message'].includes(each.name));
       return fields.length > 0 ? [`... on ${type.name} { ${fields.map((each) => this.field(each)).join(' ')} }`] : [];
     });
-    return `{ __typename ... on Problem { code message } ${parts.join(' ')} }`;
+    return `{ __typename ... on Problem { problem: code words: message } ${parts.join(' ')} }`;
   }
 
   /** Tells each field that an answer to `all(type)` has, with its value. */
@@ -42,7 +42,7 @@ export class Selections {
       tell(type.name, field.name, found);
       const named = getNamedType(field.type);
       if (!isObjectType(named) || this.isObject(named)) continue;
-      for (const each of [found].flat()) if (each) this.visit(named, each as Value, tell);
+      for (const each of [found].flat()) if (typeof each === 'object' && each) this.visit(named, each as Value, tell);
     }
   }
 

@@ -18,7 +18,7 @@ const literal = JSON.stringify;
 
 function providerWays({ id, name, listing }: StagedProvider): Way[] {
   const list = `providers(filter: { name: ${literal(name)} })`;
-  return [[`provider(id: ${literal(id)})`], [list, 'nodes'], [list, 'edges', 'node'], [`listing(id: ${literal(listing)})`, 'provider']];
+  return [[`provider(id: ${literal(id)})`], [list, 'nodes'], [`listing(id: ${literal(listing)})`, 'provider']];
 }
 
 const inState =
@@ -37,7 +37,7 @@ const published =
   async (stage) => {
     const provider = await stage.provider(state);
     const { id, listing } = provider;
-    return { key: listing, ways: [[`listing(id: ${literal(listing)})`], [...listingsOf(id), 'nodes'], [...listingsOf(id), 'edges', 'node']], barred: [found(provider)] };
+    return { key: listing, ways: [[`listing(id: ${literal(listing)})`], [...listingsOf(id), 'nodes']], barred: [found(provider)] };
   };
 
 const recommendation =
@@ -46,7 +46,7 @@ const recommendation =
     const { id, provider } = await stage.recommendation(state, providerState);
     const ofProvider = [`provider(id: ${literal(provider.id)})`, 'recommendations(first: 100)'];
     const ofListing = [`listing(id: ${literal(provider.listing)})`, 'recommendations'];
-    const ways = [[`recommendation(id: ${literal(id)})`], [...ofProvider, 'nodes'], [...ofProvider, 'edges', 'node'], ['mySchoolsRecommendations(first: 100)', 'nodes']];
+    const ways = [[`recommendation(id: ${literal(id)})`], [...ofProvider, 'nodes'], ['mySchoolsRecommendations(first: 100)', 'nodes']];
     const counts = state.startsWith('GIVEN') && state !== 'GIVEN, not confirmed as independent';
     return counts ? { key: id, ways: [...ways, ofListing] } : { key: id, ways, barred: [ofListing] };
   };
@@ -55,7 +55,7 @@ const role =
   (name: string, filter: (stage: Stage) => string = () => ''): Build =>
   async (stage) => {
     const list = `memberships(first: 100${filter(stage)})`;
-    return { key: stage.roles.get(name)!, ways: [[list, 'nodes'], [list, 'edges', 'node']], barred: [['viewer', 'memberships']] };
+    return { key: stage.roles.get(name)!, ways: [[list, 'nodes']], barred: [['viewer', 'memberships']] };
   };
 const inTheSchool = (stage: Stage) => `, filter: { schoolUrn: ${stage.theSchool} }`;
 
@@ -107,14 +107,16 @@ export const situations: Record<string, Record<string, Build>> = {
     'their own': async () => ({ key: null, ways: [['viewer', 'memberships']] }),
   },
   SipAssignment: {
-    'the SIP’s to the school': async (stage) => ({ key: stage.theAssignment, ways: [['sipAssignments(first: 100)', 'nodes'], ['sipAssignments(first: 100)', 'edges', 'node']] }),
+    'the SIP’s to the school': async (stage) => ({ key: stage.theAssignment, ways: [['sipAssignments(first: 100)', 'nodes']] }),
   },
   School: {
     'of the register': async (stage) => {
       const urn = stage.theSchool;
-      await stage.server.app.db.query(
+      const { db } = stage.server.app;
+      await db.query(`UPDATE local_authority SET region = 'East Midlands' WHERE code = $1`, [stage.la]);
+      await db.query(
         `UPDATE school SET low_age = 4, high_age = 11, gender = 'Mixed', religious_character = 'Church of England', street = '1 School Lane', locality = 'Aylestone',
-           town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
+           address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
         [urn],
       );
       return { key: urn, ways: [[`schools(near: { urn: ${urn} })`, 'nodes'], [`school(urn: ${urn})`], [`schools(text: "${urn}")`, 'edges', 'node']] };

@@ -75,7 +75,7 @@ export class Stage {
       stage.askers.push({ who, personId, email, cookie: who === 'anon' ? null : await server.cookieOf({ personId }) });
     }
     stage.theSchool = await stage.school({ trust: TRUST });
-    [{ id: stage.theAssignment }] = await server.app.db.query<{ id: string }>('SELECT id FROM sip_assignment WHERE school_urn = $1', [stage.theSchool]) as [{ id: string }];
+    [{ id: stage.theAssignment }] = (await server.app.db.query<{ id: string }>('SELECT id FROM sip_assignment WHERE school_urn = $1', [stage.theSchool])) as [{ id: string }];
     await stage.giveRolesToOthers(elsewhere);
     return stage;
   }
@@ -93,32 +93,21 @@ export class Stage {
     return urn;
   }
 
+  /** A provider of LA 990, or of the nation, whose people are the people of the matrix. */
   async provider(state: string): Promise<StagedProvider> {
     const { world } = this;
-    const { providers } = this.server.app.directory;
-    if (state === 'DRAFT') return this.joined(await world.provider());
-    if (state === 'DRAFT of the council') return this.joined(await this.entered('COUNCIL_SERVICE', 'COUNCIL', await world.officer('990')));
-    if (state === 'DRAFT of a national programme') return this.joined(await this.entered('NATIONAL_PROGRAMME', 'NATIONAL', await world.person('SYSTEM_ADMIN')));
-    if (state === 'AWAITING_RECOMMENDATIONS') return this.joined(await world.awaiting({ schoolUrn: await world.school() }));
-
-    const listed = await world.listed();
-    const provider = await this.joined(listed);
-    await this.describe(provider);
-    const suspend = async () => providers.act(provider.id, 'suspend', { actor: await this.actor('officer'), reason: REASON });
-    await suspend();
-    if (state === 'SUSPENDED') return provider;
-    await providers.reinstate(provider.id, { actor: await this.actor('officer'), reason: REASON });
-    if (state === 'LISTED') return provider;
-    if (state === 'LAPSED') {
-      const [{ lead, recommendation }] = listed.recommenders as [(typeof listed.recommenders)[number]];
-      await this.server.app.directory.recommendations.act(recommendation, 'withdraw', { actor: lead });
-      return provider;
+    switch (state) {
+      case 'DRAFT':
+        return this.joined(await world.provider());
+      case 'DRAFT of the council':
+        return this.joined(await this.entered('COUNCIL_SERVICE', 'COUNCIL', await world.officer('990')));
+      case 'DRAFT of a national programme':
+        return this.joined(await this.entered('NATIONAL_PROGRAMME', 'NATIONAL', await world.person('SYSTEM_ADMIN')));
+      case 'AWAITING_RECOMMENDATIONS':
+        return this.joined(await world.awaiting({ schoolUrn: await world.school() }));
+      default:
+        return this.onceListed(state);
     }
-    if (state === 'WITHDRAWN') {
-      await providers.act(provider.id, 'withdraw', { actor: provider.admin });
-      return provider;
-    }
-    throw new Error(`Nobody has said how a provider comes to be ${state}.`);
   }
 
   /** A draft of a listed provider, with all that a listing needs. */
@@ -199,6 +188,9 @@ export class Stage {
     await this.assign(this.asker('another sip').personId, elsewhere);
     await this.identity.request(await this.actor('none'), { role: 'SCHOOL_LEAD', schoolUrn: this.theSchool, title: 'Headteacher' });
     await this.givenBefore('LA_OFFICER', { laCode: '990' });
+    await this.give('none', 'SIP', { laCode: '990' });
+    await this.assign(this.asker('none').personId, this.theSchool);
+    await this.identity.end(await this.actor('none'), await this.membershipOf(this.asker('none').personId));
     const sip = await this.world.person('SIP', { laCode: '990' });
     this.theSip = sip.personId;
     this.roles.set('SIP of the local authority', await this.membershipOf(sip.personId));
@@ -215,6 +207,20 @@ export class Stage {
     const { personId } = this.asker('none');
     await this.world.give(personId, role, scope);
     await this.endLastRole(personId);
+  }
+
+  /** It has been suspended before, for a reason. */
+  private async onceListed(state: string): Promise<StagedProvider> {
+    const { providers, recommendations } = this.server.app.directory;
+    const { recommenders, ...listed } = await this.world.listed();
+    const provider = await this.joined(listed);
+    await this.describe(provider);
+    const by = { actor: await this.actor('officer'), reason: REASON };
+    await providers.act(provider.id, 'suspend', by);
+    if (state !== 'SUSPENDED') await providers.reinstate(provider.id, by);
+    if (state === 'LAPSED') await recommendations.act(recommenders[0]!.recommendation, 'withdraw', { actor: recommenders[0]!.lead });
+    if (state === 'WITHDRAWN') await providers.act(provider.id, 'withdraw', { actor: provider.admin });
+    return provider;
   }
 
   private async joined(provider: { id: string; listing: string; admin: Actor }): Promise<StagedProvider> {

@@ -37,9 +37,8 @@ export class Bench {
 
   private async makeDemo(listings: number): Promise<DemoDatabase> {
     const url = await this.postgres.create();
-    const seconds = await withDatabase(url, (db) =>
-      timed(() => loadDemo(db, { size: { listings, providers: Math.ceil(listings * 0.4), schools: Math.max(40, Math.ceil(listings / 80)) }, afterListings: createSearch(db, systemClock).rebuildIn })),
-    );
+    const size = { listings, providers: Math.ceil(listings * 0.4), schools: Math.max(40, Math.ceil(listings / 80)) };
+    const seconds = await withDatabase(url, (db) => timed(() => loadDemo(db, { size, afterListings: createSearch(db, systemClock).rebuildIn })));
     await vacuum(url);
     return { url, seconds, listings };
   }

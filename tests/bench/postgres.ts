@@ -9,7 +9,8 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
 
 /** The server that is measured on, and the databases made in it, all of which go when it is closed. */
 export class BenchPostgres {
-  private readonly databases: string[] = [];
+  private readonly databases = new Set<string>();
+  private count = 0;
 
   private constructor(
     private readonly serverUrl: string,
@@ -30,8 +31,8 @@ export class BenchPostgres {
 
   /** A new database: empty but migrated, or a copy. @returns its URL */
   async create(template?: string): Promise<string> {
-    const name = `signpost_bench_${process.pid}_${this.databases.length + 1}`;
-    this.databases.push(name);
+    const name = `signpost_bench_${process.pid}_${++this.count}`;
+    this.databases.add(name);
     await this.admin(`CREATE DATABASE ${name}${template ? ` TEMPLATE ${nameIn(template)}` : ''}`);
     const url = this.serverUrl.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
     if (!template) await migrate(url, systemClock);
@@ -39,12 +40,13 @@ export class BenchPostgres {
   }
 
   async drop(url: string): Promise<void> {
-    await this.admin(`DROP DATABASE IF EXISTS ${nameIn(url)} WITH (FORCE)`);
-    this.databases.splice(this.databases.indexOf(nameIn(url)), 1, '');
+    const name = nameIn(url);
+    await this.admin(`DROP DATABASE ${name} WITH (FORCE)`);
+    this.databases.delete(name);
   }
 
   async close(): Promise<void> {
-    for (const name of this.databases.filter(Boolean)) await this.admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    for (const name of this.databases) await this.admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await this.stop();
   }
 

@@ -16,7 +16,7 @@ export function whereTimeGoes(profile: Profiler.Profile, top = 10): { areas: Sha
     const frame = frames.get(id)!;
     const time = profile.timeDeltas![i]!;
     const area = areaOf(frame);
-    if (area === 'idle') return;
+    if (area === null) return;
     busy += time;
     add(areas, area, time);
     add(functions, `${frame.functionName || '(anonymous)'} (${area}${frame.url ? ` ${frame.url.split('/').at(-1)}:${frame.lineNumber + 1}` : ''})`, time);
@@ -24,16 +24,19 @@ export function whereTimeGoes(profile: Profiler.Profile, top = 10): { areas: Sha
   return { areas: sharesOf(areas, busy), functions: sharesOf(functions, busy).slice(0, top) };
 }
 
-function areaOf({ functionName, url }: Profiler.Profile['nodes'][number]['callFrame']): string {
-  if (functionName === '(idle)') return 'idle';
+/** Null for what is no work: waiting, and the profiler's own start (`dispatch`). */
+function areaOf({ functionName, scriptId, url }: Profiler.Profile['nodes'][number]['callFrame']): string | null {
   if (functionName === '(garbage collector)') return 'garbage collection';
-  if (functionName === '(program)') return 'native code';
+  if (scriptId === '0') {
+    if (functionName === '(idle)' || functionName === 'dispatch') return null;
+    return ['parse', 'stringify'].includes(functionName) ? 'JSON' : 'native code';
+  }
   if (url.startsWith('node:')) return `node ${url.slice(5).replace(/^internal\//, '').split('/')[0]}`;
   const [, module] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
   if (module) return /^pg(-|$)|^postgres-/.test(module) ? 'pg' : module;
   const [, room] = /\/src\/(?:([^/]+)\/)?[^/]+$/.exec(url.replace(/(\/src\/[^/]+)\/.*(\/[^/]+)$/, '$1$2')) ?? [];
   if (url) return `signpost ${room ?? ''}`.trim();
-  return ['parse', 'stringify'].includes(functionName) ? 'JSON' : 'compiled query';
+  return 'compiled query';
 }
 
 const add = (sums: Map<string, number>, key: string, time: number) => void sums.set(key, (sums.get(key) ?? 0) + time);

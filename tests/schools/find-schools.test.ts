@@ -175,7 +175,8 @@ describe('near a place', () => {
   });
 });
 
-test.each([{ text: 'primary' }, { text: 'primry melsam' }, { near: { urn: 900001 } }, {}] as SchoolSearch[])('pages of %j make up the whole', async (search) => {
+const searches: SchoolSearch[] = [{ text: 'primary' }, { text: 'primry melsam' }, { near: { urn: 900001 } }, {}];
+test.each(searches)('pages of %j make up the whole', async (search) => {
   const whole = await found(search);
   expect(whole.length).toBeGreaterThan(4);
   const paged: number[] = [];

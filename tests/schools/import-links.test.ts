@@ -11,7 +11,7 @@ beforeEach(() => emptySchools(db));
 
 const imported = (file: string) => importSchools(db, { file });
 async function successions(): Promise<string[]> {
-  const rows = await db.query<{ row: string }>(`SELECT concat_ws(' ', urn, '>', successor_urn, since) AS row FROM school_successor ORDER BY urn, successor_urn`);
+  const rows = await db.query<{ row: string }>(`SELECT concat_ws(' ', urn, '>', successor_urn, since) AS row FROM school_successor ORDER BY row`);
   return rows.map(({ row }) => row);
 }
 const HEADER = ['URN', 'LinkURN', 'LinkType', 'LinkEstablishedDate'];

@@ -1,12 +1,11 @@
 import { localAuthorityMatcher } from '../../src/schools/match-local-authority.js';
 
 const names = [
-  'Bath and North East Somerset', 'Blackburn with Darwen', 'Bournemouth, Christchurch and Poole', 'Bristol, City of', 'Camden',
-  'Central Bedfordshire',
-  'Cheshire East', 'Cheshire West and Chester', 'City of London', 'Derby', 'Derbyshire', 'Durham', 'East Riding of Yorkshire',
-  'Greenwich', 'Herefordshire, County of', 'Isle of Wight', 'Kingston upon Hull, City of', 'Kingston upon Thames', 'Leicester', 'Leicestershire',
-  'Newcastle upon Tyne', 'North Somerset', 'Nottingham', 'Nottinghamshire', 'Richmond upon Thames', 'Somerset', 'Southend-on-Sea', 'St. Helens', 'Stockton-on-Tees',
-  'Telford and Wrekin', 'Westminster', 'Wirral', 'York',
+  'Bath and North East Somerset', 'Blackburn with Darwen', 'Bournemouth, Christchurch and Poole', 'Bristol, City of', 'Camden', 'Central Bedfordshire',
+  'Cheshire East', 'Cheshire West and Chester', 'City of London', 'Derby', 'Derbyshire', 'Durham', 'East Riding of Yorkshire', 'Greenwich',
+  'Herefordshire, County of', 'Isle of Wight', 'Kingston upon Hull, City of', 'Kingston upon Thames', 'Leicester', 'Leicestershire',
+  'Newcastle upon Tyne', 'North Somerset', 'Nottingham', 'Nottinghamshire', 'Richmond upon Thames', 'Somerset', 'Southend-on-Sea', 'St. Helens',
+  'Stockton-on-Tees', 'Telford and Wrekin', 'Westminster', 'Wirral', 'York',
 ];
 const authorities = names.map((name, i) => ({ code: String(800 + i), name }));
 const match = localAuthorityMatcher(authorities);

@@ -55,7 +55,8 @@ const there = existsSync(schools) && existsSync(partners);
     for (const [i, { urn, name, town }] of some.entries()) {
       const [first, ...rest] = name.split(' ') as [string, ...string[]];
       const at = 1 + (i % (first.length - 2));
-      const slip = [first.slice(0, at) + first.slice(at + 1), `${first.slice(0, at)}q${first.slice(at)}`, `${first.slice(0, at)}q${first.slice(at + 1)}`][i % 3]!;
+      const [before, from, after] = [first.slice(0, at), first.slice(at), first.slice(at + 1)];
+      const slip = [before + after, `${before}q${from}`, `${before}q${after}`][i % 3]!;
       const { nodes } = await findSchools(db, { text: `${[slip, ...rest].join(' ')} ${town}`, first: 5 });
       if (nodes.some((school) => school.urn === urn)) understood++;
     }

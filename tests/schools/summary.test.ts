@@ -27,6 +27,6 @@ test('a file of links has its own counts', () => {
   const summary = { ...emptySummary('links.csv'), rows: 4, links: { added: 1, changed: 0, unchanged: 2, leftOut: 1 } };
   expect(formatSummary(summary).split('\n')).toEqual([
     'links.csv: 4 rows, 0 rejected.',
-    'Successor links: 1 added, 0 changed, 2 unchanged, 1 left out (no succession, or unclear which way).',
+    'Successor links: 1 added, 0 changed, 2 unchanged; 1 left out (no succession, or unclear which way).',
   ]);
 });

@@ -148,3 +148,14 @@ test('a school registers as a provider by its name', async () => {
   const urn = /name="schoolUrn" type="radio" value="(\d+)"/.exec(found.html)![1]!;
   expect((await client.post('/providers/new', { ...fields, school: 'meadow bank', schoolUrn: urn })).status).toBe(303);
 });
+
+test('an officer enters a free service of the council', async () => {
+  const client = new Client(server.url, await server.cookieOf(await server.world.officer('990')));
+  const form = await client.get('/providers/new');
+  expect(form.html).toContain('As a free service of the council itself');
+  expect((await (await newcomer()).get('/providers/new')).html).not.toContain('As a free service');
+  const registered = await client.post('/providers/new', { key: hidden(form.html, 'key'), name: 'School Meals Team', kind: 'COUNCIL_SERVICE', assuringLa: '990', assurance: 'COUNCIL' });
+  const way = await client.get(registered.location!);
+  expect(way.html).not.toContain('recommendations from different schools');
+  expect([await faultsOf(form.html), await faultsOf(way.html)]).toEqual([[], []]);
+});

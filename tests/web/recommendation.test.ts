@@ -39,7 +39,7 @@ test('a provider asks two schools, one says no, two others recommend it, and it 
   };
   const stranger = await new Client(server.url).get(linkFor(0));
   expect([stranger.status, stranger.location]).toEqual([303, `/sign-in?next=${encodeURIComponent(linkFor(0))}`]);
-  expect((await (await clientOf(await server.world.person())).get(linkFor(0))).html).toContain('only a lead of the school');
+  expect((await (await clientOf(await server.world.person())).get(linkFor(0))).html).toContain('only a lead of a school');
 
   const first = await clientOf(leads[0]!);
   expect((await first.get('/account')).html).toContain('Second Chance Reading asks Alder Tree Primary for a recommendation');

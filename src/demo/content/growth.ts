@@ -73,4 +73,10 @@ export const formats: Format[] = [
   { title: 'Parents and {topic}', summary: 'Workshops for families, in the morning or the evening.', delivery: ['IN_SCHOOL'], per: 'SESSION', from: 60, to: 190 },
 ];
 
+/** For whom, at the end of every other title. */
+export const audiences = [
+  'for Key Stage 1', 'for Key Stage 2', 'for Key Stage 3', 'for Key Stage 4', 'for Years 5 and 6', 'for Reception', 'for new teachers', 'for middle leaders', 'for heads of year',
+  'for village schools', 'for special schools', 'for trusts', 'for schools around {place}', 'for newly appointed heads', 'for pastoral teams', 'for office staff',
+];
+
 export const vats: Vat[] = ['NOT_CHARGED', 'NOT_CHARGED', 'ADDED', 'INCLUDED'];

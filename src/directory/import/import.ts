@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
 import type { Database } from '../../platform/database.js';
-import { linesOf, readLocalAuthorities, recordsOf } from '../../schools/index.js';
+import { linesOf } from '../../platform/csv/lines.js';
+import { recordsOf } from '../../platform/csv/records.js';
+import { readLocalAuthorities } from '../../schools/index.js';
 import type { OnListingsChanged } from '../provider.service.js';
 import { Gazetteer } from './areas.js';
 import { layoutOf } from './columns.js';

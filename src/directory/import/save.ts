@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../platform/database.js';
 import { advanceAll } from '../../platform/process/index.js';
 import { type ListingFacts, listingProcess } from '../listing.process.js';
 import { inWords, providerProcess } from '../provider.process.js';
-import { newFacts, type OnListingsChanged, placeOfPostcode } from '../provider.service.js';
+import { baseAt, newFacts, type OnListingsChanged } from '../provider.service.js';
 import { differs, type PlannedListing, planProvider, profileDiffers, type ProviderPlan } from './plan.js';
 import { LISTING_COLUMNS, PROVIDER_COLUMNS, readStored, type Stored } from './stored.js';
 import type { ProvidersImportSummary } from './summary.js';
@@ -61,7 +61,7 @@ function whyLeft({ key }: WantedProvider, plan: ProviderPlan, { others }: Stored
 
 async function findBase(tx: UnitOfWork, { before, provider }: ProviderPlan): Promise<void> {
   if (provider.base_postcode === null || (provider.base_postcode === before?.base_postcode && provider.base_easting !== null)) return;
-  const { baseEasting, baseNorthing } = await placeOfPostcode(tx, provider.base_postcode);
+  const { baseEasting, baseNorthing } = await baseAt(tx, provider.base_postcode);
   provider.base_easting = baseEasting;
   provider.base_northing = baseNorthing;
 }

@@ -59,7 +59,7 @@ export function layoutOf(header: string[], fileName: string): Layout {
     return position === undefined ? [] : [[column, position] as const];
   });
   const columns = new Set(at.map(([column]) => column));
-  if (columns.size === 0) throw new OperatorError(`${fileName} is not a GIAS extract: its first line does not name columns of one, with commas between.`);
+  if (columns.size === 0) throw new OperatorError(`${fileName} is not a GIAS extract: its first line names no column of one (or has no commas).`);
 
   const hasLinks = columns.has('linkUrn') && columns.has('linkType');
   const hasSchools = columns.has('name') || !hasLinks;

@@ -3,13 +3,13 @@ import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
 import type { Database, UnitOfWork } from '../../platform/database.js';
 import { refreshSchoolWords } from '../schools.read.js';
-import { layoutOf, type Row } from './columns.js';
-import { linesOf } from './lines.js';
+import { type Layout, layoutOf, type Row } from './columns.js';
+import { linesOf } from '../../platform/csv/lines.js';
+import { recordsOf } from '../../platform/csv/records.js';
 import { type Link, readLink, saveLinks } from './links.js';
 import { Organisations } from './organisations.js';
-import { COLUMNS, completed, type SchoolRecord } from './record.js';
-import { recordsOf } from './records.js';
-import { isElsewhere, readSchool, type ExtractRow, Unusable } from './row.js';
+import { COLUMNS, completed, type ExtractRow, type SchoolRecord } from './record.js';
+import { isElsewhere, readSchool, Unusable } from './row.js';
 import { emptySummary, type ImportSummary } from './summary.js';
 
 export interface ImportOptions {
@@ -32,26 +32,23 @@ export function importSchools(db: Database, { file, onProgress }: ImportOptions)
   return db.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]); // of two at once one waits
     const summary = emptySummary(basename(file));
-    const records = recordsOf(linesOf(file));
-    const header = await records.next();
-    if (header.done) throw new OperatorError(`${summary.file} is empty.`);
-    const layout = layoutOf(header.value.cells ?? [], summary.file);
-
     const schools = await SchoolBatches.begin(tx, summary);
     const links: Link[] = [];
-    const take = (line: number, row: Row) => {
-      const link = layout.hasLinks ? readLink(row) : null;
-      if (layout.hasSchools) schools.add(line, row);
-      if (link) links.push(link);
-      if (link === undefined) summary.links.leftOut++;
-    };
-
-    for await (const { line, cells, wrong } of records) {
+    let layout: Layout | undefined;
+    for await (const { line, cells, wrong } of recordsOf(linesOf(file))) {
+      if (!layout) {
+        layout = layoutOf(cells ?? [], summary.file);
+        continue;
+      }
       if (cells?.every((cell) => cell.trim() === '')) continue;
       summary.rows++;
       try {
         if (wrong !== undefined) throw new Unusable(wrong);
-        take(line, layout.rowOf(cells));
+        const row = layout.rowOf(cells);
+        const link = layout.hasLinks ? readLink(row) : null;
+        if (layout.hasSchools) schools.add(line, row);
+        if (link) links.push(link);
+        if (link === undefined) summary.links.leftOut++;
       } catch (error) {
         if (!(error instanceof Unusable)) throw error;
         summary.rejected.push({ line, reason: error.message });
@@ -61,6 +58,7 @@ export function importSchools(db: Database, { file, onProgress }: ImportOptions)
         onProgress?.(summary.rows);
       }
     }
+    if (!layout) throw new OperatorError(`${summary.file} is empty.`);
     await schools.write();
     await saveLinks(tx, links, summary.links);
     if (summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx);

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../platform/database.js';
-import type { ExtractRow } from './row.js';
+import type { ExtractRow } from './record.js';
 
 interface Authority {
   name: string;

@@ -1,7 +1,6 @@
 import { searchText } from '../names.js';
 import type { SchoolPhase, SchoolStatus } from '../school.type.js';
 import { derivedPhase, isAcademy } from './phase.js';
-import type { ExtractRow } from './row.js';
 
 /** A row of the table `school`, but for when it was imported. */
 export interface SchoolRecord {
@@ -33,6 +32,18 @@ export interface SchoolRecord {
   opened_on: string | null;
   closed_on: string | null;
   search_text: string;
+}
+
+/** What a row says of a school. Where the file has no such column it says undefined: what is known stays. */
+export interface ExtractRow {
+  said: Pick<SchoolRecord, 'urn' | 'name' | 'la_code' | 'status'> & { [Column in keyof SchoolRecord]?: SchoolRecord[Column] | null };
+  laName: string | null;
+  region: string | null;
+  typeGroup: string;
+  trustName: string | null;
+  federationName: string | null;
+  /** How many optional values could not be read and count as not said. */
+  unreadable: number;
 }
 
 export const COLUMNS = [

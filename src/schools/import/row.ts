@@ -3,22 +3,10 @@ import type { SchoolStatus } from '../school.type.js';
 import type { Column, Row } from './columns.js';
 import { statedPhase } from './phase.js';
 import { type Place, placeOf } from './place.js';
-import type { SchoolRecord } from './record.js';
+import type { ExtractRow } from './record.js';
 
 /** Why a row cannot be used, in words that go after its line number. */
 export class Unusable extends Error {}
-
-/** What a row says of a school. Where the file has no such column it says undefined: what is known stays. */
-export interface ExtractRow {
-  said: Pick<SchoolRecord, 'urn' | 'name' | 'la_code' | 'status'> & { [Column in keyof SchoolRecord]?: SchoolRecord[Column] | null };
-  laName: string | null;
-  region: string | null;
-  typeGroup: string;
-  trustName: string | null;
-  federationName: string | null;
-  /** How many optional values could not be read and count as not said. */
-  unreadable: number;
-}
 
 const STATUSES: Record<string, SchoolStatus> = {
   open: 'OPEN',
@@ -29,7 +17,7 @@ const STATUSES: Record<string, SchoolStatus> = {
 const STATUS_CODES: Record<string, SchoolStatus> = { 1: 'OPEN', 2: 'CLOSED', 3: 'OPEN', 4: 'PROPOSED_TO_OPEN' };
 const NO_VALUE = /^(not applicable|not recorded|does not apply|none|unknown)?$/i;
 const ELSEWHERE =
-  /^(welsh establishment|offshore school|british schools overseas|service children['’]?s education|children['’]?s centre|higher education institution)/i;
+  /^(welsh establishment|offshore school|british schools overseas|service children.?s education|children.?s centre|higher education)/i;
 const LONGEST_CELL = 500;
 
 /** Whether GIAS has this establishment although it is no school in England. */

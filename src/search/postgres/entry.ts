@@ -50,6 +50,13 @@ const WRITE = `
   FROM (SELECT DISTINCT word FROM (SELECT unnest(tsvector_to_array(strong || weak)) COLLATE "C" AS word FROM made) AS used
     WHERE length(word) <= ${LONGEST_WORD} AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = used.word)) AS added`;
 
+/** Makes the entries of these documents; removed documents take theirs along. */
 export async function writeEntries(tx: Queryable, listingIds: readonly string[]): Promise<void> {
   await tx.query(WRITE, [listingIds]);
+}
+
+/** Forgets the words that no entry has any more. Writers wait meanwhile, since what they hold to be known must stay. */
+export async function forgetWords(tx: Queryable): Promise<void> {
+  await tx.query('LOCK TABLE search_word IN SHARE ROW EXCLUSIVE MODE');
+  await tx.query('DELETE FROM search_word WHERE NOT EXISTS (SELECT FROM search_entry WHERE words @@ quote_literal(word)::tsquery)');
 }

@@ -1,5 +1,5 @@
 import { SignInFirst } from '../errors.js';
-import { first, type Form, newForm, refused, text } from '../forms.js';
+import { first, type Form, invalid, newForm, refused, text } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import type { Membership } from './memberships.js';
 
@@ -23,7 +23,8 @@ export function accountPages(pages: Pages): void {
   pages.post('/account', async (visit) => {
     const name = text(visit.request, 'name');
     const { refusal } = await visit.mutate('account/change-name', { name });
-    return refusal ? account(visit, refused({ name }, { ...refusal, fields: [{ field: 'name', message: refusal.message }] }, visit.request)) : { redirect: '/account?done=name' };
+    if (!refusal) return { redirect: '/account?done=name' };
+    return account(visit, refused({ name }, invalid({ name: refusal.message }), visit.request));
   });
 }
 
@@ -39,7 +40,6 @@ async function account(visit: Visit, form?: Form): Promise<Answer> {
   const words = lead?.mySchoolsRecommendations.nodes ?? [];
   return {
     view: 'account/account',
-    status: form ? 422 : 200,
     data: {
       viewer,
       providers: providers.nodes,

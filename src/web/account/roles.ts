@@ -1,6 +1,6 @@
 import { isId } from '../../platform/id.js';
 import { notFound, PageError, SignInFirst } from '../errors.js';
-import { first, type Form, invalid, keyOf, newForm, refused, text } from '../forms.js';
+import { first, type Form, invalid, keyOf, newForm, refused, texts } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 
 /** Asking for a role in a school, and answering those who ask. */
@@ -9,13 +9,14 @@ export function rolePages(pages: Pages): void {
 
   pages.post('/account/school', async (visit) => {
     const { request } = visit;
-    const values = { school: text(request, 'school'), schoolUrn: text(request, 'schoolUrn'), role: text(request, 'role'), title: text(request, 'title') };
+    const values = texts(request, ['school', 'schoolUrn', 'role', 'title']);
     const missing = {
       ...(/^\d{1,9}$/.test(values.schoolUrn) ? {} : { schoolUrn: 'Choose your school.' }),
       ...(['SCHOOL_LEAD', 'SCHOOL_STAFF'].includes(values.role) ? {} : { role: 'Say what you do there.' }),
     };
     if (Object.keys(missing).length > 0) return askRole(visit, refused(values, invalid(missing), request));
-    const { refusal } = await visit.mutate('account/ask-role', { schoolUrn: Number(values.schoolUrn), role: values.role, title: values.title, key: keyOf(request) });
+    const { role, title } = values;
+    const { refusal } = await visit.mutate('account/ask-role', { schoolUrn: Number(values.schoolUrn), role, title, key: keyOf(request) });
     return refusal ? askRole(visit, refused(values, refusal, request)) : { redirect: '/account?done=asked' };
   });
 
@@ -33,5 +34,5 @@ async function askRole(visit: Visit, form: Form): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
   const { school } = form.values as { school: string };
   const { schools } = await visit.query<{ schools: { nodes: unknown[] } }>('account/find-school', { text: school || null });
-  return { view: 'account/school', status: form.summary.length ? 422 : 200, data: { found: school ? schools.nodes : null, form } };
+  return { view: 'account/school', data: { found: school ? schools.nodes : null, form } };
 }

@@ -35,7 +35,7 @@ export function signInPages(pages: Pages): void {
     if (!email) return { redirect: '/sign-in' };
     if (!/^\d{6}$/.test(code)) return askCode(visit, next, refused({}, invalid({ code: 'Enter the six digits of the code in the e-mail.' }), visit.request));
     const { refusal } = await visit.mutate('account/sign-in', { email, code });
-    if (refusal) return askCode(visit, next, refused({}, { ...refusal, fields: [{ field: 'code', message: refusal.message }] }, visit.request));
+    if (refusal) return askCode(visit, next, refused({}, invalid({ code: refusal.message }), visit.request));
     rememberEmail(visit, null);
     return { redirect: next ?? '/account' };
   });
@@ -48,11 +48,11 @@ export function signInPages(pages: Pages): void {
   });
 }
 
-const askEmail = (next: string | null, form: Form): Answer => ({ view: 'account/sign-in', status: form.summary.length ? 422 : 200, data: { next, form } });
+const askEmail = (next: string | null, form: Form): Answer => ({ view: 'account/sign-in', data: { next, form } });
 
 const askCode = (visit: Visit, next: string | null, form: Form): Answer => ({
   view: 'account/code',
-  status: form.summary.length ? 422 : 200,
+ 
   data: { next, form, email: emailOf(visit), again: next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in' },
 });
 

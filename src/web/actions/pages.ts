@@ -28,7 +28,8 @@ const kinds: Record<string, Kind> = {
       withdraw: 'withdraw-provider',
     },
     warnings: {
-      complete: 'From then on school leads and the officers of your local authority can see your profile and your published listings, and you can ask schools to recommend you. You can go on changing the profile.',
+      complete:
+        'From then on school leads and local authority officers can see your profile and your published listings, and you can ask schools to recommend you. You can go on changing the profile.',
       suspend: 'Schools can no longer find it, from this moment.',
       withdraw: 'This is for good: the provider and its listings are gone from the directory, and its recommendations with it.',
     },
@@ -83,7 +84,6 @@ async function confirm(visit: Visit, path: string, kind: Kind, form?: Form): Pro
   if (!action.allowed && !form) throw forbidden(action.message ?? 'You cannot do that now.');
   return {
     view: 'actions/confirm',
-    status: form ? 422 : 200,
     data: { subject, action, back: `/${path}/${subject.id}`, warning: kind.warnings?.[action.action], form: form ?? newForm() },
   };
 }

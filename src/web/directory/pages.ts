@@ -1,5 +1,6 @@
 import { isId } from '../../platform/id.js';
 import { notFound } from '../errors.js';
+import { first } from '../forms.js';
 import type { Pages, Visit } from '../site.js';
 import { addressOf, type Choices, type Group, groups, readChoices, searchInput, withoutChoice } from './choices.js';
 
@@ -24,12 +25,17 @@ interface SearchData {
   };
 }
 
+interface ListingData {
+  listing: { availableActions?: { action: string; allowed: boolean; message: string | null }[] };
+}
+
 /** The directory: search and a listing. */
 export function directoryPages(pages: Pages): void {
   pages.get('/', async (visit) => {
     const choices = readChoices(visit.request.query);
     const { search } = await visit.query<SearchData>('directory/search', { input: searchInput(choices), first: PER_PAGE, after: choices.after });
-    const ownLas = visit.context.actor.memberships.flatMap((each) => each.laCode ?? []);
+    const { hasNextPage, endCursor } = search.pageInfo;
+    const ownLas = visit.actor.memberships.flatMap((each) => each.laCode ?? []);
     const facets = groups.map((group) => facetOf(group, choices, search, ownLas)).filter((facet) => facet.values.length > 0);
     return {
       view: 'directory/search',
@@ -37,23 +43,24 @@ export function directoryPages(pages: Pages): void {
         search,
         query: choices.words,
         facets,
-        tags: facets.flatMap(({ param, values }) => values.filter((each) => each.chosen).map((each) => ({ label: each.label, remove: withoutChoice(choices, param, each.value) }))),
+        tags: facets.flatMap(({ param, values }) => chosen(values).map(({ label, value }) => ({ label, remove: withoutChoice(choices, param, value) }))),
         clear: addressOf({ words: choices.words, chosen: {} }),
         withoutWords: addressOf({ ...choices, words: '' }),
         from: choices.before + 1,
         to: choices.before + search.nodes.length,
         first: choices.after ? addressOf(choices) : null,
-        next: search.pageInfo.hasNextPage ? addressOf(choices, { after: search.pageInfo.endCursor!, before: String(choices.before + search.nodes.length) }) : null,
+        next: hasNextPage ? addressOf(choices, { after: endCursor!, before: String(choices.before + search.nodes.length) }) : null,
       },
     };
   });
 
   pages.get('/listings/:id', async (visit) => {
-    const { listing } = await readListing<{ listing: { availableActions?: { action: string; allowed: boolean; message: string | null }[] } }>(visit, 'directory/listing');
+    const { listing } = await readListing<ListingData>(visit, 'directory/listing');
     const actions = listing.availableActions ?? [];
     const publish = actions.find((each) => each.action === 'publish');
     const own = actions.some((each) => each.allowed);
-    return { view: 'directory/listing', data: { listing, own, whyNotPublish: own && !publish?.allowed ? publish?.message : null, done: visit.request.query['done'] } };
+    const whyNotPublish = own && !publish?.allowed ? publish?.message : null;
+    return { view: 'directory/listing', data: { listing, own, whyNotPublish, done: first(visit.request.query['done']) } };
   });
 }
 
@@ -66,13 +73,17 @@ export async function readListing<Data extends { listing: object }>(visit: Visit
 }
 
 /** A group with the counts beside its values; a value without a hit is left out unless it is chosen. */
-function facetOf(group: Group, { chosen }: Choices, { facets }: SearchData['search'], ownLas: string[]) {
+function facetOf(group: Group, choices: Choices, { facets }: SearchData['search'], ownLas: string[]) {
+  const picked = choices.chosen[group.param]!;
   const counted = facets.find((each) => each.group === group.group)?.values ?? [];
+  const countOf = (value: string) => counted.find((each) => each.value === value)?.count ?? 0;
   const values: FacetValue[] = group.labels
-    ? Object.entries(group.labels).map(([value, label]) => ({ value, label, count: counted.find((each) => each.value === value)?.count ?? 0, chosen: chosen[group.param]!.includes(value) }))
+    ? Object.entries(group.labels).map(([value, label]) => ({ value, label, count: countOf(value), chosen: picked.includes(value) }))
     : byName(counted.map((each) => ({ ...each, own: ownLas.includes(each.value) })));
-  return { ...group, values: values.filter((each) => each.count > 0 || each.chosen), open: chosen[group.param]!.length > 0 };
+  return { ...group, values: values.filter((each) => each.count > 0 || each.chosen), open: picked.length > 0 };
 }
+
+const chosen = (values: FacetValue[]) => values.filter((each) => each.chosen);
 
 /** By name, whose area it is first. */
 const byName = (values: FacetValue[]) => values.sort((a, b) => Number(b.own) - Number(a.own) || a.label.localeCompare(b.label, 'en'));

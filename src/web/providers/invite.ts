@@ -1,6 +1,6 @@
 import { administersProvider } from '../../platform/actor.js';
 import { forbidden, SignInFirst } from '../errors.js';
-import { first, type Form, invalid, keyOf, newForm, refused, text } from '../forms.js';
+import { first, type Form, invalid, keyOf, newForm, refused, texts } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import { readProvider } from './pages.js';
 
@@ -15,8 +15,9 @@ export function invitePages(pages: Pages): void {
 
   pages.post('/providers/:id/invite', async (visit) => {
     const { request } = visit;
-    const values = { school: text(request, 'school'), schoolUrn: text(request, 'schoolUrn'), message: text(request, 'message'), email: text(request, 'email') };
-    if (!/^\d{1,9}$/.test(values.schoolUrn)) return invite(visit, refused(values, invalid({ schoolUrn: 'Choose the school that you want to ask.' }), request));
+    const values = texts(request, ['school', 'schoolUrn', 'message', 'email']);
+    const chosen = /^\d{1,9}$/.test(values.schoolUrn);
+    if (!chosen) return invite(visit, refused(values, invalid({ schoolUrn: 'Choose the school that you want to ask.' }), request));
     const input = { providerId: visit.param('id'), schoolUrn: Number(values.schoolUrn), message: values.message, email: values.email || null };
     const { refusal } = await visit.mutate('providers/invite-school', { input, key: keyOf(request) });
     return refusal ? invite(visit, refused(values, refusal, request)) : { redirect: `/providers/${visit.param('id')}/way-to-being-listed?done=invited` };
@@ -27,6 +28,6 @@ async function invite(visit: Visit, form: Form): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
   const { school } = form.values as { school: string };
   const { provider, schools } = await readProvider<InviteData>(visit, 'providers/invite', { text: school || null });
-  if (!administersProvider(visit.context.actor, provider.id)) throw forbidden('Only an administrator of the provider asks schools for recommendations.');
-  return { view: 'providers/invite', status: form.summary.length ? 422 : 200, data: { provider, found: school ? schools.nodes : null, form } };
+  if (!administersProvider(visit.actor, provider.id)) throw forbidden('Only an administrator of the provider asks schools for recommendations.');
+  return { view: 'providers/invite', data: { provider, found: school ? schools.nodes : null, form } };
 }

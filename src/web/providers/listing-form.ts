@@ -3,12 +3,14 @@ import { priceKinds } from '../../directory/index.js';
 import { worksForProvider } from '../../platform/actor.js';
 import { forbidden, SignInFirst } from '../errors.js';
 import { kmOf, milesOf } from '../format.js';
-import { type Form, invalid, keyOf, newForm, type Refusal, refused, several, text, withVersion } from '../forms.js';
+import { type Form, invalid, keyOf, newForm, type Refusal, refused, several, text, texts, withVersion } from '../forms.js';
 import { readListing } from '../directory/pages.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import { readProvider } from './pages.js';
 
-const TEXTS = ['title', 'summary', 'description', 'evidence', 'contactName', 'contactEmail', 'contactPhone', 'availableFrom'];
+const TEXTS = ['title', 'summary', 'description', 'evidence', 'contactName', 'contactEmail', 'contactPhone', 'availableFrom'] as const;
+const PRICE = ['price-kind', 'price-pence', 'price-unit', 'price-vat', 'price-link'] as const;
+const ISO_DAY = /^(\d{4}-\d\d-\d\d)?$/;
 const GROUPS = ['categories', 'ecmOutcomes', 'phases', 'delivery'];
 
 interface Contact {
@@ -58,7 +60,7 @@ async function newListing(visit: Visit, form: Form): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
   const { provider, ...data } = await readProvider<Surroundings & { provider: { id: string } }>(visit, 'providers/new-listing');
   checkOwn(visit, provider.id);
-  return { view: 'providers/listing-form', status: form.summary.length ? 422 : 200, data: { ...data, provider, form } };
+  return { view: 'providers/listing-form', data: { ...data, provider, form } };
 }
 
 async function editListing(visit: Visit, form?: Form): Promise<Answer> {
@@ -66,11 +68,11 @@ async function editListing(visit: Visit, form?: Form): Promise<Answer> {
   const { listing, ...data } = await readListing<Surroundings & { listing: PresentListing }>(visit, 'providers/listing-form');
   checkOwn(visit, listing.provider.id);
   const drawn = withVersion(form, listing.version) ?? newForm(valuesOf(listing));
-  return { view: 'providers/listing-form', status: form ? 422 : 200, data: { ...data, listing, provider: listing.provider, form: drawn } };
+  return { view: 'providers/listing-form', data: { ...data, listing, provider: listing.provider, form: drawn } };
 }
 
-function checkOwn({ context }: Visit, providerId: string): void {
-  if (!worksForProvider(context.actor, providerId)) throw forbidden('Only the provider’s own people write its listings.');
+function checkOwn({ actor }: Visit, providerId: string): void {
+  if (!worksForProvider(actor, providerId)) throw forbidden('Only the provider’s own people write its listings.');
 }
 
 /** A listing as its form shows it: pounds for pence, miles for kilometres, words on one line. */
@@ -96,29 +98,28 @@ function valuesOf(listing: PresentListing): Record<string, unknown> {
 
 /** What was typed, the input that it makes, and what of it cannot even be sent to the API. */
 function readForm(request: Request): { values: Record<string, unknown>; input: Record<string, unknown>; wrong: Refusal | null } {
-  const texts = Object.fromEntries(TEXTS.map((name) => [name, text(request, name)]));
+  const plain = texts(request, TEXTS);
   const chosen = Object.fromEntries(GROUPS.map((name) => [name, several(request, name)]));
   const laCodes = several(request, 'laCodes').filter(Boolean);
-  const priced = Object.fromEntries(['kind', 'pence', 'unit', 'vat', 'link'].map((name) => [`price-${name}`, text(request, `price-${name}`)])) as Record<string, string>;
-  const keywords = text(request, 'keywords');
-  const capacity = text(request, 'capacity');
+  const priced = texts(request, PRICE);
+  const { keywords, capacity, version } = texts(request, ['keywords', 'capacity', 'version']);
   const miles = text(request, 'radiusKm');
   const national = several(request, 'national');
-  const values = { ...texts, ...chosen, ...priced, laCodes, keywords, national, capacity, radiusKm: miles, version: text(request, 'version') };
+  const values = { ...plain, ...chosen, ...priced, laCodes, keywords, national, capacity, radiusKm: miles, version };
 
-  const pence = penceOf(priced['price-pence']!);
+  const pence = penceOf(priced['price-pence']);
   const radius = miles === '' ? null : /^\d{1,3}$/.test(miles) ? kmOf(Number(miles)) : undefined;
-  const kind = priced['price-kind']!;
+  const kind = priced['price-kind'];
   const wrong: Record<string, string> = {
     ...(kind === 'PRICED' && pence === undefined ? { 'price.pence': 'Enter the price in pounds, like 450 or 37.50.' } : {}),
     ...(Object.hasOwn(priceKinds, kind) ? {} : { 'price.kind': 'Say how it is paid for.' }),
     ...(radius === undefined ? { radiusKm: 'Enter how many miles you travel as a whole number, like 20.' } : {}),
-    ...(texts['availableFrom'] && !/^\d{4}-\d\d-\d\d$/.test(texts['availableFrom']) ? { availableFrom: 'Enter the day as year, month and day, like 2026-09-01.' } : {}),
+    ...(ISO_DAY.test(plain.availableFrom) ? {} : { availableFrom: 'Enter the day as year, month and day, like 2026-09-01.' }),
   };
   const input = {
-    ...texts,
+    ...plain,
     ...chosen,
-    availableFrom: texts['availableFrom'] || null,
+    availableFrom: plain.availableFrom || null,
     keywords: keywords.split(/[,\n]/).map((each) => each.trim()).filter(Boolean),
     national: national.length > 0,
     laCodes,

@@ -1,7 +1,8 @@
+import { checkKinds } from '../../directory/index.js';
 import { administersProvider, isOfficerOf, worksForProvider } from '../../platform/actor.js';
 import { isId } from '../../platform/id.js';
 import { forbidden, notFound, SignInFirst } from '../errors.js';
-import { first, invalid, newForm, refused, text } from '../forms.js';
+import { first, invalid, newForm, refused, texts } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 
 interface Assured {
@@ -22,7 +23,7 @@ interface WayData {
 export function providerPages(pages: Pages): void {
   pages.get('/providers/:id', async (visit) => {
     const { provider } = await readProvider<ProviderData>(visit, 'providers/provider', { signedIn: visit.signedIn });
-    const { actor } = visit.context;
+    const { actor } = visit;
     const words = provider.recommendations.nodes;
     return {
       view: 'providers/provider',
@@ -43,7 +44,7 @@ export function providerPages(pages: Pages): void {
     const items = provider.wayToBeingListed;
     if (!items && !visit.signedIn) throw new SignInFirst();
     if (!items) throw forbidden('Only the provider’s own people and its local authority see what stands between it and being listed.');
-    const { actor } = visit.context;
+    const { actor } = visit;
     return {
       view: 'providers/way-to-being-listed',
       data: {
@@ -61,11 +62,14 @@ export function providerPages(pages: Pages): void {
   pages.get('/providers/:id/checks', (visit) => checks(visit));
   pages.post('/providers/:id/checks', async (visit) => {
     const { request } = visit;
-    const [kind, expiresOn] = [text(request, 'kind'), dayOf(text(request, 'expiresOn-year'), text(request, 'expiresOn-month'), text(request, 'expiresOn-day'))];
-    const values = { kind, ...Object.fromEntries(['day', 'month', 'year'].map((part) => [`expiresOn-${part}`, text(request, `expiresOn-${part}`)])) };
-    const missing = { ...(kind ? {} : { kind: 'Choose what you have checked.' }), ...(expiresOn ? {} : { expiresOn: 'Enter the last day on which the check holds, like 31 8 2027.' }) };
+    const values = texts(request, ['kind', 'expiresOn-day', 'expiresOn-month', 'expiresOn-year']);
+    const expiresOn = dayOf(values['expiresOn-year'], values['expiresOn-month'], values['expiresOn-day']);
+    const missing = {
+      ...(Object.hasOwn(checkKinds, values.kind) ? {} : { kind: 'Choose what you have checked.' }),
+      ...(expiresOn ? {} : { expiresOn: 'Enter the last day on which the check holds, like 31 8 2027.' }),
+    };
     if (Object.keys(missing).length > 0) return checks(visit, refused(values, invalid(missing), request));
-    const { refusal } = await visit.mutate('providers/record-check', { id: visit.param('id'), kind, expiresOn });
+    const { refusal } = await visit.mutate('providers/record-check', { id: visit.param('id'), kind: values.kind, expiresOn });
     return refusal ? checks(visit, refused(values, refusal, request)) : { redirect: `/providers/${visit.param('id')}?done=check` };
   });
 }
@@ -73,8 +77,9 @@ export function providerPages(pages: Pages): void {
 async function checks(visit: Visit, form = newForm()): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
   const { provider } = await readProvider<{ provider: Assured }>(visit, 'providers/checks');
-  if (!isOfficerOf(visit.context.actor, assuringLa(provider))) throw forbidden('Only an officer of the provider’s assuring local authority records its checks.');
-  return { view: 'providers/checks', status: form.summary.length ? 422 : 200, data: { provider, form } };
+  const mayRecord = isOfficerOf(visit.actor, assuringLa(provider));
+  if (!mayRecord) throw forbidden('Only an officer of the provider’s assuring local authority records its checks.');
+  return { view: 'providers/checks', data: { provider, form } };
 }
 
 /** A provider by the id in the address. @throws PageError 404 */

@@ -1,13 +1,26 @@
-import type { Request } from 'express';
 import { providerKinds } from '../../directory/index.js';
 import { worksForProvider } from '../../platform/actor.js';
 import { forbidden, SignInFirst } from '../errors.js';
-import { first, type Form, invalid, keyOf, newForm, refused, text, withVersion } from '../forms.js';
+import { first, type Form, invalid, keyOf, newForm, refused, texts, withVersion } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import { readProvider } from './pages.js';
 
 /** Text fields of the profile, as the API names them. */
-const FIELDS = ['name', 'summary', 'description', 'website', 'contactName', 'contactRole', 'contactEmail', 'contactPhone', 'basePostcode', 'safeguarding', 'assuringLa', 'assuredBy', 'assuredLink'];
+const FIELDS = [
+  'name',
+  'summary',
+  'description',
+  'website',
+  'contactName',
+  'contactRole',
+  'contactEmail',
+  'contactPhone',
+  'basePostcode',
+  'safeguarding',
+  'assuringLa',
+  'assuredBy',
+  'assuredLink',
+] as const;
 
 interface EditData {
   provider: {
@@ -22,18 +35,24 @@ interface EditData {
 
 /** Registering a provider, and its profile. */
 export function profilePages(pages: Pages): void {
-  pages.get('/providers/new', (visit) => registration(visit, newForm({ kind: first(visit.request.query['kind']), school: first(visit.request.query['school']) })));
+  pages.get('/providers/new', (visit) => registration(visit, newForm({ assurance: 'RECOMMENDED', kind: first(visit.request.query['kind']), school: first(visit.request.query['school']) })));
 
   pages.post('/providers/new', async (visit) => {
     const { request } = visit;
-    const values = { name: text(request, 'name'), kind: text(request, 'kind'), school: text(request, 'school'), schoolUrn: text(request, 'schoolUrn'), assuringLa: text(request, 'assuringLa') };
+    const values = texts(request, ['name', 'kind', 'school', 'schoolUrn', 'assuringLa', 'assurance']);
     if (!Object.hasOwn(providerKinds, values.kind)) return registration(visit, refused(values, invalid({ kind: 'Choose what the provider is.' }), request));
     const isSchool = values.kind === 'SCHOOL';
     if (isSchool && !values.schoolUrn) {
       const missing: Record<string, string> = values.school ? { schoolUrn: 'Choose the school.' } : { school: 'Enter the name or URN of the school.' };
       return registration(visit, refused(values, invalid(missing), request));
     }
-    const input = { name: values.name, kind: values.kind, schoolUrn: isSchool ? Number(values.schoolUrn) : null, assuringLa: values.assuringLa || null };
+    const input = {
+      name: values.name,
+      kind: values.kind,
+      schoolUrn: isSchool ? Number(values.schoolUrn) : null,
+      assuringLa: values.assuringLa || null,
+      assurance: Object.hasOwn(assurancesFor(visit), values.assurance) ? values.assurance : 'RECOMMENDED',
+    };
     const { id, refusal } = await visit.mutate('providers/register', { input, key: keyOf(request) });
     return refusal ? registration(visit, refused(values, refusal, request)) : { redirect: `/providers/${id}/way-to-being-listed` };
   });
@@ -42,10 +61,11 @@ export function profilePages(pages: Pages): void {
 
   pages.post('/providers/:id/edit', async (visit) => {
     const { request } = visit;
-    const values = valuesOf(request);
-    if (values['declares'] === 'yes' && !values['interests']) return profile(visit, refused(values, invalid({ interests: 'Describe the interests that you declare.' }), request));
+    const values = texts(request, [...FIELDS, 'version', 'declares', 'interests']);
+    const undescribed = values.declares === 'yes' && !values.interests;
+    if (undescribed) return profile(visit, refused(values, invalid({ interests: 'Describe the interests that you declare.' }), request));
     const input = inputOf(values);
-    const { refusal } = await visit.mutate('providers/update', { id: visit.param('id'), version: Number(values['version']) || 0, input });
+    const { refusal } = await visit.mutate('providers/update', { id: visit.param('id'), version: Number(values.version) || 0, input });
     return refusal ? profile(visit, refused(values, refusal, request)) : { redirect: `/providers/${visit.param('id')}?done=saved` };
   });
 }
@@ -54,13 +74,20 @@ async function registration(visit: Visit, form: Form): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
   const { school } = form.values as { school: string };
   const data = await visit.query<{ schools: { nodes: unknown[] } }>('providers/new', { text: school || null });
-  return { view: 'providers/new', status: form.summary.length ? 422 : 200, data: { ...data, found: school ? data.schools.nodes : null, form } };
+  return { view: 'providers/new', data: { ...data, ways: assurancesFor(visit), found: school ? data.schools.nodes : null, form } };
 }
+
+/** On whose word this person may have a provider listed. */
+const assurancesFor = (visit: Visit): Record<string, string> => ({
+  RECOMMENDED: 'By two recommendations of schools, like every other',
+  ...(visit.is('LA_OFFICER') ? { COUNCIL: 'As a free service of the council itself' } : {}),
+  ...(visit.is('SYSTEM_ADMIN') ? { NATIONAL: 'As a national programme or free resource' } : {}),
+});
 
 async function profile(visit: Visit, form?: Form): Promise<Answer> {
   const { provider, localAuthorities } = await readProvider<EditData>(visit, 'providers/edit');
   if (!visit.signedIn) throw new SignInFirst();
-  if (!worksForProvider(visit.context.actor, provider.id)) throw forbidden('Only the provider’s own people change its profile.');
+  if (!worksForProvider(visit.actor, provider.id)) throw forbidden('Only the provider’s own people change its profile.');
   const { contact, assuringLa } = provider;
   const present = {
     ...provider,
@@ -71,10 +98,8 @@ async function profile(visit: Visit, form?: Form): Promise<Answer> {
     assuringLa: assuringLa?.code ?? '',
     declares: provider.interests === null ? '' : provider.interests === '' ? 'no' : 'yes',
   };
-  return { view: 'providers/edit', status: form ? 422 : 200, data: { provider, localAuthorities, form: withVersion(form, provider.version) ?? newForm(present) } };
+  return { view: 'providers/edit', data: { provider, localAuthorities, form: withVersion(form, provider.version) ?? newForm(present) } };
 }
-
-const valuesOf = (request: Request): Record<string, string> => Object.fromEntries([...FIELDS, 'version', 'declares', 'interests'].map((name) => [name, text(request, name)]));
 
 /** The profile as it was typed; a field that the form does not have is left as it is. */
 function inputOf({ version: _version, declares, interests, assuringLa, ...rest }: Record<string, string>): Record<string, string | null> {

@@ -16,6 +16,11 @@ interface Provider {
   listings: { nodes: { state: string }[] };
 }
 
+interface RecommendData {
+  provider: Provider;
+  viewer: { memberships: Membership[] } | null;
+}
+
 interface RecommendationData {
   recommendation: {
     id: string;
@@ -26,6 +31,8 @@ interface RecommendationData {
   };
 }
 
+const LEADS = 'a lead of a school (its head, chair of governors or business manager)';
+
 /** A recommendation: answering an invitation, giving one unasked, and reading what was said. */
 export function recommendationPages(pages: Pages): void {
   pages.get('/recommendations/:id', (visit) => answer(visit));
@@ -33,16 +40,17 @@ export function recommendationPages(pages: Pages): void {
   pages.post('/recommendations/:id', async (visit) => {
     const { recommendation } = await readRecommendation(visit);
     if (!recommendation.provider) throw notFound('provider');
-    const given = await give(visit, recommendation.provider.id, recommendation.school.urn);
-    return given.refusal ? answer(visit, refused(valuesOf(visit.request), given.refusal, visit.request)) : { redirect: `/recommendations/${given.id}?done=given` };
+    const { id, refusal } = await give(visit, recommendation.provider.id, recommendation.school.urn);
+    return refusal ? answer(visit, refused(valuesOf(visit.request), refusal, visit.request)) : { redirect: `/recommendations/${id}?done=given` };
   });
 
   pages.get('/providers/:id/recommend', (visit) => recommend(visit, newForm({ schoolUrn: first(visit.request.query['school']) })));
 
   pages.post('/providers/:id/recommend', async (visit) => {
     const urn = Number(text(visit.request, 'schoolUrn'));
-    const outcome = Number.isInteger(urn) && urn > 0 ? await give(visit, visit.param('id'), urn) : { refusal: invalid({ schoolUrn: 'Choose the school for which you recommend it.' }) };
-    return outcome.refusal ? recommend(visit, refused(valuesOf(visit.request), outcome.refusal, visit.request)) : { redirect: `/recommendations/${outcome.id}?done=given` };
+    const chosen = Number.isInteger(urn) && urn > 0;
+    const { id, refusal } = chosen ? await give(visit, visit.param('id'), urn) : { refusal: invalid({ schoolUrn: 'Choose the school for which you recommend it.' }) };
+    return refusal ? recommend(visit, refused(valuesOf(visit.request), refusal, visit.request)) : { redirect: `/recommendations/${id}?done=given` };
   });
 }
 
@@ -52,7 +60,8 @@ async function answer(visit: Visit, form?: Form): Promise<Answer> {
   const { provider, school, availableActions } = recommendation;
   const may = (action: string) => availableActions.some((each) => each.action === action && each.allowed);
   if (provider && recommendation.state === 'INVITED' && may('give')) {
-    return { view: 'recommendations/give', status: form ? 422 : 200, data: { provider, listings: published(provider), invitation: recommendation, schools: [school], form: form ?? newForm({ schoolUrn: String(school.urn) }) } };
+    const drawn = form ?? newForm({ schoolUrn: String(school.urn) });
+    return { view: 'recommendations/give', data: { provider, listings: published(provider), invitation: recommendation, schools: [school], form: drawn } };
   }
   return {
     view: 'recommendations/recommendation',
@@ -66,10 +75,12 @@ async function answer(visit: Visit, form?: Form): Promise<Answer> {
 
 async function recommend(visit: Visit, form: Form): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
-  const { provider, viewer } = await readProvider<{ provider: Provider; viewer: { memberships: Membership[] } | null }>(visit, 'recommendations/recommend');
-  const schools = (viewer?.memberships ?? []).filter((each) => each.role === 'SCHOOL_LEAD' && each.confirmed).map((each): School => ({ urn: each.schoolUrn!, name: each.of }));
-  if (schools.length === 0) throw forbidden('Only a lead of a school (its head, chair of governors or business manager) recommends a provider. If you lead one, ask for that role in your account.');
-  return { view: 'recommendations/give', status: form.summary.length ? 422 : 200, data: { provider, listings: published(provider), invitation: null, schools, form } };
+  const { provider, viewer } = await readProvider<RecommendData>(visit, 'recommendations/recommend');
+  const schools = (viewer?.memberships ?? [])
+    .filter((each) => each.role === 'SCHOOL_LEAD' && each.confirmed)
+    .map((each): School => ({ urn: each.schoolUrn!, name: each.of }));
+  if (schools.length === 0) throw forbidden(`Only ${LEADS} recommends a provider. If you lead one, ask for that role in your account.`);
+  return { view: 'recommendations/give', data: { provider, listings: published(provider), invitation: null, schools, form } };
 }
 
 /** What of the provider's a school can vouch for. */
@@ -78,12 +89,12 @@ const published = ({ listings }: Provider) => listings.nodes.filter((each) => ea
 /** The recommendation in the address. Whoever followed the link of an invitation signs in first. @throws PageError, SignInFirst */
 async function readRecommendation(visit: Visit): Promise<RecommendationData> {
   const id = visit.param('id');
-  const { recommendation } = isId(id) ? await visit.query<{ recommendation: RecommendationData['recommendation'] | null }>('recommendations/recommendation', { id }) : { recommendation: null };
-  if (recommendation) return { recommendation };
+  const data = isId(id) ? await visit.query<Partial<RecommendationData>>('recommendations/recommendation', { id }) : {};
+  if (data.recommendation) return { recommendation: data.recommendation };
   if (!visit.signedIn) throw new SignInFirst();
   throw new PageError(
     404,
-    'We cannot find that recommendation, or you may not have access to it. If your school was asked for it, only a lead of the school (its head, chair of governors or business manager) can answer: ask for that role in your account.',
+    `We cannot find that recommendation, or you may not have access to it. If your school was asked for it, only ${LEADS} can answer: ask for that role in your account.`,
   );
 }
 

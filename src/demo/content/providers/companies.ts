@@ -404,6 +404,15 @@ export const companies: ProviderContent[] = [
         when: '{term}',
         changed: 'We have a page that people follow. Two departments had been doing sensible things in secret.',
       },
+      {
+        from: 900021,
+        state: 'FLAGGED',
+        of: [1, 2],
+        done: 'A cyber security check, and a technician on Thursdays.',
+        when: '{year}',
+        changed: 'Tablets work when pupils need them to talk, which for us is not a convenience.',
+        reason: 'Another school says that it was offered a discount for recommending. Asking Larkfield whether it was too.',
+      },
     ],
   },
   {
@@ -737,6 +746,11 @@ export const companies: ProviderContent[] = [
         done: 'Appointment of our deputy, on the same lines as for a head.',
         when: '{term}',
         changed: 'Governors say they had never before felt that they knew what they were looking for.',
+      },
+      {
+        from: 900031,
+        state: 'EXPIRED',
+        invited: 'Lorraine, would you put in writing what you told us about the interim deputy last year?',
       },
     ],
   },

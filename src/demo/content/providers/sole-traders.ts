@@ -615,6 +615,13 @@ export const soleTraders: ProviderContent[] = [
         when: '{term}',
         changed: 'She finished the year on two courses instead of three, and passed both.',
       },
+      {
+        from: 900026,
+        of: [1],
+        done: 'Group supervision for four of us, shared with a neighbouring school.',
+        when: '{year}, each half term',
+        changed: 'We bring the cases that used to go home with us. Nobody has left the pastoral team this year.',
+      },
     ],
   },
   {

@@ -259,6 +259,11 @@ export const universitiesAndHubs: ProviderContent[] = [
         when: '{year}',
         changed: 'Further maths runs again after two years.',
       },
+      {
+        from: 900021,
+        state: 'DECLINED',
+        invited: 'Joe, two of your staff joined the number sense group. Could Larkfield say a word for it?',
+      },
     ],
   },
   {
@@ -333,6 +338,11 @@ export const universitiesAndHubs: ProviderContent[] = [
         done: 'Audit and two days.',
         when: '{term}',
         changed: 'We changed when we teach it, who teaches it and where the books are kept.',
+      },
+      {
+        from: 900003,
+        state: 'INVITED',
+        invited: 'Daniel, you brought both your infant teachers to the spring showcase. Would Thrusley St Mary’s recommend the hub?',
       },
     ],
   },

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { linesOf } from '../../src/schools/import/lines.js';
-import { type CsvRecord, recordsOf } from '../../src/schools/import/records.js';
+import { linesOf } from '../../src/platform/csv/lines.js';
+import { type CsvRecord, recordsOf } from '../../src/platform/csv/records.js';
 import { runs } from '../support/runs.js';
-import { csvOf, fileOf } from './support.js';
+import { csvOf, fileOf } from '../schools/support.js';
 
 async function* each(lines: string[]): AsyncGenerator<string, undefined> {
   yield* lines;

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import iconv from 'iconv-lite';
-import { OperatorError } from '../../platform/config.js';
+import { OperatorError } from '../config.js';
 
 /**
  * The lines of a text file in UTF-8 (with or without BOM) or Windows-1252, without their ends.

@@ -1,0 +1,124 @@
+import type { Assurance, Category, Delivery, EcmOutcome, ListingState, PriceKind, ProviderKind, ProviderState, SupportPhase } from '../../src/directory/index.js';
+import type { Database } from '../../src/platform/database.js';
+import { newId } from '../../src/platform/id.js';
+import { refreshDocuments } from '../../src/search/index.js';
+
+export interface SchoolFacts {
+  la: string;
+  status: 'OPEN' | 'CLOSED' | 'PROPOSED_TO_OPEN';
+  /** Metres on the grid. */
+  easting: number;
+  northing: number;
+}
+
+export interface ProviderFacts {
+  id: string;
+  name: string;
+  kind: ProviderKind;
+  assurance: Assurance;
+  state: ProviderState;
+  base: { easting: number; northing: number } | null;
+}
+
+export interface ListingFacts {
+  id: string;
+  provider: ProviderFacts;
+  state: ListingState;
+  title: string;
+  summary: string;
+  description: string;
+  keywords: string[];
+  categories: Category[];
+  ecmOutcomes: EcmOutcome[];
+  phases: SupportPhase[];
+  deliveries: Delivery[];
+  national: boolean;
+  laCodes: string[];
+  radiusKm: number | null;
+  priceKind: PriceKind;
+  publishedAt: Date;
+}
+
+/** What is in the directory: the naive oracle reads it, `write` puts it into the database as it is. */
+export interface Facts {
+  las: string[];
+  schools: SchoolFacts[];
+  listings: ListingFacts[];
+}
+
+export const aProvider = (facts: Partial<ProviderFacts> = {}): ProviderFacts => ({
+  id: newId(),
+  name: 'Orchard Partners',
+  kind: 'COMPANY',
+  assurance: 'RECOMMENDED',
+  state: 'LISTED',
+  base: null,
+  ...facts,
+});
+
+export const aListing = (facts: Partial<ListingFacts> = {}): ListingFacts => ({
+  id: newId(),
+  provider: facts.provider ?? aProvider(),
+  state: 'PUBLISHED',
+  title: 'Support',
+  summary: '',
+  description: '',
+  keywords: [],
+  categories: [],
+  ecmOutcomes: [],
+  phases: [],
+  deliveries: [],
+  national: false,
+  laCodes: [],
+  radiusKm: null,
+  priceKind: 'BESPOKE',
+  publishedAt: new Date('2026-05-01T12:00:00Z'),
+  ...facts,
+});
+
+/** A database for tests of the search: a provider is listed in it because a test says so, without recommendations. */
+export async function prepare(db: Database): Promise<void> {
+  await db.query('ALTER TABLE provider DISABLE TRIGGER provider_minimum');
+}
+
+/** Empties the directory, the search with it. */
+export async function clear(db: Database): Promise<void> {
+  for (const table of ['listing', 'provider', 'school', 'local_authority']) await db.query(`DELETE FROM ${table}`);
+}
+
+/** Writes these facts over what is there, and makes the documents true in the same transaction. */
+export async function write(db: Database, { las = [], schools = [], listings = [] }: Partial<Facts>): Promise<void> {
+  const rows = (values: object[]) => JSON.stringify(values);
+  await db.transaction(async (tx) => {
+    await tx.query(`INSERT INTO local_authority (code, name) SELECT code, 'Shire ' || code FROM unnest($1::text[]) AS code ON CONFLICT DO NOTHING`, [las]);
+    await tx.query(
+      `INSERT INTO school (urn, la_code, name, type, status, phase, easting, northing, latitude, longitude, search_text, imported_at)
+       SELECT 100000 + (SELECT count(*) FROM school) + row_number() OVER (), la, 'A school', 'Community school', status, 'PRIMARY', easting, northing, 52, -1, 'a school', now()
+       FROM jsonb_to_recordset($1) AS s (la text, status text, easting int, northing int)`,
+      [rows(schools)],
+    );
+    await tx.query(
+      `INSERT INTO provider AS p (id, kind, assurance, state, name, base_easting, base_northing, school_urn, created_at, updated_at)
+       SELECT id, kind, assurance, state, name, (base ->> 'easting')::int, (base ->> 'northing')::int, NULL, $2, $2
+       FROM jsonb_to_recordset($1) AS r (id uuid, kind text, assurance text, state text, name text, base jsonb) ORDER BY id
+       ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, assurance = excluded.assurance, state = excluded.state, name = excluded.name,
+         base_easting = excluded.base_easting, base_northing = excluded.base_northing`,
+      [rows([...new Map(listings.map(({ provider }) => [provider.id, provider])).values()]), tx.now],
+    );
+    await tx.query(
+      `INSERT INTO listing AS l (id, provider_id, state, title, summary, description, keywords, categories, ecm_outcomes, phases, delivery,
+         national, la_codes, radius_km, price_kind, created_at, updated_at, published_at)
+       SELECT id, (provider ->> 'id')::uuid, state, title, summary, description, keywords, categories, "ecmOutcomes", phases, deliveries,
+         national, "laCodes", "radiusKm", "priceKind", $2, $2, "publishedAt"
+       FROM jsonb_to_recordset($1) AS r (id uuid, provider jsonb, state text, title text, summary text, description text, keywords text[], categories text[],
+         "ecmOutcomes" text[], phases text[], deliveries text[], national boolean, "laCodes" text[], "radiusKm" int, "priceKind" text, "publishedAt" timestamptz)
+       WHERE "priceKind" <> 'PRICED'
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title, summary = excluded.summary, description = excluded.description,
+         keywords = excluded.keywords, categories = excluded.categories, ecm_outcomes = excluded.ecm_outcomes, phases = excluded.phases,
+         delivery = excluded.delivery, national = excluded.national, la_codes = excluded.la_codes, radius_km = excluded.radius_km,
+         price_kind = excluded.price_kind, published_at = excluded.published_at`,
+      [rows(listings), tx.now],
+    );
+    await refreshDocuments(tx, listings.map(({ id }) => id));
+  });
+}
