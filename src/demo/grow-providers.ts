@@ -1,6 +1,6 @@
 import type { Assurance, Category, ListingState, ProviderKind } from '../directory/index.js';
 import type { Chance } from './chance.js';
-import { audiences, firstNames, formats, placeBeginnings, placeEndings, providerNames, surnames, vats } from './content/growth.js';
+import { audiences, firstNames, type Format, formats, placeBeginnings, placeEndings, providerNames, surnames, vats } from './content/growth.js';
 import { providers as written } from './content/providers/index.js';
 import { schools as writtenSchools } from './content/schools.js';
 import type { ListingContent, ProviderContent, RecommendationContent } from './content/shapes.js';
@@ -85,7 +85,7 @@ function grow(world: World, { key, kind, area, all, host, listings: count }: Gro
     summary: like.summary,
     description: `${like.description} ${chance.pick(written).description}`,
     website: `https://${key}.example`,
-    contact: { name: `${first} ${last}`, role: like.contact.role, email: `contact@${key}.example`, phone: `01632 960${String(chance.between(0, 999)).padStart(3, '0')}` },
+    contact: { name: `${first} ${last}`, role: like.contact.role, email: `contact@${key}.example`, phone: `01632 960${chance.between(100, 999)}` },
     base: chance.pick(area.towns),
     school: host?.urn,
     interests: fate === 'DRAFT' ? null : chance.pick(written).interests ?? '',
@@ -122,11 +122,13 @@ function listingOf(model: ListingContent, area: Area, mustBeFree: boolean, place
     keywords: [...new Set([topic, ...chance.several(model.keywords, 2), chance.pick(chance.pick(models).keywords)])],
     delivery: someOf(format.delivery, chance),
     where: reach < 0.3 ? { national: true } : reach < 0.65 ? { las: [area.la] } : { km: chance.between(10, 80) },
-    price: mustBeFree || priced < 0.12 ? { free: true } : priced < 0.17 ? 'BESPOKE' : { pounds: chance.between(format.from, format.to), per: format.per, vat: chance.pick(vats) },
+    price: mustBeFree || priced < 0.12 ? { free: true } : priced < 0.17 ? 'BESPOKE' : priceOf(format, chance),
     capacity: chance.pick(['AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'LIMITED', 'FULL']),
     evidence: model.evidence,
   };
 }
+
+const priceOf = ({ from, to, per }: Format, chance: Chance) => ({ pounds: chance.between(from, to), per, vat: chance.pick(vats) });
 
 /** A few schools under different governing bodies, none of them the provider's own. */
 function givers(area: Area, all: KnownSchool[], host: KnownSchool | undefined, chance: Chance): KnownSchool[] {

@@ -29,7 +29,10 @@ const academies: Kind[] = [
   { name: '{town} All-through School', type: 'Free Schools', phase: 'ALL_THROUGH', ages: [4, 18] },
   { name: '{town} Sixth Form', type: 'Free Schools - 16-19', phase: 'SIXTEEN_PLUS', ages: [16, 19] },
 ];
-const streets = ['Abbey', 'Birch Lane', 'Canal Street', 'Duke Street', 'Elm Park', 'Fairfield', 'Grange', 'Highfield', 'Kirkgate', 'Lime Walk', 'Meadow', 'Oakfield', 'Priory', 'Queen Street', 'Westway'];
+const streets = [
+  'Abbey', 'Birch Lane', 'Canal Street', 'Duke Street', 'Elm Park', 'Fairfield', 'Grange', 'Highfield',
+  'Kirkgate', 'Lime Walk', 'Meadow', 'Oakfield', 'Priory', 'Queen Street', 'Westway',
+];
 const saints = ['Aldwyn', 'Bede', 'Cuthman', 'Eadburh', 'Frideswide', 'Guthlac', 'Osyth', 'Wilfrid', 'Winnoc'];
 
 /** Adds so many schools beyond the hand-written ones, in further authorities with towns, trusts and officers. */
@@ -43,20 +46,22 @@ export function growSchools(world: World, rows: Rows, count: number): void {
   });
 }
 
-function growAuthority(world: World, rows: Rows, { region, ...authority }: (typeof furtherAuthorities)[number], firstUrn: number, count: number, position: number): void {
-  const { code, name } = authority;
+type Authority = (typeof furtherAuthorities)[number];
+
+function growAuthority(world: World, rows: Rows, { code, name, region, ...corner }: Authority, firstUrn: number, count: number, position: number): void {
   const chance = world.chance(`authority ${code}`);
   const [checks, enters] = [`officer@la-${code}.example`, `quality@la-${code}.example`];
   addAuthority(world, rows, { code, name, checks, enters }, region);
   for (const email of [checks, enters]) {
-    addMember(world, rows, { email, name: `${chance.pick(firstNames)} ${chance.pick(surnames)}`, role: 'LA_OFFICER', title: 'Officer', la_code: code, confirmedBy: checks });
+    const person = `${chance.pick(firstNames)} ${chance.pick(surnames)}`;
+    addMember(world, rows, { email, name: person, role: 'LA_OFFICER', title: 'Officer', la_code: code, confirmedBy: checks });
   }
 
   const towns = Array.from({ length: Math.ceil(count / SCHOOLS_OF_A_TOWN) }, (_, i) => {
     const town = placeName(position * 60 + i);
     world.towns.set(town, {
-      easting: authority.easting + chance.between(1000, AREA - 1000),
-      northing: authority.northing + chance.between(1000, AREA - 1000),
+      easting: corner.easting + chance.between(1000, AREA - 1000),
+      northing: corner.northing + chance.between(1000, AREA - 1000),
       district: `ZZ${30 + position * 8 + (i % 8)}`,
       la: code,
     });

@@ -59,6 +59,7 @@ export async function loadDemo(db: Database, options: DemoOptions = {}): Promise
     await claim(tx, { seed, size });
     const rows = new Rows();
     const listingIds = await write(tx, rows, new World(seed, now ?? tx.now), size, onProgress).finally(() => rows.finish());
+    await refreshSchoolWords(tx);
     // What reads these tables in this same transaction is planned by what is in them now.
     await tx.query('ANALYZE school, provider, listing, recommendation, recommendation_listing, membership');
     await afterListings?.(tx, listingIds);
@@ -86,7 +87,6 @@ async function write(tx: UnitOfWork, rows: Rows, world: World, size: WorldSize, 
   }
   addPeople(world, rows);
   await rows.flush(tx);
-  await rows.finish();
   return listingIds;
 }
 
@@ -101,7 +101,9 @@ function checkSize(size: WorldSize): void {
   if (size.schools < schools || size.providers < providers || size.listings < listings) {
     throw new OperatorError(`The demo has at least ${schools} schools, ${providers} providers and ${listings} listings.`);
   }
-  if (size.listings > listings && size.providers === providers) throw new OperatorError(`More than ${listings} listings need more than ${providers} providers.`);
+  if (size.listings > listings && size.providers === providers) {
+    throw new OperatorError(`More than ${listings} listings need more than ${providers} providers.`);
+  }
 }
 
 function* allProviders(world: World, size: WorldSize) {

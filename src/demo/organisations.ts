@@ -17,6 +17,7 @@ export function addSchool(world: World, rows: Rows, school: SchoolContent): void
   const { urn, name, phase, town, trust = null, federation = null } = school;
   const chance = world.chance(`school ${urn}`);
   const { la } = world.town(town);
+  const { name: laName, checks } = world.authority(la);
   const { postcode, easting, northing } = addressIn(world.town(town), chance);
   const { latitude, longitude } = placeOf(String(easting), String(northing))!;
   const academy = /^(Academy|Free Schools|University Technical College)/.test(school.type);
@@ -47,7 +48,7 @@ export function addSchool(world: World, rows: Rows, school: SchoolContent): void
     federation_id: federation,
     opened_on: dayOf(daysBefore(world.now, chance.between(1000, DAYS_OPEN), chance)),
     closed_on: closedOn,
-    search_text: searchText({ name, town, locality: null, laName: world.authority(la).name, postcode, phase, religiousCharacter: school.religion ?? null }),
+    search_text: searchText({ name, town, locality: null, laName, postcode, phase, religiousCharacter: school.religion ?? null }),
     imported_at: daysBefore(world.now, 20, chance),
   });
   if (!open) rows.add('school_successor', { urn, successor_urn: school.closedInto, since: closedOn });
@@ -65,7 +66,8 @@ export function addSchool(world: World, rows: Rows, school: SchoolContent): void
     easting,
     northing,
   });
-  if (open) addMember(world, rows, { email: head, name: school.head, role: 'SCHOOL_LEAD', title: 'Headteacher', school_urn: urn, confirmedBy: world.authority(la).checks });
+  if (!open) return;
+  addMember(world, rows, { email: head, name: school.head, role: 'SCHOOL_LEAD', title: 'Headteacher', school_urn: urn, confirmedBy: checks });
 }
 
 export interface Member {

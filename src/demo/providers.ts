@@ -1,3 +1,5 @@
+import type { Assurance } from '../directory/index.js';
+import type { Party } from '../platform/process/index.js';
 import { ageInDays, dayOf, daysAfter, daysBefore, minutesAfter, plainDaysAfter } from './calendar.js';
 import type { Chance } from './chance.js';
 import { SYSTEM_ADMIN } from './content/people.js';
@@ -13,6 +15,7 @@ import { addressIn, type KnownAuthority, type World } from './world.js';
 const CHECKS = ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const;
 const MINIMUM = 2;
 const YEAR = 365;
+const signpost: Party = { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' };
 
 /** Adds a provider with its people, checks, listings, recommendations and history. @returns the ids of its listings */
 export function addProvider(world: World, rows: Rows, content: ProviderContent): string[] {
@@ -21,26 +24,36 @@ export function addProvider(world: World, rows: Rows, content: ProviderContent):
   const id = world.id('provider', key);
   const authority = world.authority(content.la ?? FERNSHIRE);
   const school = content.school === undefined ? null : world.school(content.school);
-  const { registered, completed, ages } = timesOf(world, content, chance);
+  const times = timesOf(world, content, chance);
   const enteredBy = { RECOMMENDED: contact.email, COUNCIL: authority.enters, NATIONAL: SYSTEM_ADMIN }[assurance];
-  const provider: By['party'] = { kind: 'PROVIDER', id, name: content.name };
+  const provider: Party = { kind: 'PROVIDER', id, name: content.name };
   const administrator = world.inNameOf(enteredBy, provider);
   const officer = world.inNameOf(authority.checks, { kind: 'LOCAL_AUTHORITY', id: authority.code, name: authority.name });
 
   const life = new Life(rows, 'Provider', id);
-  life.step('register', registered, administrator);
-  const member = { role: 'PROVIDER_ADMIN', provider_id: id, confirmedBy: enteredBy, since: registered };
+  life.step('register', times.registered, administrator);
+  const member = { role: 'PROVIDER_ADMIN', provider_id: id, confirmedBy: enteredBy, since: times.registered };
   addMember(world, rows, { ...member, email: contact.email, name: contact.name, title: contact.role });
   if (enteredBy !== contact.email) addMember(world, rows, { ...member, email: enteredBy, name: '', title: '' });
-  const listingIds = content.listings.map((listing, i) =>
-    addListing(world, rows, { key: `${key} ${i}`, providerId: id, content: listing, begun: begunAt(world, content, i, { registered, completed, ages }, chance) }, administrator, chance),
-  );
-  if (!content.draft) publish(life, completed, authority, { assurance, administrator, officer });
+  const listingIds = content.listings.map((listing, i) => {
+    const begun = begunAt(world, content, i, times, chance);
+    return addListing(world, rows, { key: `${key} ${i}`, providerId: id, content: listing, begun }, administrator, chance);
+  });
+  if (!content.draft) publish(life, times.completed, assurance, administrator, officer.party);
   const changes = content.recommendations.flatMap((recommendation, i) =>
     addRecommendation(
       world,
       rows,
-      { key: `${key} ${i}`, providerId: id, providerSchool: school?.urn ?? null, content: recommendation, age: ages[i]!, listingIds, administrator, officer },
+      {
+        key: `${key} ${i}`,
+        providerId: id,
+        providerSchool: school?.urn ?? null,
+        content: recommendation,
+        age: times.ages[i]!,
+        listingIds,
+        administrator,
+        officer,
+      },
       chance,
     ),
   );
@@ -48,7 +61,7 @@ export function addProvider(world: World, rows: Rows, content: ProviderContent):
   if (assurance === 'RECOMMENDED' && checks.length === CHECKS.length) settle(life, changes);
   if (content.suspended) life.step('suspend', daysBefore(world.now, chance.between(4, 8), chance), officer, content.suspended);
   if (content.withdrawn) life.step('withdraw', daysBefore(world.now, chance.between(4, 8), chance), administrator, content.withdrawn);
-  addChecks(world, rows, id, checks, authority, completed, chance);
+  addChecks(world, rows, id, checks, authority, times.completed, chance);
 
   const base = school ?? addressIn(world.town(content.base), chance);
   rows.add('provider', {
@@ -108,7 +121,8 @@ function timesOf({ now }: World, { draft, assurance, checks, recommendations }: 
 }
 
 /** The first listing is there before the profile is complete, each other one before somebody vouches for it. */
-function begunAt({ now }: World, { recommendations }: ProviderContent, position: number, { registered, completed, ages }: Times, chance: Chance): Date {
+function begunAt({ now }: World, { recommendations }: ProviderContent, position: number, times: Times, chance: Chance): Date {
+  const { registered, completed, ages } = times;
   if (position === 0) return minutesAfter(registered, chance.between(15, 60));
   const oldest = ageInDays(completed, now);
   const vouchedFor = ages.filter((_, i) => recommendations[i]!.of?.includes(position));
@@ -116,10 +130,11 @@ function begunAt({ now }: World, { recommendations }: ProviderContent, position:
   return latest < oldest ? daysBefore(now, chance.between(latest, oldest), chance) : minutesAfter(registered, chance.between(70, 240));
 }
 
-function publish(life: Life, at: Date, authority: KnownAuthority, { assurance, administrator, officer }: { assurance: string; administrator: By; officer: By }): void {
-  if (assurance === 'COUNCIL') life.step('publishCouncilService', at, { personId: administrator.personId, party: officer.party });
-  else if (assurance === 'NATIONAL') life.step('publishNationalProgramme', at, { personId: administrator.personId, party: { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' } });
-  else life.step('complete', at, administrator);
+/** Who entered a council service or a national programme also lists it, in the name of the council or of Signpost. */
+function publish(life: Life, at: Date, assurance: Assurance, { personId, party }: By, council: Party): void {
+  if (assurance === 'COUNCIL') life.step('publishCouncilService', at, { personId, party: council });
+  else if (assurance === 'NATIONAL') life.step('publishNationalProgramme', at, { personId, party: signpost });
+  else life.step('complete', at, { personId, party });
 }
 
 /** What the product would have done by itself whenever the number of recommendations that count changed. */

@@ -1,6 +1,6 @@
-import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
+import { inOrder, type LoaderDefinition } from '../platform/request.js';
 import type { Listing } from './listing.type.js';
-import type { PageKey } from './page-key.js';
+import { nestedPages, type PageKey } from './nested-pages.js';
 import { seesListing, visibilityValues } from './visibility.js';
 
 const COLUMNS = `
@@ -23,11 +23,11 @@ interface Row extends Omit<Listing, 'contact' | 'price'> {
   contactPhone: string | null;
 }
 
-const listingOf = ({ contactName, contactRole, contactEmail, contactPhone, priceKind, pricePence, priceUnit, vat, freeLink, ...row }: Row): Listing => ({
-  ...row,
-  contact: { name: contactName, role: contactRole, email: contactEmail, phone: contactPhone },
-  price: { kind: priceKind, pence: pricePence, unit: priceUnit, vat, link: freeLink },
-});
+const listingOf = (row: Row): Listing =>
+  Object.assign(row, {
+    contact: { name: row.contactName, role: row.contactRole, email: row.contactEmail, phone: row.contactPhone },
+    price: { kind: row.priceKind, pence: row.pricePence, unit: row.priceUnit, vat: row.vat, link: row.freeLink },
+  });
 
 /** A listing that the actor may see, by its id. */
 export const listingById: LoaderDefinition<string, Listing | null> = async ({ db, actor }, ids) => {
@@ -39,25 +39,19 @@ export const listingById: LoaderDefinition<string, Listing | null> = async ({ db
   return inOrder(ids, rows.map(listingOf), (row) => row.id);
 };
 
-/** The listings of a provider that the actor may see, by title: a page and one more. Removed ones are left out. */
-export const listingsOfProvider: LoaderDefinition<PageKey, Listing[]> = async ({ db, actor }, keys) => {
-  const rows = await db.prepared<Row & { page: number }>(
-    'listings-of-provider',
-    `SELECT k.page, l.* FROM unnest($5::uuid[], $6::int[], $7::text[], $8::uuid[]) WITH ORDINALITY AS k (provider_id, first, after_title, after_id, page)
-     CROSS JOIN LATERAL (
-       SELECT ${COLUMNS} FROM listing l JOIN provider p ON p.id = l.provider_id
-       WHERE l.provider_id = k.provider_id AND l.state <> 'REMOVED' AND ${seesListing('l', 'p')}
-         AND (k.after_title IS NULL OR (l.title, l.id) > (k.after_title, k.after_id))
-       ORDER BY l.title, l.id LIMIT k.first + 1
-     ) l ORDER BY k.page, l.title, l.id`,
-    [...visibilityValues(actor), keys.map((key) => key.of), keys.map((key) => key.first), keys.map((key) => key.after?.[0] ?? null), keys.map((key) => key.after?.[1] ?? null)],
-  );
-  return groupsInOrder(
-    keys.map((_, i) => i + 1),
-    rows,
-    (row) => row.page,
-  ).map((page) => page.map(listingOf));
-};
+const pagesOfProvider = nestedPages<Row>({
+  name: 'listings-of-provider',
+  orderedBy: 'text',
+  joins: 'JOIN provider p ON p.id = key.parent',
+  children: `
+    SELECT ${COLUMNS} FROM listing l
+    WHERE l.provider_id = key.parent AND l.state <> 'REMOVED' AND ${seesListing('l', 'p')}
+      AND (key.after_value IS NULL OR (l.title, l.id) > (key.after_value, key.after_id)) ORDER BY l.title, l.id`,
+});
+
+/** The listings of a provider that the actor may see, by title. Removed ones are left out. */
+export const listingsOfProvider: LoaderDefinition<PageKey, Listing[]> = async (context, keys) =>
+  (await pagesOfProvider(context, keys)).map((page) => page.map(listingOf));
 
 export const countListings: LoaderDefinition<string, number> = async ({ db, actor }, providerIds) => {
   const rows = await db.prepared<{ id: string; count: number }>(

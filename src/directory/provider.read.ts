@@ -13,10 +13,8 @@ const COLUMNS = `
 
 type Row = Omit<Provider, 'contact'> & { contactName: string; contactRole: string; contactEmail: string | null; contactPhone: string | null };
 
-const providerOf = ({ contactName: name, contactRole: role, contactEmail: email, contactPhone: phone, ...row }: Row): Provider => ({
-  ...row,
-  contact: { name, role, email, phone },
-});
+const providerOf = (row: Row): Provider =>
+  Object.assign(row, { contact: { name: row.contactName, role: row.contactRole, email: row.contactEmail, phone: row.contactPhone } });
 
 /** A provider that the actor may see, by its id. */
 export const providerById: LoaderDefinition<string, Provider | null> = async ({ db, actor }, ids) => {

@@ -1,7 +1,7 @@
 import type { Actor } from '../platform/actor.js';
 import type { Database } from '../platform/database.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
-import type { PageKey } from './page-key.js';
+import { nestedPages } from './nested-pages.js';
 import type { Recommendation } from './recommendation.type.js';
 import type { RecommendationState } from './vocabulary.js';
 import { isParty, seesRecommendation, visibilityValues } from './visibility.js';
@@ -23,35 +23,33 @@ export const recommendationById: LoaderDefinition<string, Recommendation | null>
   return inOrder(ids, rows, (row) => row.id);
 };
 
-/** The recommendations of a provider that the actor may see, newest first: a page and one more. */
-export const recommendationsOfProvider: LoaderDefinition<PageKey, Recommendation[]> = async ({ db, actor }, keys) => {
-  const rows = await db.prepared<Recommendation & { page: number }>(
-    'recommendations-of-provider',
-    `SELECT k.page, r.* FROM unnest($5::uuid[], $6::int[], $7::timestamptz[], $8::uuid[]) WITH ORDINALITY AS k (provider_id, first, after_time, after_id, page)
-     CROSS JOIN LATERAL (
-       SELECT ${COLUMNS} FROM recommendation r JOIN provider p ON p.id = r.provider_id
-       WHERE r.provider_id = k.provider_id AND ${seesRecommendation('r', 'p')} AND (k.after_time IS NULL OR (r.created_at, r.id) < (k.after_time, k.after_id))
-       ORDER BY r.created_at DESC, r.id DESC LIMIT k.first + 1
-     ) r ORDER BY k.page, r."createdAt" DESC, r.id DESC`,
-    [...visibilityValues(actor), keys.map((key) => key.of), keys.map((key) => key.first), keys.map((key) => key.after?.[0] ?? null), keys.map((key) => key.after?.[1] ?? null)],
-  );
-  return groupsInOrder(
-    keys.map((_, i) => i + 1),
-    rows,
-    (row) => row.page,
-  );
-};
+const AFTER = '(key.after_value IS NULL OR (r.created_at, r.id) < (key.after_value, key.after_id)) ORDER BY r.created_at DESC, r.id DESC';
+
+/** The recommendations of a provider that the actor may see, newest first. */
+export const recommendationsOfProvider = nestedPages<Recommendation>({
+  name: 'recommendations-of-provider',
+  orderedBy: 'timestamptz',
+  joins: 'JOIN provider p ON p.id = key.parent',
+  children: `SELECT ${COLUMNS} FROM recommendation r WHERE r.provider_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
+});
 
 /** The recommendations that count and name a listing, newest first. */
-export const recommendationsOfListing: LoaderDefinition<string, Recommendation[]> = async ({ db, actor }, listingIds) => {
-  const rows = await db.prepared<Recommendation & { listingId: string }>(
-    'recommendations-of-listing',
-    `SELECT n.listing_id AS "listingId", ${COLUMNS} FROM recommendation_listing n JOIN recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
-     WHERE n.listing_id = ANY($5::uuid[]) AND r.state = 'GIVEN' AND r.independence = 'INDEPENDENT' AND ${seesRecommendation('r', 'p')}
-     ORDER BY r.created_at DESC, r.id DESC`,
+export const recommendationsOfListing = nestedPages<Recommendation>({
+  name: 'recommendations-of-listing',
+  orderedBy: 'timestamptz',
+  children: `
+    SELECT ${COLUMNS} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
+    WHERE n.listing_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
+});
+
+export const countRecommendationsOfListing: LoaderDefinition<string, number> = async ({ db, actor }, listingIds) => {
+  const rows = await db.prepared<{ id: string; count: number }>(
+    'recommendation-count-of-listing',
+    `SELECT n.listing_id AS id, count(*) FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
+     WHERE n.listing_id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')} GROUP BY n.listing_id`,
     [...visibilityValues(actor), listingIds],
   );
-  return groupsInOrder(listingIds, rows, (row) => row.listingId);
+  return inOrder(listingIds, rows, (row) => row.id).map((row) => row?.count ?? 0);
 };
 
 export const countRecommendations: LoaderDefinition<string, number> = async ({ db, actor }, providerIds) => {

@@ -18,6 +18,7 @@ import { recommendationProblems, recommendationProcess } from './recommendation.
 import {
   countOwnRecommendations,
   countRecommendations,
+  countRecommendationsOfListing,
   listingIdsOfRecommendation,
   listOwnRecommendations,
   recommendationById,
@@ -33,6 +34,7 @@ type Result = Promise<Recommendation | Problem>;
 
 const actions = actionsIn(recommendationProcess);
 const cursorOf = (row: Recommendation) => [row.createdAt.toISOString(), row.id];
+const cursorOfPage = (after: string | null | undefined) => decodeCursor<[string, string]>(after, ['time', 'id']);
 
 @Resolver(() => Recommendation)
 export class RecommendationResolver {
@@ -51,7 +53,7 @@ export class RecommendationResolver {
     @Arg('states', () => [RecommendationState], { nullable: true, description: 'In one of these states.' }) states: RecommendationState[] | null,
     @Ctx() { db, actor }: RequestContext,
   ): Promise<Connection<Recommendation>> {
-    const rows = await listOwnRecommendations(db, actor, states ?? null, checkFirst(first) + 1, decodeCursor<[string, string]>(after, ['time', 'id']));
+    const rows = await listOwnRecommendations(db, actor, states ?? null, checkFirst(first) + 1, cursorOfPage(after));
     return pageOf(rows, first, cursorOf, () => countOwnRecommendations(db, actor, states ?? null));
   }
 
@@ -169,17 +171,22 @@ export class ProviderRecommendationsResolver {
     @Args(() => PageArguments) { first, after }: PageArguments,
     @Ctx() context: RequestContext,
   ): Promise<Connection<Recommendation>> {
-    const key = { of: id, first: checkFirst(first), after: decodeCursor<[string, string]>(after, ['time', 'id']) };
-    return pageOf(await load(context, recommendationsOfProvider, key), first, cursorOf, () => load(context, countRecommendations, id));
+    const rows = await load(context, recommendationsOfProvider, { of: id, first: checkFirst(first), after: cursorOfPage(after) });
+    return pageOf(rows, first, cursorOf, () => load(context, countRecommendations, id));
   }
 }
 
 @Resolver(() => Listing)
 export class ListingRecommendationsResolver {
   @Rule('public')
-  @FieldResolver(() => [Recommendation], { description: 'The recommendations that count and name this listing, newest first.' })
-  recommendations(@Root() { id }: Listing, @Ctx() context: RequestContext): Promise<Recommendation[]> {
-    return load(context, recommendationsOfListing, id);
+  @FieldResolver(() => RecommendationConnection, { description: 'The recommendations that count and name this listing, newest first.' })
+  async recommendations(
+    @Root() { id }: Listing,
+    @Args(() => PageArguments) { first, after }: PageArguments,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<Recommendation>> {
+    const rows = await load(context, recommendationsOfListing, { of: id, first: checkFirst(first), after: cursorOfPage(after) });
+    return pageOf(rows, first, cursorOf, () => load(context, countRecommendationsOfListing, id));
   }
 }
 

@@ -81,7 +81,7 @@ export function wayToBeingListed(facts: ProviderFacts, { asked, unconfirmed }: P
       needed: `${facts.minimum} recommendations from different schools, people and governing bodies.`,
       done: missing === 0,
       whoActs: 'SCHOOL',
-      detail: [`${facts.recommendations} of ${facts.minimum} so far.`, asked.length > 0 ? `Asked and not yet answered: ${asked.join('; ')}.` : missing > 0 ? 'Ask a school that has used your support.' : '']
+      detail: [`${facts.recommendations || 'None'} so far.`, asked.length > 0 ? `Asked and not yet answered: ${asked.join('; ')}.` : missing > 0 ? 'Ask a school that has used your support.' : '']
         .filter(Boolean)
         .join(' '),
     },

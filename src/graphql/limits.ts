@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { GraphQLError, type GraphQLSchema, isLeafType, getNamedType, isListType, getNullableType } from 'graphql';
+import { GraphQLError, type GraphQLSchema, isLeafType, getNamedType, isListType, getNullableType, type OperationDefinitionNode, type TypeNode } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+import { LRUCache } from 'lru-cache';
 import type { RequestContext } from '../platform/request.js';
 
 export const MOST_DEPTH = 12;
@@ -33,12 +34,22 @@ const estimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
   return 1 + (isListType(getNullableType(field.type)) && !inPage ? SHORT_LIST : 1) * childComplexity;
 };
 
-/** Refuses an operation whose page sizes multiply to more than MOST_COST objects. */
+/**
+ * Refuses an operation whose page sizes multiply to more than MOST_COST objects. An operation costs the same each time
+ * that its sizes are the same, and is reckoned up once.
+ */
 export function costPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestContext> {
+  const known = new LRUCache<string, number>({ max: 1000 });
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ document, request, operationName }) => {
-        const cost = getComplexity({ estimators: [estimator], schema, query: document, variables: request.variables, operationName: operationName ?? undefined });
+      didResolveOperation: async ({ document, request, operation, operationName, queryHash }) => {
+        const sizes = sizesOf(operation, request.variables);
+        const key = sizes === null ? null : `${queryHash}:${operationName ?? ''}:${sizes}`;
+        let cost = key === null ? undefined : known.get(key);
+        if (cost === undefined) {
+          cost = getComplexity({ estimators: [estimator], schema, query: document, variables: request.variables, operationName: operationName ?? undefined });
+          if (key !== null) known.set(key, cost);
+        }
         if (cost <= MOST_COST) return;
         throw new GraphQLError(`This operation may load ${cost} objects; ${MOST_COST} are allowed. Ask for smaller pages.`, {
           extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
@@ -46,4 +57,12 @@ export function costPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestCon
       },
     }),
   };
+}
+
+const namedType = (type: TypeNode): string => (type.kind === 'NamedType' ? type.name.value : namedType(type.type));
+
+/** The variables that a cost depends on besides the document: page sizes, and what @include asks. Null where one is of another type than it should be. */
+function sizesOf(operation: OperationDefinitionNode | undefined, variables: Record<string, unknown> = {}): string | null {
+  const values = (operation?.variableDefinitions ?? []).filter(({ type }) => ['Int', 'Boolean'].includes(namedType(type))).map(({ variable }) => variables[variable.name.value]);
+  return values.every((value) => value == null || typeof value === 'number' || typeof value === 'boolean') ? values.map(String).join() : null;
 }

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType, isUnionType, lexicographicSortSchema, printSchema } from 'graphql';
 import { Problem } from '../platform/problem.js';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 
 /** Assembles the schema from the resolvers of all rooms, which come as instances with what they need. */
 export function buildGraphqlSchema(resolvers: readonly object[]): GraphQLSchema {
   const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
+  giveRowsAsTheyAre();
   const schema = buildSchemaSync({
     resolvers: [...instances.keys()] as unknown as NonEmptyArray<Function>,
     container: { get: (type) => instances.get(type) },
@@ -14,6 +15,11 @@ export function buildGraphqlSchema(resolvers: readonly object[]): GraphQLSchema 
   countTotalsOnDemand(schema);
   tellProblemsApart(schema);
   return schema;
+}
+
+/** A field resolver is given the row itself. (TypeGraphQL would copy it into an instance of its class, for each field.) */
+function giveRowsAsTheyAre(): void {
+  for (const param of getMetadataStorage().params) if (param.kind === 'root') param.getType = undefined;
 }
 
 /** A connection's total is counted only where the operation asks for it. */

@@ -35,10 +35,10 @@ export const Rule = (name: RuleName) => Extensions({ rule: name });
 
 type FieldArguments = Parameters<typeof Field>;
 
-/** `@Field` with its access rule, for the fields of an object type. */
-export function Seen(rule: RuleName, type: () => unknown, options: { description: string; nullable?: boolean; name?: string }): PropertyDecorator {
+/** `@Field` with its access rule, for the fields of an object type. Its value is read straight from the object (`simple`). */
+export function Seen(rule: RuleName, type: () => unknown, options: { description: string; nullable?: boolean }): PropertyDecorator {
   return (target, key) => {
-    (Field(type as FieldArguments[0], options as FieldArguments[1]) as PropertyDecorator)(target, key);
+    (Field(type as FieldArguments[0], { ...options, simple: true } as FieldArguments[1]) as PropertyDecorator)(target, key);
     (Rule(rule) as PropertyDecorator)(target, key);
   };
 }

@@ -19,7 +19,9 @@ export class ManualClock implements Clock {
   }
 }
 
+const dayInLondon = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
+
 /** `2026-11-22`: the day it is for people in England at that moment. */
 export function londonDay(at: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(at);
+  return dayInLondon.format(at);
 }

@@ -65,8 +65,21 @@ export function connectionType<Node extends object>(name: string, node: () => ne
  */
 export function pageOf<Node>(rows: Node[], first: number, keyOf: (node: Node) => unknown[], totalCount: Connection<Node>['totalCount']): Connection<Node> {
   const nodes = rows.slice(0, first);
-  const edges = nodes.map((node) => ({ node, cursor: encodeCursor(keyOf(node)) }));
-  return { edges, nodes, pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null }, totalCount };
+  const cursorOf = (node: Node) => encodeCursor(keyOf(node));
+  return {
+    nodes,
+    totalCount,
+    // Cursors are made when they are read: few operations ask for more than the last.
+    get edges() {
+      return nodes.map((node) => ({ node, cursor: cursorOf(node) }));
+    },
+    pageInfo: {
+      hasNextPage: rows.length > first,
+      get endCursor() {
+        return nodes.length > 0 ? cursorOf(nodes.at(-1)!) : null;
+      },
+    },
+  };
 }
 
 /** @throws GraphQLError BAD_USER_INPUT unless `first` is within limits */

@@ -97,7 +97,11 @@ const PROVIDERS_AT_ONCE = 500;
  * LAs that a distance covers. A transaction for some providers at a time, so that nobody waits long.
  */
 export async function rebuildDocuments(db: Database): Promise<void> {
-  for await (const providers of providersInParts(db)) await db.transaction((tx) => refreshProviders(tx, providers));
+  const parts = providersInParts(db);
+  const worker = async () => {
+    for await (const providers of parts) await db.transaction((tx) => refreshProviders(tx, providers));
+  };
+  await Promise.all([worker(), worker()]);
   await db.transaction(finishRebuild);
 }
 

@@ -41,7 +41,8 @@ const ALREADY_SENT = 'This form has been sent before. If you mean to send it onc
 const CHANGED_MEANWHILE = 'Somebody else has changed this since you opened it. What you typed is below; send it again to put it in the place of theirs.';
 
 /** After a conflict the form goes on from the version that there is now. */
-export const withVersion = (form: Form | undefined, version: number): Form | undefined => (form?.conflict ? { ...form, values: { ...form.values, version } } : form);
+export const withVersion = (form: Form | undefined, version: number): Form | undefined =>
+  form?.conflict ? { ...form, values: { ...form.values, version } } : form;
 
 /** The API's `price.pence` and `keywords.3` are the fields `price-pence` and `keywords` of the form. */
 const fieldId = (path: string): string => path.replace(/\.\d+$/, '').replaceAll('.', '-');

@@ -24,7 +24,7 @@ export interface WebOptions {
 export const showsMail = ({ production, mailFolder }: WebOptions): boolean => !production && mailFolder !== null;
 
 /** What a page answers: a template with its data, or another page to go to. A form with something wrong in it makes it a 422. */
-export type Answer = { view: string; data?: { form?: Form } & object; status?: number } | { redirect: string };
+export type Answer = { view: string; data?: { form?: Form; [name: string]: unknown }; status?: number } | { redirect: string };
 
 /** What a mutation came to: the thing's id, or why not. */
 export type Outcome = { id: string; refusal?: undefined } | { id?: undefined; refusal: Refusal };
@@ -89,13 +89,16 @@ function pageErrorOf({ message, extensions }: GraphQLFormattedError): Error {
     case 'UNAUTHENTICATED':
       return new SignInFirst();
     case 'FORBIDDEN':
-      return forbidden('Your roles do not include this. If you think that they should, ask whoever runs your school, provider or local authority in Signpost.');
+      return forbidden('Your roles do not include this. If they should, ask whoever runs your school, provider or local authority in Signpost.');
     case 'BAD_USER_INPUT':
       return notFound(); // an address that no page of ours leads to
     default:
       return new PageError(500, message, (extensions?.['reference'] as string | undefined) ?? null);
   }
 }
+
+const UNREADABLE = new PageError(400, 'What was sent could not be read, or is too long.');
+const OUR_FAULT = new PageError(500, 'Something went wrong on our side. Try again in a moment.');
 
 type Handler = (visit: Visit) => Promise<Answer> | Answer;
 
@@ -123,7 +126,7 @@ export class Pages {
     const signIn = `/sign-in?next=${encodeURIComponent(here)}`;
     if (error instanceof SignInFirst) return { redirect: signIn };
     const unreadable = ((error as { status?: number }).status ?? 500) < 500; // the form parser's own errors
-    const other = unreadable ? new PageError(400, 'What was sent could not be read, or is too long.') : new PageError(500, 'Something went wrong on our side. Try again in a moment.');
+    const other = unreadable ? UNREADABLE : OUR_FAULT;
     const known = error instanceof PageError ? error : other;
     if (known.status === 500 && !known.reference) {
       this.site.options.log.error({ path: request.path, fault: (error as Error).stack ?? String(error) }, 'fault');

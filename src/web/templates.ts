@@ -24,12 +24,25 @@ export const govukFolder = join(dirname(createRequire(import.meta.url).resolve('
 
 /** The labels that people read, for `words.providerKinds[kind]`. */
 const words = {
-  assurances, capacities, categories, checkKinds, deliveries, ecmOutcomes, listingStates, priceKinds, priceUnits,
-  providerKinds, providerStates, recommendationStates, supportPhases, vatTreatments,
+  assurances,
+  capacities,
+  categories,
+  checkKinds,
+  deliveries,
+  ecmOutcomes,
+  listingStates,
+  priceKinds,
+  priceUnits,
+  providerKinds,
+  providerStates,
+  recommendationStates,
+  supportPhases,
+  vatTreatments,
 };
 
 /** What this person may do now, of what could be done. */
-const allowed = (actions: { action: string; allowed: boolean }[] | undefined, except: string[] = []) => (actions ?? []).filter((each) => each.allowed && !except.includes(each.action));
+const allowed = (actions: { action: string; allowed: boolean }[] = [], except: string[] = []) =>
+  actions.filter((each) => each.allowed && !except.includes(each.action));
 
 /** Local authorities as the choices of a list. */
 const names = (authorities: { code: string; name: string }[]) => new Map(authorities.map(({ code, name }) => [code, name]));

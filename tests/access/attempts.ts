@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/id.js';
-import type { Asker, Stage } from './stage.js';
+import type { Asker } from './people.js';
+import type { Stage } from './stage.js';
 
 export interface Attempt {
   /** The arguments of the mutation, on an object that nothing was done to yet. */
@@ -72,13 +73,16 @@ export const attempts: Record<string, Record<string, Attempt>> = {
       return { id: await stage.membershipOf(personId) };
     }),
     'SCHOOL_STAFF of the school': on(async (stage) => ({ id: await stage.roleOf('SCHOOL_STAFF', { schoolUrn: stage.theSchool }) })),
-    'PROVIDER_EDITOR of the provider': on(async (stage) => ({ id: await stage.roleOf('PROVIDER_EDITOR', { providerId: (await stage.provider('LISTED')).id }) })),
+    'PROVIDER_EDITOR of the provider': on(async (stage) => {
+      const { id: providerId } = await stage.provider('LISTED');
+      return { id: await stage.roleOf('PROVIDER_EDITOR', { providerId }) };
+    }),
   },
   assignSip: { 'the school': on(async (stage) => ({ personId: stage.theSip, schoolUrn: await stage.world.school() })) },
   endSipAssignment: { 'of the school': on(async (stage) => ({ id: await stage.assignment() })) },
   registerProvider: {
     'a company': register(() => ({ kind: 'COMPANY' })),
-    'the school': register(async (stage) => ({ kind: 'SCHOOL', schoolUrn: await stage.school() })),
+    'the school': register(async (stage) => ({ kind: 'SCHOOL', schoolUrn: await stage.school({ trust: stage.trust }) })),
     'a free service of the council': register((stage) => ({ kind: 'COUNCIL_SERVICE', assurance: 'COUNCIL', assuringLa: stage.la })),
     'a national programme': register(() => ({ kind: 'NATIONAL_PROGRAMME', assurance: 'NATIONAL' })),
   },

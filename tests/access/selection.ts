@@ -1,4 +1,13 @@
-import { getNamedType, type GraphQLField, type GraphQLInterfaceType, type GraphQLObjectType, type GraphQLSchema, isInterfaceType, isLeafType, isObjectType, isUnionType } from 'graphql';
+import {
+  getNamedType,
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isLeafType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
 
 type Fields = GraphQLObjectType | GraphQLInterfaceType;
 type Value = Record<string, unknown>;
@@ -23,7 +32,7 @@ export class Selections {
     return `${name} ${this.isObject(named) ? `{ ${keyOf(named)} }` : this.all(named)}`;
   }
 
-  /** All of what a mutation may answer with; a problem's code as `problem` and its message as `words`, since a thing may have fields of those names. */
+  /** All that a mutation may answer with. A problem's code comes as `problem`, its message as `words`: a thing may have fields of their names. */
   answer(field: GraphQLField<unknown, unknown>): string {
     const named = getNamedType(field.type);
     if (!isUnionType(named)) return `{ __typename ${this.all(named as GraphQLObjectType).slice(1)}`;
@@ -59,7 +68,7 @@ export class Selections {
 
 export const keyOf = (type: Fields): string => (type.name === 'School' ? 'urn' : 'id');
 
-export const isProblem = (type: Fields): boolean => type.getInterfaces().some((each) => isInterfaceType(each) && each.name === 'Problem');
+export const isProblem = (type: Fields): boolean => type.getInterfaces().some((each) => each.name === 'Problem');
 
 /** A count of what one may not see would tell of it. */
 function checkCount(type: string, { nodes, totalCount, pageInfo }: { nodes: unknown[]; totalCount: number; pageInfo: { hasNextPage: boolean } }): void {

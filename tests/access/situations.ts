@@ -71,8 +71,9 @@ export const situations: Record<string, Record<string, Build>> = {
     },
     PUBLISHED: async (stage) => {
       const { id, provider } = await stage.recommendation('GIVEN');
-      const ways = [[`listing(id: ${literal(provider.listing)})`], [...listingsOf(provider.id), 'nodes'], [`recommendation(id: ${literal(id)})`, 'listings'], found(provider)];
-      return { key: provider.listing, ways };
+      const plain = [`listing(id: ${literal(provider.listing)})`];
+      const ofRecommendation = [`recommendation(id: ${literal(id)})`, 'listings'];
+      return { key: provider.listing, ways: [plain, [...listingsOf(provider.id), 'nodes'], ofRecommendation, found(provider)] };
     },
     'PUBLISHED, provider DRAFT': published('DRAFT'),
     'PUBLISHED, provider AWAITING_RECOMMENDATIONS': published('AWAITING_RECOMMENDATIONS'),
@@ -115,8 +116,8 @@ export const situations: Record<string, Record<string, Build>> = {
       const { db } = stage.server.app;
       await db.query(`UPDATE local_authority SET region = 'East Midlands' WHERE code = $1`, [stage.la]);
       await db.query(
-        `UPDATE school SET low_age = 4, high_age = 11, gender = 'Mixed', religious_character = 'Church of England', street = '1 School Lane', locality = 'Aylestone',
-           address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
+        `UPDATE school SET low_age = 4, high_age = 11, gender = 'Mixed', religious_character = 'Church of England', street = '1 School Lane',
+           locality = 'Aylestone', address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
         [urn],
       );
       return { key: urn, ways: [[`schools(near: { urn: ${urn} })`, 'nodes'], [`school(urn: ${urn})`], [`schools(text: "${urn}")`, 'edges', 'node']] };

@@ -2,15 +2,7 @@ import type { Actor, Role } from '../../src/platform/actor.js';
 import { newId } from '../../src/platform/id.js';
 import type { TestServer } from '../support/app.js';
 import type { World } from '../support/world.js';
-
-/** One of the people of the matrix, with a session. */
-export interface Asker {
-  who: string;
-  personId: string;
-  email: string;
-  /** Null for nobody. */
-  cookie: string | null;
-}
+import { type Asker, people, type Scope, TRUST } from './people.js';
 
 export interface StagedProvider {
   id: string;
@@ -20,10 +12,7 @@ export interface StagedProvider {
   admin: Actor;
 }
 
-type Scope = Parameters<World['give']>[2];
-
 const REASON = 'A parent asked us to look into it.';
-const TRUST = 'TR1';
 
 /**
  * The people of the matrix and the objects they ask about. Everything is made through the services; `school()` and
@@ -33,10 +22,12 @@ export class Stage {
   readonly la = '990';
   readonly trust = TRUST;
   readonly askers: Asker[] = [];
-  /** Roles of others, by their rows in the matrix. */
+  /** Ids of others' memberships, by their rows in the matrix. */
   readonly roles = new Map<string, string>();
   theSchool = 0;
+  /** The assignment of the SIP of the matrix to the school. */
   theAssignment = '';
+  /** Another SIP of the local authority. */
   theSip = '';
 
   private constructor(readonly server: TestServer) {}
@@ -48,34 +39,16 @@ export class Stage {
   static async set(server: TestServer): Promise<Stage> {
     const stage = new Stage(server);
     const { world } = stage;
-    const [elsewhere, otherProvider] = [await world.school({ la: '990', trust: 'TR2', academy: true }), await world.listed({ la: '990' })];
-    const people: [string, Role | undefined, Scope?][] = [
-      ['anon', undefined],
-      ['none', undefined],
-      ['lead', undefined],
-      ['another lead', 'SCHOOL_LEAD', { schoolUrn: elsewhere }],
-      ['staff', undefined],
-      ['another staff', 'SCHOOL_STAFF', { schoolUrn: elsewhere }],
-      ['trust', 'TRUST_LEAD', { trustId: TRUST }],
-      ['another trust', 'TRUST_LEAD', { trustId: 'TR2' }],
-      ['sip', 'SIP', { laCode: '990' }],
-      ['another sip', 'SIP', { laCode: '990' }],
-      ['officer', 'LA_OFFICER', { laCode: '990' }],
-      ['another officer', 'LA_OFFICER', { laCode: await world.la('991') }],
-      ['admin', undefined],
-      ['another admin', 'PROVIDER_ADMIN', { providerId: otherProvider.id }],
-      ['editor', undefined],
-      ['another editor', 'PROVIDER_EDITOR', { providerId: otherProvider.id }],
-      ['system', 'SYSTEM_ADMIN'],
-      ['both', 'LA_OFFICER', { laCode: '990' }],
-    ];
+    const elsewhere = await world.school({ la: '990', trust: 'TR2', academy: true });
+    await world.la('991');
     await server.app.db.query('INSERT INTO trust VALUES ($1, $1)', [TRUST]);
-    for (const [who, role, scope] of people) {
+    for (const [who, role, scope] of people(elsewhere, (await world.listed({ la: '990' })).id)) {
       const { personId, email } = await world.person(role, scope);
       stage.askers.push({ who, personId, email, cookie: who === 'anon' ? null : await server.cookieOf({ personId }) });
     }
     stage.theSchool = await stage.school({ trust: TRUST });
-    [{ id: stage.theAssignment }] = (await server.app.db.query<{ id: string }>('SELECT id FROM sip_assignment WHERE school_urn = $1', [stage.theSchool])) as [{ id: string }];
+    const [assignment] = await server.app.db.query<{ id: string }>('SELECT id FROM sip_assignment WHERE school_urn = $1', [stage.theSchool]);
+    stage.theAssignment = assignment!.id;
     await stage.giveRolesToOthers(elsewhere);
     return stage;
   }
@@ -238,7 +211,8 @@ export class Stage {
     const id = await providers.register(by, { name: `Free support ${newId()}`, kind, assurance, assuringLa: kind === 'COUNCIL_SERVICE' ? '990' : null });
     const admin = await this.world.refresh(by);
     const assured = assurance === 'NATIONAL' ? { assuredBy: 'The Department', assuredLink: 'https://example.org/assured' } : {};
-    await providers.update(admin, id, 1, { summary: 'Free help.', contactName: 'Ada Example', contactEmail: 'ada@example.org', safeguarding: 'Checked.', interests: '', ...assured });
+    const contact = { contactName: 'Ada Example', contactEmail: 'ada@example.org' };
+    await providers.update(admin, id, 1, { summary: 'Free help.', safeguarding: 'Checked.', interests: '', ...contact, ...assured });
     const listing = await listings.create(admin, id, {
       title: 'Free support',
       summary: 'A visit.',

@@ -19,7 +19,8 @@ import { recordStatements, replay, type Waves } from './statements.js';
 const [databaseUrl] = process.argv.slice(2) as [string];
 const config = { ...readConfig({ SESSION_SECRET: 'a secret for measuring, long enough', LOG_LEVEL: 'silent' }), production: true };
 const app = await createApp({ config, databaseUrl, clock: systemClock, mail: { send: async () => {} } });
-const { handler } = await createHttp(app, config, createLog('silent'));
+const log = createLog('error');
+const { handler } = await createHttp(app, config, log);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
 const recorded = new Map<string, Waves>();
 const session = new Session();
@@ -55,7 +56,10 @@ const server = createServer((request, response) => {
   if (!own) return (handler as RequestListener)(request, response);
   return void own(id, request).then(
     (answer) => send(response, 200, answer),
-    (error: Error) => send(response, 500, { error: error.message }),
+    (error: Error) => {
+      log.error(error);
+      send(response, 500, { error: error.message });
+    },
   );
 });
 server.listen(0, '127.0.0.1', () => process.send!(address()));

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { assurances, categories, deliveries, ecmOutcomes, listingStates, providerKinds, providerStates, supportPhases } from '../../src/directory/index.js';
-import { newId } from '../../src/platform/id.js';
-import type { SearchQuery } from '../../src/search/port.js';
+import type { Choices } from '../../src/search/port.js';
 import { aListing, aProvider, type Facts, type ListingFacts, type ProviderFacts, type SchoolFacts } from './world.js';
 
 const keys = <Value extends string>(words: Record<Value, string>) => Object.keys(words) as Value[];
@@ -20,14 +19,15 @@ const school: fc.Arbitrary<SchoolFacts> = fc.tuple(fc.constantFrom(...LAS), most
 
 const provider: fc.Arbitrary<ProviderFacts> = fc
   .record({
+    id: fc.uuid(),
     kind: fc.constantFrom(...keys(providerKinds).filter((kind) => kind !== 'SCHOOL')), // a school would need a URN of its own
     assurance: fc.constantFrom(...keys(assurances)),
     state: mostly('LISTED', keys(providerStates)),
     base: fc.option(place, { freq: 4 }),
   })
-  .map(({ kind, assurance, state, base }) =>
+  .map(({ id, kind, assurance, state, base }) =>
     aProvider({
-      id: newId(),
+      id,
       kind: assurance === 'NATIONAL' ? 'NATIONAL_PROGRAMME' : assurance === 'COUNCIL' ? 'COUNCIL_SERVICE' : kind,
       assurance,
       state: state as ProviderFacts['state'],
@@ -53,13 +53,13 @@ export const facts: fc.Arbitrary<Facts> = fc
   .record({ schools: fc.array(school, { maxLength: 30 }), providers: fc.array(provider, { minLength: 1, maxLength: 12 }) })
   .chain(({ schools, providers }) =>
     fc
-      .array(fc.tuple(listingFacts, fc.constantFrom(...providers)), { minLength: 1, maxLength: 60, size: 'max' })
-      .map((listings) => ({ las: LAS, schools, listings: listings.map(([each, of]) => aListing({ ...each, id: newId(), provider: of })) })),
+      .array(fc.tuple(fc.uuid(), listingFacts, fc.constantFrom(...providers)), { minLength: 1, maxLength: 60, size: 'max' })
+      .map((listings) => ({ las: LAS, schools, listings: listings.map(([id, each, of]) => aListing({ ...each, id, provider: of })) })),
   );
 
 /** A choice in about a third of the groups, now and then of what is nowhere. */
 const choice = <T>(values: readonly T[]) => fc.option(some(values), { nil: [], freq: 2 }).chain((chosen) => fc.boolean().map((used) => (used ? chosen : [])));
-export const query: fc.Arbitrary<Partial<SearchQuery>> = fc.record({
+export const query: fc.Arbitrary<Partial<Choices>> = fc.record({
   categories: choice(keys(categories)),
   ecmOutcomes: choice(keys(ecmOutcomes)),
   phases: choice(keys(supportPhases)),

@@ -72,7 +72,7 @@ test('whoever has a role in a local authority finds it first', async () => {
   await server.world.la('100', 'Aldershire');
   const officer = new Client(server.url, await server.cookieOf(await server.world.officer('990')));
   const options = [...(await officer.get('/')).html.matchAll(/<option value="(\d*)"[^>]*>([^<]*)</g)].map((match) => match[2]);
-  expect(options.slice(0, 2)).toEqual(['Anywhere in England', expect.stringMatching(/^Shire 990 \(12\), your area$/)]);
+  expect(options.slice(0, 2)).toEqual(['Anywhere in England', expect.stringMatching(/^Shire 990 \(12\), yours$/)]);
 });
 
 test('a listing has what a school asks before it picks up the phone', async () => {

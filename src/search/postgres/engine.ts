@@ -26,7 +26,11 @@ export class PostgresSearch implements SearchEngine {
     const terms = groups.flatMap((group) => query[group]!.map(String).filter(isValue).map((value) => `${group}:${value}`));
     const { name, sql } = this.statement(shape);
     const [row] = await this.db.prepared<Row>(name, sql, [
-      ...[terms, groups, query.laCodes?.filter(isValue) ?? [], query.offset, query.limit],
+      terms,
+      groups,
+      query.laCodes?.filter(isValue) ?? [],
+      query.offset,
+      query.limit,
       ...(shape.words ? [words] : []),
       ...(shape.newest ? [] : [startOf(this.clock.now())]),
     ]);

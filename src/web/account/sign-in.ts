@@ -33,9 +33,10 @@ export function signInPages(pages: Pages): void {
     const next = localPath(text(visit.request, 'next'));
     const [email, code] = [emailOf(visit), text(visit.request, 'code').replace(/[\s-]/g, '')];
     if (!email) return { redirect: '/sign-in' };
-    if (!/^\d{6}$/.test(code)) return askCode(visit, next, refused({}, invalid({ code: 'Enter the six digits of the code in the e-mail.' }), visit.request));
+    const ask = (message: string) => askCode(visit, next, refused({}, invalid({ code: message }), visit.request));
+    if (!/^\d{6}$/.test(code)) return ask('Enter the six digits of the code in the e-mail.');
     const { refusal } = await visit.mutate('account/sign-in', { email, code });
-    if (refusal) return askCode(visit, next, refused({}, invalid({ code: refusal.message }), visit.request));
+    if (refusal) return ask(refusal.message);
     rememberEmail(visit, null);
     return { redirect: next ?? '/account' };
   });

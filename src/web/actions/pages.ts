@@ -29,7 +29,8 @@ const kinds: Record<string, Kind> = {
     },
     warnings: {
       complete:
-        'From then on school leads and local authority officers can see your profile and your published listings, and you can ask schools to recommend you. You can go on changing the profile.',
+        'From then on school leads and local authority officers can see your profile and your published listings, ' +
+        'and you can ask schools to recommend you. You can go on changing the profile.',
       suspend: 'Schools can no longer find it, from this moment.',
       withdraw: 'This is for good: the provider and its listings are gone from the directory, and its recommendations with it.',
     },
@@ -72,7 +73,8 @@ export function actionPages(pages: Pages): void {
       const { action } = await readAction(visit, kind);
       const reason = text(visit.request, 'reason');
       if (action.needsReason && !reason) return confirm(visit, path, kind, refused({}, invalid({ reason: 'Give a reason.' }), visit.request));
-      const { refusal } = await visit.mutate(`actions/${kind.mutations[action.action]}`, { id: visit.param('id'), ...(action.needsReason ? { reason } : {}) });
+      const variables = action.needsReason ? { id: visit.param('id'), reason } : { id: visit.param('id') };
+      const { refusal } = await visit.mutate(`actions/${kind.mutations[action.action]}`, variables);
       if (refusal) return confirm(visit, path, kind, refused({ reason }, refusal, visit.request));
       return { redirect: afterwards(path, visit.param('id'), action.action) };
     });
@@ -92,7 +94,8 @@ async function confirm(visit: Visit, path: string, kind: Kind, form?: Form): Pro
 async function readAction(visit: Visit, kind: Kind) {
   if (!visit.signedIn) throw new SignInFirst();
   const [id, name] = [visit.param('id'), visit.param('action')];
-  const { subject } = isId(id) && Object.hasOwn(kind.mutations, name) ? await visit.query<{ subject: Subject | null }>(kind.read, { id }) : { subject: null };
+  const known = isId(id) && Object.hasOwn(kind.mutations, name);
+  const { subject } = known ? await visit.query<{ subject: Subject | null }>(kind.read, { id }) : { subject: null };
   const action = subject?.availableActions.find((each) => each.action === name);
   if (!subject) throw notFound(kind.what);
   if (!action) throw forbidden('It is too early or too late for this.');

@@ -43,7 +43,8 @@ export function readChoices(query: Record<string, unknown>): Choices {
     }),
   );
   const before = Number.parseInt(first(query['before']), 10);
-  return { words: first(query['q']).trim().slice(0, MOST_WORDS), chosen, after: first(query['after']) || null, before: before > 0 && before < 1e6 ? before : 0 };
+  const words = first(query['q']).trim().slice(0, MOST_WORDS);
+  return { words, chosen, after: first(query['after']) || null, before: before > 0 && before < 1e6 ? before : 0 };
 }
 
 /** The variables of the search. */

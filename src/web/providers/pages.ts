@@ -83,7 +83,7 @@ async function checks(visit: Visit, form = newForm()): Promise<Answer> {
 }
 
 /** A provider by the id in the address. @throws PageError 404 */
-export async function readProvider<Data extends { provider: object }>(visit: Visit, operation: string, variables: Record<string, unknown> = {}): Promise<Data> {
+export async function readProvider<Data extends { provider: object }>(visit: Visit, operation: string, variables: object = {}): Promise<Data> {
   const id = visit.param('id');
   const data = isId(id) ? await visit.query<Data & { provider: Data['provider'] | null }>(operation, { id, ...variables }) : null;
   if (!data?.provider) throw notFound('provider');

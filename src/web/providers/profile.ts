@@ -35,16 +35,19 @@ interface EditData {
 
 /** Registering a provider, and its profile. */
 export function profilePages(pages: Pages): void {
-  pages.get('/providers/new', (visit) => registration(visit, newForm({ assurance: 'RECOMMENDED', kind: first(visit.request.query['kind']), school: first(visit.request.query['school']) })));
+  pages.get('/providers/new', (visit) => {
+    const { kind, school } = visit.request.query;
+    return registration(visit, newForm({ assurance: 'RECOMMENDED', kind: first(kind), school: first(school) }));
+  });
 
   pages.post('/providers/new', async (visit) => {
     const { request } = visit;
     const values = texts(request, ['name', 'kind', 'school', 'schoolUrn', 'assuringLa', 'assurance']);
-    if (!Object.hasOwn(providerKinds, values.kind)) return registration(visit, refused(values, invalid({ kind: 'Choose what the provider is.' }), request));
+    const again = (missing: Record<string, string>) => registration(visit, refused(values, invalid(missing), request));
+    if (!Object.hasOwn(providerKinds, values.kind)) return again({ kind: 'Choose what the provider is.' });
     const isSchool = values.kind === 'SCHOOL';
     if (isSchool && !values.schoolUrn) {
-      const missing: Record<string, string> = values.school ? { schoolUrn: 'Choose the school.' } : { school: 'Enter the name or URN of the school.' };
-      return registration(visit, refused(values, invalid(missing), request));
+      return again(values.school ? { schoolUrn: 'Choose the school.' } : { school: 'Enter the name or URN of the school.' });
     }
     const input = {
       name: values.name,

@@ -49,7 +49,8 @@ export function recommendationPages(pages: Pages): void {
   pages.post('/providers/:id/recommend', async (visit) => {
     const urn = Number(text(visit.request, 'schoolUrn'));
     const chosen = Number.isInteger(urn) && urn > 0;
-    const { id, refusal } = chosen ? await give(visit, visit.param('id'), urn) : { refusal: invalid({ schoolUrn: 'Choose the school for which you recommend it.' }) };
+    const unsaid = { id: undefined, refusal: invalid({ schoolUrn: 'Choose the school for which you recommend it.' }) };
+    const { id, refusal } = chosen ? await give(visit, visit.param('id'), urn) : unsaid;
     return refusal ? recommend(visit, refused(valuesOf(visit.request), refusal, visit.request)) : { redirect: `/recommendations/${id}?done=given` };
   });
 }
@@ -94,7 +95,8 @@ async function readRecommendation(visit: Visit): Promise<RecommendationData> {
   if (!visit.signedIn) throw new SignInFirst();
   throw new PageError(
     404,
-    `We cannot find that recommendation, or you may not have access to it. If your school was asked for it, only ${LEADS} can answer: ask for that role in your account.`,
+    'We cannot find that recommendation, or you may not have access to it. ' +
+      `If your school was asked for it, only ${LEADS} can answer: ask for that role in your account.`,
   );
 }
 

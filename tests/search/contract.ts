@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { type Clock } from '../../src/platform/clock.js';
+import type { Database } from '../../src/platform/database.js';
+import { rebuildDocuments, refreshDocuments, type SearchAnswer, type SearchEngine, type SearchQuery } from '../../src/search/index.js';
+import { freshDatabase } from '../support/database.js';
+import { runs } from '../support/runs.js';
+import { facts as anyFacts, query as anyQuery } from './arbitraries.js';
+import { expected } from './oracle.js';
+import { aListing, aProvider, clear, type Facts, type ListingFacts, prepare, write } from './world.js';
+
+export interface EngineUnderTest {
+  engine: SearchEngine;
+  /** Waits until it finds what has been committed. What is hidden must not wait for this. */
+  settle(): Promise<void>;
+}
+
+const QUERIES_PER_WORLD = 50;
+
+/** What every engine has to do. */
+export function searchContract(name: string, start: (db: Database, clock: Clock) => Promise<EngineUnderTest>): void {
+  describe(name, () => {
+    let db: Database;
+    let engine: SearchEngine;
+    let settle: () => Promise<void>;
+
+    const search = (query: Partial<SearchQuery>): Promise<SearchAnswer> => engine.search({ offset: 0, limit: 100, ...query });
+    const idsOf = (answer: SearchAnswer) => answer.hits.map(({ listingId }) => listingId);
+    const countsOf = (answer: SearchAnswer) =>
+      Object.fromEntries(Object.entries(answer.facets).map(([group, values]) => [group, Object.fromEntries(values.map(({ value, count }) => [value, count]))]));
+    const has = async (facts: Partial<Facts>) => {
+      await clear(db);
+      await write(db, facts);
+      await settle();
+    };
+    /** The titles found by the words. */
+    const titles = async (words: string, listings: ListingFacts[]) => {
+      const found = idsOf(await search({ words }));
+      return found.map((id) => listings.find((listing) => listing.id === id)!.title);
+    };
+
+    beforeAll(async () => {
+      const fresh = await freshDatabase();
+      db = fresh.db;
+      await prepare(db);
+      ({ engine, settle } = await start(db, fresh.clock));
+    });
+
+    describe('facets and filters', () => {
+      test('agree with a naive reading of the directory', async () => {
+        const seen = { hits: 0, chosen: 0 };
+        await fc.assert(
+          fc.asyncProperty(anyFacts, fc.array(anyQuery, { minLength: QUERIES_PER_WORLD, maxLength: QUERIES_PER_WORLD }), async (facts, queries) => {
+            await has(facts);
+            for (const query of queries) {
+              const { newest, counts } = expected(facts, query);
+              const answer = await search({ ...query, order: 'NEWEST' });
+              expect({ query, hits: idsOf(answer), total: answer.total, counts: countsOf(answer) }).toEqual({ query, hits: newest, total: newest.length, counts });
+              const byRelevance = await search({ ...query, order: 'RELEVANCE' });
+              expect(idsOf(byRelevance).sort()).toEqual([...newest].sort());
+              seen.hits += Math.min(1, newest.length);
+              seen.chosen += Object.values(query).some((chosen) => chosen.length > 0) ? 1 : 0;
+            }
+          }),
+          { numRuns: runs(20) },
+        );
+        expect(Math.min(seen.hits, seen.chosen)).toBeGreaterThan(runs(20) * QUERIES_PER_WORLD * 0.25);
+      });
+
+      test('go together with words', async () => {
+        const phonics = aListing({ title: 'Phonics', categories: ['EARLY_YEARS'], laCodes: ['301'] });
+        const forAll = aListing({ title: 'Phonics everywhere', categories: ['TEACHING_AND_LEARNING'], national: true });
+        const other = aListing({ title: 'Governance', categories: ['EARLY_YEARS'], laCodes: ['301'] });
+        await has({ las: ['301', '302'], listings: [phonics, forAll, other] });
+        const answer = await search({ words: 'phonics', categories: ['EARLY_YEARS'], laCodes: ['301'] });
+        expect(idsOf(answer)).toEqual([phonics.id]);
+        expect(answer.total).toBe(1);
+        expect(countsOf(answer)).toMatchObject({
+          categories: { EARLY_YEARS: 1, TEACHING_AND_LEARNING: 1 },
+          laCodes: { 301: 1 },
+          kinds: { COMPANY: 1 },
+          free: { false: 1 },
+        });
+      });
+
+      test('list a chosen value also where nothing has it', async () => {
+        await has({ las: ['301'], listings: [] });
+        const answer = await search({ categories: ['GOVERNANCE'], laCodes: ['999'], free: [true] });
+        expect(answer.total).toBe(0);
+        expect(countsOf(answer)).toEqual({ categories: { GOVERNANCE: 0 }, ecmOutcomes: {}, phases: {}, kinds: {}, assurances: {}, deliveries: {}, laCodes: { 999: 0 }, free: { true: 0 } });
+      });
+    });
+
+    describe('pages', () => {
+      test.each(['RELEVANCE', 'NEWEST'] as const)('in order of %s hold every hit once, whatever their size', async (order) => {
+        const listings = Array.from({ length: 47 }, (_, i) => aListing({ title: `Coaching ${i % 5}`, description: 'for leaders', publishedAt: new Date(Date.UTC(2026, 0, 1 + (i % 9))) }));
+        await has({ listings });
+        for (const words of ['', 'leaders']) {
+          const whole = idsOf(await search({ words, order }));
+          expect([...whole].sort()).toEqual(listings.map(({ id }) => id).sort());
+          const pages = [];
+          for (let offset = 0; offset < 50; offset += 7) pages.push(...idsOf(await search({ words, order, offset, limit: 7 })));
+          expect(pages).toEqual(whole);
+        }
+      });
+
+      test('past the end are empty, with the same total', async () => {
+        await has({ listings: [aListing(), aListing()] });
+        const answer = await search({ offset: 20, limit: 20 });
+        expect([idsOf(answer), answer.total]).toEqual([[], 2]);
+      });
+    });
+
+    describe('words', () => {
+      const listings = [
+        aListing({ title: 'Phonics for reception', summary: 'Systematic synthetic phonics.' }),
+        aListing({ title: 'Behaviour review', description: 'Restorative practice across the whole school, with governors.' }),
+        aListing({ title: 'Governors’ finance training', categories: ['GOVERNANCE', 'FINANCE_AND_OPERATIONS'] }),
+        aListing({ title: 'A day on dyslexia', keywords: ['SpLD', 'KS2', 'specific learning difficulties'], categories: ['SEND_AND_INCLUSION'] }),
+        aListing({ title: 'Reading café', provider: aProvider({ name: 'St Mary’s C.E. Primary' }) }),
+        aListing({ title: 'Children’s mental health: year-6 transition/moving on', description: 'Assessments of need.' }),
+      ];
+      const all = listings.map(({ title }) => title);
+
+      beforeAll(() => has({ listings }));
+
+      test.each([
+        ['a word of the title', 'phonics', [0]],
+        ['capitals', 'PHONICS', [0]],
+        ['a word of the description', 'restorative', [1]],
+        ['a keyword', 'spld', [3]],
+        ['a keyword of letters and figures', 'ks2', [3]],
+        ['the provider’s name', 'st mary’s', [4]],
+        ['without the apostrophe', 'st marys', [4]],
+        ['with another apostrophe', "st mary's", [4]],
+        ['initials with stops', 'c.e. primary', [4]],
+        ['an accent', 'café', [4]],
+        ['no accent', 'cafe', [4]],
+        ['the label of a category', 'SEND', [3]],
+        ['words joined by a hyphen', 'year 6', [5]],
+        ['a hyphen where there is none', 'day-on', [3]],
+        ['words joined by a stroke', 'moving', [5]],
+        ['the beginning of the last word', 'governors fin', [2]],
+        ['the beginning of a word that has an ending', 'readin', [4]],
+        ['another ending', 'assess need', [5]],
+        ['another ending the other way', 'reviews of behaviours', [1]],
+        ['words in another order', 'reception phonics', [0]],
+        ['words from different fields', 'behaviour governors', [1]],
+        ['words that say nothing beside ones that do', 'a day of the dyslexia', [3]],
+      ])('%s: %s', async (_what, words, found) => {
+        expect(new Set(await titles(words, listings))).toEqual(new Set(found.map((i) => all[i])));
+      });
+
+      test.each([
+        ['a letter wrong', 'phonixs', 0],
+        ['a letter too few', 'behavour', 1],
+        ['a letter too many', 'dysllexia', 3],
+        ['two letters exchanged', 'phoncis', 0],
+        ['two letters exchanged in a short word', 'raeding', 4],
+        ['two letters wrong in a long word', 'restoratyv', 1],
+        ['in the beginning', 'fonics', 0],
+        ['in a word that is not finished', 'behvaio', 1],
+        ['in one word of several', 'childrens mentle health', 5],
+        ['in a word with another ending', 'govenor', 2],
+      ])('with a slip of the pen, %s: %s', async (_what, words, found) => {
+        expect(await titles(words, listings)).toContain(all[found]);
+      });
+
+      test('are all needed', async () => {
+        expect(await titles('phonics behaviour', listings)).toEqual([]);
+        expect(await titles('zzzzqqq', listings)).toEqual([]);
+        expect(await titles('phonics zzzzqqq', listings)).toEqual([]);
+      });
+
+      test('that are none ask for everything', async () => {
+        expect(await titles(' – !? ', listings)).toHaveLength(all.length);
+      });
+
+      test('come first where they are in the title', async () => {
+        const places = [
+          aListing({ title: 'Other', description: 'About attendance.' }),
+          aListing({ title: 'Attendance' }),
+          aListing({ title: 'Another', summary: 'About attendance.' }),
+          aListing({ title: 'A third', keywords: ['attendance'] }),
+        ];
+        await has({ listings: places });
+        expect(await titles('attendance', places)).toEqual(['Attendance', 'A third', 'Another', 'Other']);
+        await has({ listings });
+      });
+
+      test('may be anything that can be typed', async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.oneof(fc.string({ maxLength: 200, unit: 'binary' }), fc.stringMatching(/^[ a-z0-9'"\\&|!():*<>@?%\0-]{0,60}$/)), async (words) => {
+            const answer = await search({ words });
+            expect(answer.total).toBe(answer.hits.length);
+          }),
+          { numRuns: runs(300) },
+        );
+      });
+    });
+
+    describe('what may not be found', () => {
+      const hidden: [string, string][] = [
+        ['a draft again', `UPDATE listing SET state = 'DRAFT' WHERE id = $1`],
+        ['removed', `UPDATE listing SET state = 'REMOVED' WHERE id = $1`],
+        ...(['DRAFT', 'AWAITING_RECOMMENDATIONS', 'SUSPENDED', 'LAPSED', 'WITHDRAWN'] as const).map((state): [string, string] => [
+          `of a provider that is ${state}`,
+          `UPDATE provider SET state = '${state}' WHERE id = (SELECT provider_id FROM listing WHERE id = $1)`,
+        ]),
+      ];
+
+      test.each(hidden)('%s: is not found from the commit on, and is until then', async (_what, sql) => {
+        const [listing, other] = [aListing({ title: 'Secret garden', national: true }), aListing({ title: 'Open garden' })];
+        await has({ las: ['301'], listings: [listing, other] });
+        await db.transaction(async (tx) => {
+          await tx.query(sql, [listing.id]);
+          await refreshDocuments(tx, [listing.id]);
+          expect((await search({})).total).toBe(2);
+        });
+        for (const query of [{}, { words: 'garden' }, { laCodes: ['301'] }]) {
+          const answer = await search(query);
+          expect(idsOf(answer)).not.toContain(listing.id);
+          expect(answer.total).toBe(answer.hits.length);
+          expect(countsOf(answer).laCodes?.['301'] ?? 0).toBe(0);
+        }
+      });
+
+      test('stays found when the change is rolled back', async () => {
+        const listing = aListing();
+        await has({ listings: [listing] });
+        const rolledBack = db.transaction(async (tx) => {
+          await tx.query(`UPDATE listing SET state = 'DRAFT' WHERE id = $1`, [listing.id]);
+          await refreshDocuments(tx, [listing.id]);
+          throw new Error('changed my mind');
+        });
+        await expect(rolledBack).rejects.toThrow('changed my mind');
+        expect(idsOf(await search({}))).toEqual([listing.id]);
+      });
+
+      test('is never among the hits, even where a document was forgotten', async () => {
+        const [listing, other] = [aListing(), aListing()];
+        await has({ listings: [listing, other] });
+        await db.query(`UPDATE provider SET state = 'SUSPENDED' WHERE id = $1`, [listing.provider.id]);
+        expect(idsOf(await search({}))).toEqual([other.id]);
+        await rebuildDocuments(db);
+        expect((await search({})).total).toBe(1);
+      });
+    });
+  });
+}
