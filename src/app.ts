@@ -40,7 +40,7 @@ export async function createApp({ config, databaseUrl, clock, mail = mailTranspo
   processes.forEach(checkProcess);
   const db = await connect(databaseUrl, clock);
   const { identity, search, directory, schema } = assemble(db, clock, config);
-  const jobs = together(mailJobs(db, mail), directory.jobs, housekeepingJobs(db));
+  const jobs = together(mailJobs(db, mail), directory.jobs, search.jobs, housekeepingJobs(db));
   return { db, databaseUrl, clock, identity, directory, search, schema, jobs, close: () => db.close() };
 }
 

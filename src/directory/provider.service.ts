@@ -118,7 +118,7 @@ export class Providers {
   async act(id: string, transition: keyof typeof providerProcess.transitions, by: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.lockVisible(tx, by.actor, id);
-      await move(tx, providerProcess, id, transition, by);
+      await this.take(tx, id, transition, by);
       await this.settle(tx, id);
       await this.listingsChanged(tx, id);
     });
@@ -128,7 +128,7 @@ export class Providers {
   async reinstate(id: string, by: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
       const facts = await this.lockVisible(tx, by.actor, id);
-      await move(tx, providerProcess, id, meetsListing(facts) ? 'reinstate' : 'reinstateAsLapsed', by);
+      await this.take(tx, id, meetsListing(facts) ? 'reinstate' : 'reinstateAsLapsed', by);
       await this.listingsChanged(tx, id);
     });
   }
@@ -159,7 +159,7 @@ export class Providers {
     const { list, lapse } = providerProcess.transitions;
     const next = mayHappen(list!, facts!, system, tx.now) ? 'list' : mayHappen(lapse!, facts!, system, tx.now) ? 'lapse' : null;
     if (!next) return false;
-    await move(tx, providerProcess, id, next, { actor: system, set: next === 'list' ? { listed_at: tx.now } : {} });
+    await this.take(tx, id, next, { actor: system });
     return true;
   }
 
@@ -189,6 +189,11 @@ export class Providers {
     if (!(await providerIsVisible(tx, actor, id))) refuse(whatIsMissing('provider'));
     const [facts] = await providerProcess.facts(tx, [id], actor);
     return facts!;
+  }
+
+  private async take(tx: UnitOfWork, id: string, transition: string, by: Move): Promise<void> {
+    const listed = providerProcess.transitions[transition]!.to === 'LISTED';
+    await move(tx, providerProcess, id, transition, { ...by, set: listed ? { listed_at: tx.now } : {} });
   }
 
   private async checkNewAssuringLa(tx: UnitOfWork, before: ProviderFacts, laCode: string): Promise<void> {
