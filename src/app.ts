@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses } from './directory/index.js';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, providerIsVisible } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities } from './identity/index.js';
 import type { Clock } from './platform/clock.js';
@@ -46,7 +46,7 @@ export async function createApp({ config, databaseUrl, clock, mail = mailTranspo
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
 export function assemble(db: Database, clock: Clock, { sessionSecret, publicUrl }: Pick<Config, 'sessionSecret' | 'publicUrl'>) {
-  const identity = createIdentity(db, sessionSecret);
+  const identity = createIdentity(db, sessionSecret, providerIsVisible);
   const search = createSearch(db, clock);
   const directory = createDirectory(db, publicUrl, search.refresh);
   const schema = buildGraphqlSchema([...schoolsResolvers.map((Resolver) => new Resolver()), ...identity.resolvers, ...directory.resolvers, ...search.resolvers]);

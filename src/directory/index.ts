@@ -20,7 +20,7 @@ export { providerById } from './provider.read.js';
 export { type OnListingsChanged, Providers } from './provider.service.js';
 export { Provider } from './provider.type.js';
 export { Recommendations } from './recommendation.service.js';
-export { seesListing, seesProvider, visibilityValues } from './visibility.js';
+export { providerIsVisible, seesListing, seesProvider, visibilityValues } from './visibility.js';
 export * from './vocabulary.js';
 
 export const directoryEntities = [ProviderEntity, ListingEntity];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, isOfficerOf, isSystemAdmin, system, worksForProvider } from '../platform/actor.js';
+import { type Actor, isOfficerOf, isSystemAdmin, leadsSchool, system, worksForProvider } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database.js';
 import { newId } from '../platform/id.js';
@@ -68,7 +68,7 @@ export class Providers {
     const id = newId();
     const assurance = asked ?? 'RECOMMENDED';
     checkAssurance(actor, assurance, input.kind, input.assuringLa ?? null);
-    const school = await schoolOfProvider(tx, input.kind, input.schoolUrn ?? null);
+    const school = await schoolOfProvider(tx, actor, input.kind, input.schoolUrn ?? null);
     const assuringLa = input.assuringLa ?? school?.laCode ?? null;
     if (assuringLa) await checkLa(tx, assuringLa);
     await begin(tx, providerProcess, 'register', newFacts(id, input, assurance), actor, async (state) => {
@@ -214,7 +214,7 @@ function checkAssurance(actor: Actor, assurance: Assurance, kind: ProviderKind, 
   }
 }
 
-async function schoolOfProvider(tx: UnitOfWork, kind: ProviderKind, urn: number | null) {
+async function schoolOfProvider(tx: UnitOfWork, actor: Actor, kind: ProviderKind, urn: number | null) {
   if (kind !== 'SCHOOL') {
     if (urn !== null) refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Only a school provider has a URN.' }]));
     return null;
@@ -223,7 +223,9 @@ async function schoolOfProvider(tx: UnitOfWork, kind: ProviderKind, urn: number 
     `SELECT urn, la_code AS "laCode", postcode, easting, northing FROM school WHERE urn = $1 AND status = 'OPEN'`,
     [urn],
   );
-  return school ?? refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Say which open school the provider is, by its URN.' }]));
+  if (!school) return refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Say which open school the provider is, by its URN.' }]));
+  if (!leadsSchool(actor, school.urn)) refuse(new NotAllowed('Only a lead of a school can register it as a provider. Ask the head, or ask for that role first.'));
+  return school;
 }
 
 async function checkLa(tx: UnitOfWork, code: string): Promise<void> {

@@ -54,7 +54,7 @@ export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: 
 /** The explorer: Altair from its own package, so that it works without internet. Mounted at `path`. */
 export function explorerRoute(path: string, endpoint: string): Router {
   const router = Router();
-  const html = renderAltair({ baseURL: `${path}/`, endpointURL: endpoint, disableAccount: true });
+  const html = renderAltair({ baseURL: `${path}/`, endpointURL: endpoint, disableAccount: true, initialSettings: { 'banners.disable': true, 'alert.disableUpdateNotification': true } });
   router.get('/', (_request, response) => void response.type('html').send(html));
   router.use(express.static(getDistDirectory(), { index: false }));
   return router;

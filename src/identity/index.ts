@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
-import { Memberships } from './membership.service.js';
+import { Memberships, type SeesProvider } from './membership.service.js';
 import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
@@ -21,10 +21,10 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secret: string): Identity {
+export function createIdentity(db: Database, secret: string, seesProvider: SeesProvider): Identity {
   const sessions = new Sessions(secret);
   const signIn = new SignIn({ db, sessions, secret });
-  const memberships = new Memberships(db);
+  const memberships = new Memberships(db, seesProvider);
   return {
     signIn,
     sessions,

@@ -31,8 +31,17 @@ const scopeField: Record<Role, keyof Scope | null> = {
   SYSTEM_ADMIN: null,
 };
 
+const notYours = () =>
+  new NotAllowed('You cannot give, confirm or end this role. School roles are confirmed by a lead of the school or by its local authority’s officer.');
+
+/** Whether somebody may know of a provider; the directory knows. */
+export type SeesProvider = (tx: UnitOfWork, actor: Actor, id: string) => Promise<boolean>;
+
 export class Memberships {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly seesProvider: SeesProvider,
+  ) {}
 
   /** Asks for a role in a school. It is worth nothing until the LA's officer or a lead of the school confirms it. */
   async request(actor: Actor, scope: Scope & { title: string }, key?: string | null): Promise<string> {
@@ -76,8 +85,7 @@ export class Memberships {
 
   async confirm(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const membership = await this.lock(tx, id);
-      await this.checkDecider(tx, actor, membership);
+      const membership = await this.lockVisible(tx, actor, id);
       if (membership.personId === actor.personId) refuse(new NotAllowed('Nobody can confirm their own role. Ask a colleague who may.'));
       if (!membership.confirmedAt) await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
     });
@@ -86,8 +94,7 @@ export class Memberships {
   /** Ends a role, or refuses one that was asked for. The person may end their own. */
   async end(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const membership = await this.lock(tx, id);
-      if (membership.personId !== actor.personId) await this.checkDecider(tx, actor, membership);
+      const membership = await this.lockVisible(tx, actor, id);
       if (membership.role === 'PROVIDER_ADMIN') await this.keepAnAdministrator(tx, membership);
       await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now });
       if (membership.role === 'SIP') {
@@ -143,25 +150,38 @@ export class Memberships {
     return { type: 'Membership', id };
   }
 
-  private async lock(tx: UnitOfWork, id: string): Promise<MembershipEntity> {
+  /**
+   * A role is known to whoever holds or asked for it, and to those who may give it; a system administrator sees all.
+   * @throws Refused with NotFound or NotAllowed for others
+   */
+  private async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<MembershipEntity> {
     const [locked] = await tx.query('SELECT id FROM membership WHERE id = $1 AND ended_at IS NULL FOR UPDATE', [id]);
-    return locked ? tx.manager.findOneByOrFail(MembershipEntity, { id }) : refuse(whatIsMissing('role'));
+    const membership = locked ? await tx.manager.findOneByOrFail(MembershipEntity, { id }) : null;
+    if (membership && (membership.personId === actor.personId || (await this.decides(tx, actor, membership)))) return membership;
+    return refuse(membership && isSystemAdmin(actor) ? notYours() : whatIsMissing('role'));
   }
 
   private async checkDecider(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {
-    const decides = {
-      SCHOOL_LEAD: async () => leadsSchool(actor, scope.schoolUrn!) || isOfficerOf(actor, await laOfSchool(tx, scope.schoolUrn!)),
-      SCHOOL_STAFF: async () => leadsSchool(actor, scope.schoolUrn!) || isOfficerOf(actor, await laOfSchool(tx, scope.schoolUrn!)),
-      TRUST_LEAD: async () => isSystemAdmin(actor),
-      SIP: async () => isOfficerOf(actor, scope.laCode!),
-      LA_OFFICER: async () => isSystemAdmin(actor),
-      PROVIDER_ADMIN: async () => administersProvider(actor, scope.providerId!) || givesFirstAdministrator(tx, actor, scope.providerId!),
-      PROVIDER_EDITOR: async () => administersProvider(actor, scope.providerId!),
-      SYSTEM_ADMIN: async () => isSystemAdmin(actor),
-    };
     await checkScope(tx, scope);
-    if (!(await decides[scope.role]())) {
-      refuse(new NotAllowed('You cannot give or confirm this role. School roles are confirmed by a lead of the school or by its local authority’s officer.'));
+    if (scope.providerId && !(await this.seesProvider(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
+    if (!(await this.decides(tx, actor, scope))) refuse(notYours());
+  }
+
+  private async decides(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<boolean> {
+    switch (scope.role) {
+      case 'SCHOOL_LEAD':
+      case 'SCHOOL_STAFF':
+        return leadsSchool(actor, scope.schoolUrn!) || isOfficerOf(actor, await laOfSchool(tx, scope.schoolUrn!));
+      case 'SIP':
+        return isOfficerOf(actor, scope.laCode!);
+      case 'PROVIDER_ADMIN':
+        return administersProvider(actor, scope.providerId!) || givesFirstAdministrator(tx, actor, scope.providerId!);
+      case 'PROVIDER_EDITOR':
+        return administersProvider(actor, scope.providerId!);
+      case 'TRUST_LEAD':
+      case 'LA_OFFICER':
+      case 'SYSTEM_ADMIN':
+        return isSystemAdmin(actor);
     }
   }
 

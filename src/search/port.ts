@@ -16,7 +16,12 @@ export type FacetGroup = keyof Choices;
 export const facetGroups: readonly FacetGroup[] = ['categories', 'ecmOutcomes', 'phases', 'kinds', 'assurances', 'deliveries', 'laCodes', 'free'];
 
 export interface SearchQuery extends Partial<Choices> {
+  /** All needed, in any order, with slips of the pen; the last may be unfinished. The first ten count. */
   words?: string;
+  /**
+   * RELEVANCE, if left out: how well the words fit, in coarse steps; inside a step, or without words, an order by
+   * chance that changes daily. NEWEST: last published first, then by id.
+   */
   order?: 'RELEVANCE' | 'NEWEST';
   offset: number;
   limit: number;
@@ -33,8 +38,10 @@ export interface FacetCount {
 }
 
 export interface SearchAnswer {
+  /** Of these none was hidden when they were read; a page is shorter where one had become so unnoticed. */
   hits: SearchHit[];
   total: number;
+  /** Each value that occurs, and the chosen ones, in no order. */
   facets: Record<FacetGroup, FacetCount[]>;
   engine: 'POSTGRES' | 'MEILISEARCH';
   /** Why the answer came from the second-best engine; null when it did not. */

@@ -63,6 +63,7 @@ export const attempts: Record<string, Record<string, Attempt>> = {
     'SIP of the local authority': grant((stage) => ({ role: 'SIP', laCode: stage.la })),
     'LA_OFFICER of the local authority': grant((stage) => ({ role: 'LA_OFFICER', laCode: stage.la })),
     'PROVIDER_ADMIN of the provider, LISTED': grant(async (stage) => ({ role: 'PROVIDER_ADMIN', providerId: (await stage.provider('LISTED')).id })),
+    'PROVIDER_ADMIN of a provider that has none': grant(async (stage) => ({ role: 'PROVIDER_ADMIN', providerId: await stage.providerOfNobody() })),
     'PROVIDER_EDITOR of the provider, DRAFT': grant(async (stage) => ({ role: 'PROVIDER_EDITOR', providerId: (await stage.provider('DRAFT')).id })),
     SYSTEM_ADMIN: grant(() => ({ role: 'SYSTEM_ADMIN' })),
   },
@@ -77,6 +78,7 @@ export const attempts: Record<string, Record<string, Attempt>> = {
       const { id: providerId } = await stage.provider('LISTED');
       return { id: await stage.roleOf('PROVIDER_EDITOR', { providerId }) };
     }),
+    'LA_OFFICER of the local authority': on(async (stage) => ({ id: await stage.roleOf('LA_OFFICER', { laCode: stage.la }) })),
   },
   assignSip: { 'the school': on(async (stage) => ({ personId: stage.theSip, schoolUrn: await stage.world.school() })) },
   endSipAssignment: { 'of the school': on(async (stage) => ({ id: await stage.assignment() })) },

@@ -3,7 +3,7 @@ import { type GraphqlError, startApp } from '../support/app.js';
 import { type Attempt, attempts } from './attempts.js';
 import { reviewedMatrix, type Row } from './matrix.js';
 import type { Asker } from './people.js';
-import { isProblem, keyOf, Selections } from './selection.js';
+import { checkCount, COUNTED, isProblem, keyOf, Selections } from './selection.js';
 import { queries, type Situation, situations, type Way } from './situations.js';
 import { Stage } from './stage.js';
 
@@ -112,11 +112,15 @@ describe('objects', () => {
   const REFUSED = Symbol('refused');
 
   async function reach(asker: Asker, way: Way, selection: string, type: Type, key: Situation['key']): Promise<{ outcome: string; object?: Value }> {
-    const { data, errors } = await ask(asker, `{ ${way.join(' { ')} ${selection} ${'}'.repeat(way.length)}`);
+    const steps = way.map((step) => (step === 'nodes' ? `${COUNTED} nodes` : step));
+    const { data, errors } = await ask(asker, `{ ${steps.join(' { ')} ${selection} ${'}'.repeat(way.length)}`);
     if (isRefused(errors)) return { outcome: 'D' };
     if (errors) return { outcome: problemOf(errors) };
     let reached: Value[] = [data];
-    for (const step of way) reached = reached.flatMap((each) => (each[step.split('(')[0]!] ?? []) as Value[]);
+    for (const step of way) {
+      if (step === 'nodes') reached.forEach((list) => checkCount(`${asker.who}, ${way.join(' ')}`, list));
+      reached = reached.flatMap((each) => (each[step.split('(')[0]!] ?? []) as Value[]);
+    }
     const object = reached.find((each) => key === null || each[keyOf(type)] === key);
     return object ? { outcome: 'V', object } : { outcome: 'O' };
   }

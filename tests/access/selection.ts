@@ -45,7 +45,7 @@ export class Selections {
 
   /** Tells each field that an answer to `all(type)` has, with its value. */
   visit(type: Fields, value: Value, tell: (type: string, field: string, value: unknown) => void): void {
-    if (type.name.endsWith('Connection')) checkCount(type.name, value as never);
+    if (type.name.endsWith('Connection')) checkCount(type.name, value);
     for (const field of Object.values(type.getFields())) {
       const found = value[field.name];
       tell(type.name, field.name, found);
@@ -70,7 +70,11 @@ export const keyOf = (type: Fields): string => (type.name === 'School' ? 'urn' :
 
 export const isProblem = (type: Fields): boolean => type.getInterfaces().some((each) => each.name === 'Problem');
 
-/** A count of what one may not see would tell of it. */
-function checkCount(type: string, { nodes, totalCount, pageInfo }: { nodes: unknown[]; totalCount: number; pageInfo: { hasNextPage: boolean } }): void {
-  if (!pageInfo.hasNextPage && nodes.length !== totalCount) throw new Error(`A ${type} of ${nodes.length} counts ${totalCount}.`);
+/** What `checkCount` needs of a list, beside its nodes. */
+export const COUNTED = 'totalCount pageInfo { hasNextPage }';
+
+/** A count of what one may not see would tell of it. @throws Error when a whole list counts more or less than it has */
+export function checkCount(list: string, value: Value): void {
+  const { nodes, totalCount, pageInfo } = value as { nodes: unknown[]; totalCount: number; pageInfo: { hasNextPage: boolean } };
+  if (!pageInfo.hasNextPage && nodes.length !== totalCount) throw new Error(`${list}: of ${nodes.length}, counts ${totalCount}`);
 }

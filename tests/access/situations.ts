@@ -45,7 +45,7 @@ const recommendation =
   async (stage) => {
     const { id, provider } = await stage.recommendation(state, providerState);
     const ofProvider = [`provider(id: ${literal(provider.id)})`, 'recommendations(first: 100)'];
-    const ofListing = [`listing(id: ${literal(provider.listing)})`, 'recommendations'];
+    const ofListing = [`listing(id: ${literal(provider.listing)})`, 'recommendations(first: 100)', 'nodes'];
     const ways = [[`recommendation(id: ${literal(id)})`], [...ofProvider, 'nodes'], ['mySchoolsRecommendations(first: 100)', 'nodes']];
     const counts = state.startsWith('GIVEN') && state !== 'GIVEN, not confirmed as independent';
     return counts ? { key: id, ways: [...ways, ofListing] } : { key: id, ways, barred: [ofListing] };
@@ -76,6 +76,7 @@ export const situations: Record<string, Record<string, Build>> = {
       return { key: provider.listing, ways: [plain, [...listingsOf(provider.id), 'nodes'], ofRecommendation, found(provider)] };
     },
     'PUBLISHED, provider DRAFT': published('DRAFT'),
+    'PUBLISHED, provider DRAFT of the council': published('DRAFT of the council'),
     'PUBLISHED, provider AWAITING_RECOMMENDATIONS': published('AWAITING_RECOMMENDATIONS'),
     'PUBLISHED, provider SUSPENDED': published('SUSPENDED'),
     REMOVED: async (stage) => {

@@ -83,6 +83,13 @@ export class Stage {
     }
   }
 
+  /** A provider that waits for recommendations and has no people, as after an import. */
+  async providerOfNobody(): Promise<string> {
+    const { id, admin } = await this.world.awaiting();
+    await this.endLastRole(admin.personId!);
+    return id;
+  }
+
   /** A draft of a listed provider, with all that a listing needs. */
   async draftListing(): Promise<{ id: string; provider: StagedProvider }> {
     const provider = await this.provider('LISTED');

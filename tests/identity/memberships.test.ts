@@ -57,8 +57,8 @@ test('a role that was asked for is worth nothing until somebody else confirms it
 
   const { id } = data.result;
   const confirm = (actor: Actor) => attempt(() => memberships().confirm(actor, id));
-  expect(codeOf(await confirm(await world.officer('991')))).toBe('NOT_ALLOWED');
-  expect(codeOf(await confirm(await world.person('SCHOOL_STAFF', { schoolUrn: urn })))).toBe('NOT_ALLOWED');
+  expect(codeOf(await confirm(await world.officer('991')))).toBe('NOT_FOUND');
+  expect(codeOf(await confirm(await world.person('SCHOOL_STAFF', { schoolUrn: urn })))).toBe('NOT_FOUND');
   await world.give(asker.personId, 'LA_OFFICER', { laCode: '990' });
   expect(codeOf(await confirm(await world.refresh(asker)))).toBe('NOT_ALLOWED'); // not one's own
   expect(codeOf(await confirm(await world.officer('990')))).toBe('done');

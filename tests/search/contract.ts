@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Clock } from '../../src/platform/clock.js';
+import type { Clock } from '../../src/platform/clock.js';
 import type { Database } from '../../src/platform/database.js';
 import { rebuildDocuments, refreshDocuments, type SearchAnswer, type SearchEngine, type SearchQuery } from '../../src/search/index.js';
 import { freshDatabase } from '../support/database.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { ManualClock } from '../../src/platform/clock.js';
 import type { Database } from '../../src/platform/database.js';
-import { ManualClock } from '../../src/platform/clock.js';
-import { packBitmaps, PostgresSearch, refreshDocuments, type SearchQuery } from '../../src/search/index.js';
+import { createSearch, packBitmaps, PostgresSearch, refreshDocuments, type SearchQuery } from '../../src/search/index.js';
 import { forgetWords } from '../../src/search/postgres/entry.js';
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';
@@ -85,6 +85,28 @@ describe('the PostgreSQL engine', () => {
     await pack(db);
     db.onStatement = undefined;
     expect(statements.filter((sql) => /DELETE FROM search_bitmap/.test(sql))).toEqual([]);
+  });
+
+  test('is kept fast by a job', async () => {
+    const { jobs } = createSearch(db, clock);
+    const listing = aListing({ title: 'Coaching' });
+    await write(db, { listings: [listing] });
+    expect(jobs.schedule.map(({ task }) => task).sort()).toEqual(Object.keys(jobs.tasks).sort());
+    for (const task of Object.values(jobs.tasks)) await task({});
+    expect(await db.query('SELECT FROM search_change')).toEqual([]);
+    expect(await ids({ words: 'coaching' })).toEqual([listing.id]);
+  });
+
+  test('is made whole in one transaction, unseen until it commits', async () => {
+    const listings = [aListing({ title: 'Coaching' }), aListing({ title: 'Coaching' })];
+    await write(db, { listings });
+    await db.query('DELETE FROM search_document');
+    await db.transaction(async (tx) => {
+      await createSearch(db, clock).rebuildIn(tx);
+      expect(await ids()).toEqual([]);
+    });
+    expect(await db.query('SELECT FROM search_change')).toEqual([]);
+    expect((await ids()).sort()).toEqual(listings.map(({ id }) => id).sort());
   });
 
   test('reaches past the first chunk of slots', async () => {

@@ -23,7 +23,7 @@ const ask = (variables: object = {}) => server.graphql<{ search: Found }>(SEARCH
 const search = async (variables: object = {}) => (await ask(variables)).data.search;
 const refusal = async (variables: object) => (await ask(variables)).errors?.map(({ message, extensions }) => [extensions.code, message]);
 
-const many = Array.from({ length: 1010 }, (_, i) => aListing({ title: `Coaching ${i}`, provider: undefined }));
+const many = Array.from({ length: 1010 }, (_, i) => aListing({ title: `Coaching ${i}` }));
 const phonics = aListing({ title: 'Phonics', categories: ['EARLY_YEARS'], laCodes: ['301'], priceKind: 'FREE' });
 
 beforeAll(async () => {

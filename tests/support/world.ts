@@ -66,7 +66,7 @@ export class World {
   /** A provider in DRAFT whose profile is complete, with one published listing. */
   async provider(facts: { la?: string; name?: string; schoolUrn?: number } = {}): Promise<{ id: string; listing: string; admin: Actor }> {
     const la = await this.la(facts.la ?? '990');
-    const person = await this.person();
+    const person = await (facts.schoolUrn ? this.lead(facts.schoolUrn) : this.person());
     const { providers, listings } = this.app.directory;
     const id = await providers.register(person, {
       name: facts.name ?? `Provider ${this.count++}`,

@@ -137,9 +137,9 @@ test('an officer checks, suspends with a reason and ends the suspension', async 
   expect((await new Client(server.url).get(`/providers/${listed.id}`)).status).toBe(200);
 });
 
-test('a school registers as a provider by its name', async () => {
-  await server.world.school({ name: 'Meadow Bank Primary' });
-  const client = await newcomer();
+test('a lead registers their school as a provider by its name', async () => {
+  const lead = await server.world.lead(await server.world.school({ name: 'Meadow Bank Primary' }));
+  const client = new Client(server.url, await server.cookieOf(lead));
   const fields = { key: hidden((await client.get('/providers/new')).html, 'key'), name: 'Meadow Bank', kind: 'SCHOOL' };
   expect((await client.post('/providers/new', fields)).html).toContain('<a href="#school">');
   const found = await client.post('/providers/new', { ...fields, school: 'meadow bank' });
