@@ -4,7 +4,7 @@ import { Rule } from '../platform/access.js';
 import { isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
-import { attempt, type Problem, resultType } from '../platform/problem.js';
+import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { LocalAuthority, localAuthorityByCode } from '../schools/index.js';
@@ -65,7 +65,10 @@ export class ListingResolver {
     @IdempotencyKey() key: string | null,
     @Ctx() context: RequestContext,
   ): Result {
-    return attempt(async () => (await reload(context, listingById, await this.listings.create(context.actor, providerId, { ...input } as never, key)))!);
+    return attempt(async () => {
+      const id = await this.listings.create(context.actor, providerId, { ...input } as never, key);
+      return (await reload(context, listingById, id)) ?? refuse(whatIsMissing('listing'));
+    });
   }
 
   @Rule('provider')
@@ -104,7 +107,7 @@ export class ListingResolver {
   private answer(context: RequestContext, id: string, work: () => Promise<void>): Result {
     return attempt(async () => {
       await work();
-      return (await reload(context, listingById, id))!;
+      return (await reload(context, listingById, id)) ?? refuse(whatIsMissing('listing'));
     });
   }
 }

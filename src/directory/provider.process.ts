@@ -31,6 +31,8 @@ export const meetsListing = (facts: ProviderFacts): boolean =>
 const party = ({ id, name }: ProviderFacts): Party => ({ kind: 'PROVIDER', id, name });
 const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: id!, name: name! });
 
+const SIGNPOST: Party = { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' };
+
 const notOwn = (facts: ProviderFacts, actor: Actor): Problem | null =>
   worksForProvider(actor, facts.id)
     ? new HasInterest('You belong to this provider, so another officer must decide about it.')
@@ -57,9 +59,10 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     registrant: { says: 'somebody who has signed in', party: (facts, actor) => (actor.personId ? party(facts) : null) },
     administrator: { says: 'an administrator of the provider', party: (facts, actor) => (administersProvider(actor, facts.id) ? party(facts) : null) },
     officer: { says: 'an officer of its assuring local authority', party: (facts, actor) => (isOfficerOf(actor, facts.assuringLa) ? assuringLa(facts) : null) },
-    systemAdmin: {
-      says: 'a system administrator',
-      party: (_facts, actor) => (isSystemAdmin(actor) ? { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' } : null),
+    systemAdmin: { says: 'a system administrator', party: (_facts, actor) => (isSystemAdmin(actor) ? SIGNPOST : null) },
+    nationalAdmin: {
+      says: 'a system administrator, where no local authority assures it',
+      party: (facts, actor) => (isSystemAdmin(actor) && facts.assurance === 'NATIONAL' ? SIGNPOST : null),
     },
   },
   transitions: {
@@ -119,7 +122,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     suspend: {
       from: ['LISTED'],
       to: 'SUSPENDED',
-      by: ['officer'],
+      by: ['officer', 'nationalAdmin'],
       label: 'Suspend the provider',
       says: 'New invitations and choices stop at once.',
       needsReason: true,
@@ -128,7 +131,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     reinstate: {
       from: ['SUSPENDED'],
       to: 'LISTED',
-      by: ['officer'],
+      by: ['officer', 'nationalAdmin'],
       label: 'End the suspension',
       says: 'The provider still has all that being listed needs.',
       needsReason: true,
@@ -138,7 +141,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     reinstateAsLapsed: {
       from: ['SUSPENDED'],
       to: 'LAPSED',
-      by: ['officer'],
+      by: ['officer', 'nationalAdmin'],
       label: 'End the suspension; the provider is lapsed until it has what it needs',
       says: 'The suspension ends, but something that being listed needs is missing now.',
       needsReason: true,

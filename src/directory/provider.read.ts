@@ -1,27 +1,31 @@
 import type { Actor } from '../platform/actor.js';
+import { type Columns, selecting } from '../platform/columns.js';
 import type { Database } from '../platform/database.js';
-import { inOrder, type LoaderDefinition } from '../platform/request.js';
+import { inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import type { Provider } from './provider.type.js';
 import { seesProvider, visibilityValues } from './visibility.js';
 import type { ProviderKind, ProviderState } from './vocabulary.js';
 
-const COLUMNS = `
-  p.id, p.kind, p.assurance, p.state, p.name, p.summary, p.description, p.website, p.contact_name AS "contactName", p.contact_role AS "contactRole",
-  p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone", p.base_postcode AS "basePostcode", p.base_easting AS "baseEasting",
-  p.base_northing AS "baseNorthing", p.school_urn AS "schoolUrn", p.interests, p.safeguarding, p.assuring_la AS "assuringLaCode",
-  p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", p.version, p.listed_at AS "listedAt"`;
+const columns: Columns = {
+  type: 'Provider',
+  fields: ['id', 'kind', 'assurance', 'state', 'name', 'summary', 'basePostcode', 'school', 'listings', 'recommendations'],
+  brief: 'p.id, p.kind, p.assurance, p.state, p.name, p.summary, p.base_postcode AS "basePostcode", p.school_urn AS "schoolUrn"',
+  rest: `
+    p.description, p.website, p.contact_name AS "contactName", p.contact_role AS "contactRole", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
+    p.base_easting AS "baseEasting", p.base_northing AS "baseNorthing", p.interests, p.safeguarding, p.assuring_la AS "assuringLaCode", p.assured_by AS "assuredBy",
+    p.assured_link AS "assuredLink", p.version, p.listed_at AS "listedAt"`,
+};
 
 type Row = Omit<Provider, 'contact'> & { contactName: string; contactRole: string; contactEmail: string | null; contactPhone: string | null };
 
 const providerOf = (row: Row): Provider =>
   Object.assign(row, { contact: { name: row.contactName, role: row.contactRole, email: row.contactEmail, phone: row.contactPhone } });
 
+const byId = selecting(columns, 'provider-by-id', (list) => `SELECT ${list} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`);
+
 /** A provider that the actor may see, by its id. */
-export const providerById: LoaderDefinition<string, Provider | null> = async ({ db, actor }, ids) => {
-  const rows = await db.prepared<Row>('provider-by-id', `SELECT ${COLUMNS} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`, [
-    ...visibilityValues(actor),
-    ids,
-  ]);
+export const providerById: LoaderDefinition<string, Provider | null> = async (context, ids) => {
+  const rows = await context.db.prepared<Row>(...byId(context), [...visibilityValues(context.actor), ids]);
   return inOrder(ids, rows.map(providerOf), (row) => row.id);
 };
 
@@ -48,13 +52,15 @@ const chosen = (actor: Actor, choice: ProviderChoice) => [
   choice.mine ?? false,
 ];
 
+const list = selecting(
+  columns,
+  'provider-list',
+  (list) => `SELECT ${list} FROM provider p WHERE ${CHOSEN} AND ($10::text IS NULL OR (p.name, p.id) > ($10, $11::uuid)) ORDER BY p.name, p.id LIMIT $12`,
+);
+
 /** Providers that the actor may see, by name; `limit` rows after the (name, id) of the last. */
-export async function listProviders(db: Database, actor: Actor, choice: ProviderChoice, limit: number, after: [string, string] | null): Promise<Provider[]> {
-  const rows = await db.prepared<Row>(
-    'provider-list',
-    `SELECT ${COLUMNS} FROM provider p WHERE ${CHOSEN} AND ($10::text IS NULL OR (p.name, p.id) > ($10, $11::uuid)) ORDER BY p.name, p.id LIMIT $12`,
-    [...chosen(actor, choice), after?.[0] ?? null, after?.[1] ?? null, limit],
-  );
+export async function listProviders(context: RequestContext, choice: ProviderChoice, limit: number, after: [string, string] | null): Promise<Provider[]> {
+  const rows = await context.db.prepared<Row>(...list(context), [...chosen(context.actor, choice), after?.[0] ?? null, after?.[1] ?? null, limit]);
   return rows.map(providerOf);
 }
 

@@ -5,7 +5,7 @@ import { Rule } from '../platform/access.js';
 import { isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
-import { attempt, type Problem, resultType } from '../platform/problem.js';
+import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { LocalAuthority, localAuthorityByCode, School, schoolByUrn } from '../schools/index.js';
@@ -37,10 +37,10 @@ export class ProviderResolver {
   async list(
     @Args(() => PageArguments) { first, after }: PageArguments,
     @Arg('filter', () => ProviderFilter, { nullable: true, description: 'Which of them.' }) filter: ProviderFilter | null,
-    @Ctx() { db, actor }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<Connection<Provider>> {
-    const rows = await listProviders(db, actor, filter ?? {}, checkFirst(first) + 1, decodeCursor<[string, string]>(after, ['string', 'id']));
-    return pageOf(rows, first, (row) => [row.name, row.id], () => countProviders(db, actor, filter ?? {}));
+    const rows = await listProviders(context, filter ?? {}, checkFirst(first) + 1, decodeCursor<[string, string]>(after, ['string', 'id']));
+    return pageOf(rows, first, (row) => [row.name, row.id], () => countProviders(context.db, context.actor, filter ?? {}));
   }
 
   @Rule('public')
@@ -90,7 +90,7 @@ export class ProviderResolver {
     return attempt(async () => {
       const id = await this.providers.register(context.actor, { ...input }, key);
       context.actor = await actorOfPerson(context.db, context.actor.personId!); // an administrator from now on
-      return (await reload(context, providerById, id))!;
+      return (await reload(context, providerById, id)) ?? refuse(whatIsMissing('provider'));
     });
   }
 
@@ -129,13 +129,13 @@ export class ProviderResolver {
     return this.step(context, id, 'withdraw');
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Suspends a listed provider: schools cannot find it until that ends.' })
   suspendProvider(@ProviderId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'suspend', reason);
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Ends a suspension. The provider is listed again if it still has what that needs, else lapsed.' })
   reinstateProvider(@ProviderId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
     return this.answer(context, id, () => this.providers.reinstate(id, { actor: context.actor, reason }));
@@ -159,7 +159,7 @@ export class ProviderResolver {
   private answer(context: RequestContext, id: string, work: () => Promise<void>): Result {
     return attempt(async () => {
       await work();
-      return (await reload(context, providerById, id))!;
+      return (await reload(context, providerById, id)) ?? refuse(whatIsMissing('provider'));
     });
   }
 }

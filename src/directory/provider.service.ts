@@ -4,7 +4,7 @@ import { londonDay } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
-import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, phoneNumber, validate, webAddress, words } from '../platform/validate.js';
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
@@ -99,7 +99,7 @@ export class Providers {
       const changes = validate(profile, input);
       const before = await this.lockVisible(tx, actor, id);
       if (!worksForProvider(actor, id)) refuse(new NotAllowed('Only an administrator or editor of the provider can change its profile.'));
-      if (before.state === 'WITHDRAWN') refuse(new NotAllowed('The provider has left the directory, so its profile stays as it was.'));
+      if (before.state === 'WITHDRAWN') refuse(new NotAllowedInThisState('The provider has left the directory, so its profile stays as it was.'));
       if (changes.assuringLa && changes.assuringLa !== before.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
       const base = changes.basePostcode === undefined ? {} : await baseAt(tx, changes.basePostcode);
       const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: version + 1, updatedAt: tx.now });

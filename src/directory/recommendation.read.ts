@@ -1,4 +1,5 @@
 import type { Actor } from '../platform/actor.js';
+import { type Columns, selecting } from '../platform/columns.js';
 import type { Database } from '../platform/database.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
 import { nestedPages } from './nested-pages.js';
@@ -6,20 +7,27 @@ import type { Recommendation } from './recommendation.type.js';
 import type { RecommendationState } from './vocabulary.js';
 import { isParty, seesRecommendation, visibilityValues } from './visibility.js';
 
-const COLUMNS = `
-  r.id, r.provider_id AS "providerId", r.school_urn AS "schoolUrn", r.state, r.state = 'GIVEN' AND r.independence = 'INDEPENDENT' AS counts,
-  r.independence = 'UNCONFIRMED' AS "awaitsConfirmation", r.what_was_done AS "whatWasDone", r.when_done AS "whenDone", r.what_changed AS "whatChanged",
-  r.given_at AS "givenAt", r.lapses_at AS "lapsesAt", r.version, r.created_at AS "createdAt", ${isParty('r', 'p')} AS "isParty",
-  CASE WHEN ${isParty('r', 'p')} THEN r.given_by END AS "givenById", CASE WHEN ${isParty('r', 'p')} THEN r.message END AS message,
-  CASE WHEN ${isParty('r', 'p')} THEN r.invited_at END AS "invitedAt", CASE WHEN ${isParty('r', 'p')} THEN r.expires_at END AS "expiresAt"`;
+const columns: Columns = {
+  type: 'Recommendation',
+  fields: ['id', 'provider', 'school', 'listings', 'whatWasDone', 'whenDone', 'whatChanged', 'givenAt'],
+  brief: `
+    r.id, r.provider_id AS "providerId", r.school_urn AS "schoolUrn", r.what_was_done AS "whatWasDone", r.when_done AS "whenDone", r.what_changed AS "whatChanged",
+    r.given_at AS "givenAt", r.created_at AS "createdAt"`,
+  rest: `
+    r.state, r.state = 'GIVEN' AND r.independence = 'INDEPENDENT' AS counts, r.independence = 'UNCONFIRMED' AS "awaitsConfirmation", r.lapses_at AS "lapsesAt", r.version,
+    ${isParty('r', 'p')} AS "isParty", CASE WHEN ${isParty('r', 'p')} THEN r.given_by END AS "givenById", CASE WHEN ${isParty('r', 'p')} THEN r.message END AS "invitationMessage",
+    CASE WHEN ${isParty('r', 'p')} THEN r.invited_at END AS "invitedAt", CASE WHEN ${isParty('r', 'p')} THEN r.expires_at END AS "expiresAt"`,
+};
+
+const byId = selecting(
+  columns,
+  'recommendation-by-id',
+  (list) => `SELECT ${list} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
+);
 
 /** A recommendation that the actor may see, by its id. */
-export const recommendationById: LoaderDefinition<string, Recommendation | null> = async ({ db, actor }, ids) => {
-  const rows = await db.prepared<Recommendation>(
-    'recommendation-by-id',
-    `SELECT ${COLUMNS} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
-    [...visibilityValues(actor), ids],
-  );
+export const recommendationById: LoaderDefinition<string, Recommendation | null> = async (context, ids) => {
+  const rows = await context.db.prepared<Recommendation>(...byId(context), [...visibilityValues(context.actor), ids]);
   return inOrder(ids, rows, (row) => row.id);
 };
 
@@ -28,17 +36,19 @@ const AFTER = '(key.after_value IS NULL OR (r.created_at, r.id) < (key.after_val
 /** The recommendations of a provider that the actor may see, newest first. */
 export const recommendationsOfProvider = nestedPages<Recommendation>({
   name: 'recommendations-of-provider',
+  columns,
   orderedBy: 'timestamptz',
   joins: 'JOIN provider p ON p.id = key.parent',
-  children: `SELECT ${COLUMNS} FROM recommendation r WHERE r.provider_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
+  children: (list) => `SELECT ${list} FROM recommendation r WHERE r.provider_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
 });
 
 /** The recommendations that count and name a listing, newest first. */
 export const recommendationsOfListing = nestedPages<Recommendation>({
   name: 'recommendations-of-listing',
+  columns,
   orderedBy: 'timestamptz',
-  children: `
-    SELECT ${COLUMNS} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
+  children: (list) => `
+    SELECT ${list} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
     WHERE n.listing_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
 });
 
@@ -73,7 +83,7 @@ export const listingIdsOfRecommendation: LoaderDefinition<string, string[]> = as
 /** Recommendations asked of, or given by, the schools that the actor leads, newest first. */
 export async function listOwnRecommendations(db: Database, actor: Actor, states: RecommendationState[] | null, limit: number, after: [string, string] | null) {
   return db.query<Recommendation>(
-    `SELECT ${COLUMNS} FROM recommendation r JOIN provider p ON p.id = r.provider_id
+    `SELECT ${columns.brief}, ${columns.rest} FROM recommendation r JOIN provider p ON p.id = r.provider_id
      WHERE r.school_urn = ANY($3::int[]) AND ($5::text[] IS NULL OR r.state = ANY($5)) AND ($6::timestamptz IS NULL OR (r.created_at, r.id) < ($6, $7::uuid))
        AND ${seesRecommendation('r', 'p')}
      ORDER BY r.created_at DESC, r.id DESC LIMIT $8`,

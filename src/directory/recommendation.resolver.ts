@@ -4,7 +4,7 @@ import { Person, personById } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
-import { attempt, type Problem, resultType } from '../platform/problem.js';
+import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
@@ -25,11 +25,11 @@ import {
   recommendationsOfListing,
   recommendationsOfProvider,
 } from './recommendation.read.js';
-import { Recommendations } from './recommendation.service.js';
+import { Recommendations, TooManyInvitations } from './recommendation.service.js';
 import { Recommendation, RecommendationConnection } from './recommendation.type.js';
 import { RecommendationState } from './vocabulary.js';
 
-const RecommendationResult = resultType('RecommendationResult', () => Recommendation, [...recommendationProblems, HasInterest]);
+const RecommendationResult = resultType('RecommendationResult', () => Recommendation, [...recommendationProblems, HasInterest, TooManyInvitations]);
 type Result = Promise<Recommendation | Problem>;
 
 const actions = actionsIn(recommendationProcess);
@@ -91,7 +91,8 @@ export class RecommendationResolver {
   @Rule('parent')
   @FieldResolver(() => [HistoryEntry], { description: 'What has happened to it, oldest first.' })
   async history(@Root() { id, isParty }: Recommendation, @Ctx() context: RequestContext): Promise<HistoryEntry[]> {
-    return (await load(context, historyOf, id)).map((row) => historyEntry(recommendationProcess, row, isParty));
+    const steps = (await load(context, historyOf, id)).filter((row) => isParty || row.transition !== 'invite'); // who was asked is between the parties
+    return steps.map((row) => historyEntry(recommendationProcess, row, isParty));
   }
 
   @Rule('provider')
@@ -153,12 +154,16 @@ export class RecommendationResolver {
   private step(context: RequestContext, id: string, transition: string, reason?: string): Result {
     return attempt(async () => {
       await this.recommendations.act(id, transition, { actor: context.actor, reason });
-      return (await reload(context, recommendationById, id))!;
+      return this.seen(context, id);
     });
   }
 
   private created(context: RequestContext, work: () => Promise<string>): Result {
-    return attempt(async () => (await reload(context, recommendationById, await work()))!);
+    return attempt(async () => this.seen(context, await work()));
+  }
+
+  private async seen(context: RequestContext, id: string): Promise<Recommendation> {
+    return (await reload(context, recommendationById, id)) ?? refuse(whatIsMissing('recommendation'));
   }
 }
 

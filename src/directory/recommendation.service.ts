@@ -1,19 +1,24 @@
 import { z } from 'zod';
-import { type Actor, system } from '../platform/actor.js';
+import { type Actor, leadsSchool, system } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { sendMail } from '../platform/mail.js';
-import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { withinRate } from '../platform/rate-limit.js';
 import { begin, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
+import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
 import type { Providers } from './provider.service.js';
 import { recommendationIsVisible } from './visibility.js';
 
 export const INVITATION_DAYS = 30;
 export const LASTS_YEARS = 3;
+const INVITATIONS_A_DAY = 20;
+
+export const TooManyInvitations = problemType('TooManyInvitations', 'The provider has asked too many schools today.');
 
 const invitation = z.object({
   providerId: z.string(),
@@ -48,6 +53,9 @@ export class Recommendations {
       const { id } = await once(tx, actor, key, input, async () => {
         const { providerId, schoolUrn, message, email } = validate(invitation, input);
         const { facts, id } = await this.prepare(tx, actor, providerId, schoolUrn);
+        if (!(await withinRate(tx, `invitations-of:${providerId}`, INVITATIONS_A_DAY, 86_400, tx.now))) {
+          refuse(new TooManyInvitations(`A provider can ask ${INVITATIONS_A_DAY} schools a day. Ask the others tomorrow.`));
+        }
         await begin(tx, recommendationProcess, 'invite', facts, actor, async (state) => {
           await tx.query(
             `INSERT INTO recommendation (id, provider_id, provider_school_urn, school_urn, state, invited_by, invited_at, invited_email, message, expires_at, created_at, updated_at)
@@ -70,8 +78,8 @@ export class Recommendations {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, input, async () => {
         const given = validate(recommendation, input);
-        const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn);
-        const invited = await openInvitation(tx, given.providerId, given.schoolUrn);
+        const invited = await openInvitation(tx, actor, given.providerId, given.schoolUrn);
+        const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn, invited !== null);
         if (invited) {
           await move(tx, recommendationProcess, invited, 'give', { actor, set: columns(tx, actor, facts, given) });
         } else {
@@ -116,9 +124,11 @@ export class Recommendations {
     }
   }
 
-  private async prepare(tx: UnitOfWork, actor: Actor, providerId: string, schoolUrn: number): Promise<{ id: string; facts: RecommendationFacts }> {
+  /** Locks the provider and reads the facts. Whoever was asked may answer, also when the provider is suspended meanwhile and hidden. */
+  private async prepare(tx: UnitOfWork, actor: Actor, providerId: string, schoolUrn: number, wasAsked = false) {
     const id = newId();
-    await this.providers.lockVisible(tx, actor, providerId);
+    if (wasAsked) await tx.query(providerProcess.lock, [providerId]);
+    else await this.providers.lockVisible(tx, actor, providerId);
     const facts = await factsForNew(tx, actor, id, providerId, schoolUrn);
     return facts ? { id, facts } : refuse(whatIsMissing('school'));
   }
@@ -185,7 +195,9 @@ async function insertGiven(tx: UnitOfWork, id: string, state: string, facts: Rec
   );
 }
 
-async function openInvitation(tx: UnitOfWork, providerId: string, schoolUrn: number): Promise<string | null> {
+/** The invitation that waits for this school's answer, if the actor leads the school. */
+async function openInvitation(tx: UnitOfWork, actor: Actor, providerId: string, schoolUrn: number): Promise<string | null> {
+  if (!leadsSchool(actor, schoolUrn)) return null;
   const [row] = await tx.query<{ id: string }>(`SELECT id FROM recommendation WHERE provider_id = $1 AND school_urn = $2 AND state = 'INVITED'`, [providerId, schoolUrn]);
   return row?.id ?? null;
 }

@@ -33,7 +33,7 @@ export class Recommendation {
   lapsesAt: Date | null;
 
   @Seen('own', () => String, { nullable: true, description: 'What the provider wrote when it asked. Only for the parties.' })
-  message: string | null;
+  invitationMessage: string | null;
 
   @Seen('own', () => Date, { nullable: true, description: 'When the school was asked. Only for the parties.' })
   invitedAt: Date | null;

@@ -24,13 +24,15 @@ function statesSeen(actor: Actor): ProviderState[] {
 // PostgreSQL must be able to tell the type of each of the four, also in a statement that needs fewer.
 const TYPED = 'num_nulls($1::text[], $2::uuid[], $3::int[], $4::text[]) >= 0';
 
-/** `p` is the provider's alias. A council's own service is drafted by one of its officers and published by another. */
-export const seesProvider = (p: string) =>
-  `((${p}.state = ANY($1::text[]) OR ${p}.id = ANY($2::uuid[]) OR (${p}.assurance = 'COUNCIL' AND ${p}.assuring_la = ANY($4::text[]))) AND ${TYPED})`;
+// A council's own service is drafted by one of its officers and published by another.
+const ofCouncil = (p: string) => `(${p}.assurance = 'COUNCIL' AND ${p}.assuring_la = ANY($4::text[]))`;
+
+/** `p` is the provider's alias. */
+export const seesProvider = (p: string) => `((${p}.state = ANY($1::text[]) OR ${p}.id = ANY($2::uuid[]) OR ${ofCouncil(p)}) AND ${TYPED})`;
 
 /** Published listings of providers that one sees; their own people see the others too. */
 export const seesListing = (l: string, p: string) =>
-  `(((${l}.state = 'PUBLISHED' AND ${p}.state = ANY($1::text[])) OR ${p}.id = ANY($2::uuid[]) OR $4::text[] IS NULL) AND ${TYPED})`;
+  `(((${l}.state = 'PUBLISHED' AND (${p}.state = ANY($1::text[]) OR ${ofCouncil(p)})) OR ${p}.id = ANY($2::uuid[]) OR $4::text[] IS NULL) AND ${TYPED})`;
 
 /** What counts for a listed provider is public; the rest is between the school, the provider and the assuring LA. */
 export const seesRecommendation = (r: string, p: string) =>

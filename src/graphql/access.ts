@@ -34,7 +34,7 @@ export class AccessWalk {
     if (!refusal) return;
     const signedOut = actor.kind === 'anonymous';
     throw new GraphQLError(
-      signedOut ? `Sign in first: \`${refusal.path}\` is not public.` : `Your roles do not allow \`${refusal.path}\`.${refusal.rule ? ` It is for: ${rules[refusal.rule].says}` : ''}`,
+      signedOut ? `Sign in first: \`${refusal.path}\` is not public.` : `Your roles do not allow \`${refusal.path}\`.${refusal.rule && rules[refusal.rule] ? ` It is for: ${rules[refusal.rule].says}` : ''}`,
       { extensions: { code: signedOut ? 'UNAUTHENTICATED' : 'FORBIDDEN', http: { status: signedOut ? 401 : 403 } } },
     );
   }
@@ -53,7 +53,7 @@ export class AccessWalk {
           const possible = isAbstractType(parent) ? this.schema.getPossibleTypes(parent).map((type) => type.getFields()[field.name]!) : [field];
           for (const each of [field, ...possible]) {
             const rule = ruleOf(each);
-            if (!rule || !rules[rule].allows(actor)) refusal = { path: `${parent.name}.${field.name}`, rule };
+            if (!rule || !rules[rule]?.allows(actor)) refusal = { path: `${parent.name}.${field.name}`, rule };
           }
         },
       }),

@@ -47,7 +47,11 @@ export function costPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestCon
         const key = sizes === null ? null : `${queryHash}:${operationName ?? ''}:${sizes}`;
         let cost = key === null ? undefined : known.get(key);
         if (cost === undefined) {
-          cost = getComplexity({ estimators: [estimator], schema, query: document, variables: request.variables, operationName: operationName ?? undefined });
+          try {
+            cost = getComplexity({ estimators: [estimator], schema, query: document, variables: request.variables, operationName: operationName ?? undefined });
+          } catch {
+            return; // its variables cannot be read: the executor says so and runs nothing
+          }
           if (key !== null) known.set(key, cost);
         }
         if (cost <= MOST_COST) return;

@@ -6,6 +6,7 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
 import { accessPlugin } from './access.js';
+import { askedPlugin } from './asked.js';
 import { compiledExecution } from './executor.js';
 import { costPlugin, documentLimits } from './limits.js';
 
@@ -31,6 +32,7 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
       ...limits.plugins,
       accessPlugin(schema),
       costPlugin(schema),
+      askedPlugin(schema),
       ApolloServerPluginCacheControlDisabled(), // it hooks every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -158,7 +158,7 @@ export class Memberships {
     const [locked] = await tx.query('SELECT id FROM membership WHERE id = $1 AND ended_at IS NULL FOR UPDATE', [id]);
     const membership = locked ? await tx.manager.findOneByOrFail(MembershipEntity, { id }) : null;
     if (membership && (membership.personId === actor.personId || (await this.decides(tx, actor, membership)))) return membership;
-    return refuse(membership && isSystemAdmin(actor) ? notYours() : whatIsMissing('role'));
+    return refuse(membership && (isSystemAdmin(actor) || isOfficerOf(actor, membership.laCode)) ? notYours() : whatIsMissing('role'));
   }
 
   private async checkDecider(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {

@@ -21,6 +21,7 @@ export const rules = {
   lead: { says: 'A school lead.', allows: (actor) => hasRole(actor, 'SCHOOL_LEAD') },
   provider: { says: 'A provider’s administrator or editor.', allows: (actor) => hasRole(actor, 'PROVIDER_ADMIN', 'PROVIDER_EDITOR') },
   officer: { says: 'An LA officer.', allows: (actor) => hasRole(actor, 'LA_OFFICER') },
+  officerOrAdmin: { says: 'An LA officer or a system administrator.', allows: (actor) => hasRole(actor, 'LA_OFFICER', 'SYSTEM_ADMIN') },
   systemAdmin: { says: 'A system administrator.', allows: (actor) => hasRole(actor, 'SYSTEM_ADMIN') },
   granter: {
     says: 'Those who can give others a role: school leads, LA officers, provider administrators, system administrators.',

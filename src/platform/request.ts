@@ -3,7 +3,7 @@ import type { Actor } from './actor.js';
 import type { Clock } from './clock.js';
 import type { Database } from './database.js';
 
-/** What a resolver is given: who asks, the database to read, and the loaders of this one request. */
+/** What a resolver is given: who asks, the database to read, and the loaders of this one operation. */
 export interface RequestContext {
   actor: Actor;
   db: Database;
@@ -14,6 +14,8 @@ export interface RequestContext {
   sessionToken: string | null;
   /** Gives the caller this session from now on; null ends it. */
   setSession(token: string | null): void;
+  /** The fields that the operation asks of each type, by name; unknown outside an operation. Rows may lack what no field asked for needs. */
+  asked?: ReadonlyMap<string, ReadonlySet<string>>;
   loaders: Map<LoaderDefinition<never, unknown>, DataLoader<unknown, unknown>>;
 }
 
