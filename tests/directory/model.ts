@@ -102,8 +102,9 @@ export class Model {
     if (person === null) rules.push([!['AWAITING_RECOMMENDATIONS', 'LISTED', 'LAPSED'].includes(provider.state), 'NOT_ALLOWED_IN_THIS_STATE']);
     else {
       const giver = this.people.get(person)!;
+      const asked = others.some((each) => each.school === urn && each.state === 'INVITED');
       rules.push(
-        [!['AWAITING_RECOMMENDATIONS', 'LISTED', 'LAPSED', 'SUSPENDED'].includes(provider.state), 'NOT_ALLOWED_IN_THIS_STATE'],
+        [!['AWAITING_RECOMMENDATIONS', 'LISTED', 'LAPSED'].includes(provider.state) && !(provider.state === 'SUSPENDED' && asked), 'NOT_ALLOWED_IN_THIS_STATE'],
         [!giver.leads.includes(urn), 'NOT_ALLOWED'],
         [giver.worksFor.includes(providerId), 'MEMBER_OF_PROVIDER'],
         [others.some((each) => standing(each.state) && each.by === person), 'SAME_PERSON_TWICE'],

@@ -107,7 +107,7 @@ export class World {
     const provider = await this.awaiting(facts);
     const officer = await this.officer(facts.la ?? '990');
     for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) {
-      await this.app.directory.providers.recordCheck(officer, provider.id, kind, '2099-12-31');
+      await this.app.directory.providers.recordCheck(officer, provider.id, kind, '9999-12-31');
     }
     return { ...provider, officer };
   }
