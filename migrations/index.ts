@@ -1,8 +1,16 @@
+import { Brokerage1795000000009 } from './9-brokerage.js';
 import { Directory1795000000004 } from './4-directory.js';
+import { Engagements1795000000010 } from './10-engagements.js';
 import { Identity1795000000003 } from './3-identity.js';
+import { Notices1795000000013 } from './13-notices.js';
+import { Outcomes1795000000012 } from './12-outcomes.js';
 import { Platform1795000000001 } from './1-platform.js';
+import { Referrals1795000000011 } from './11-referrals.js';
 import { Schools1795000000002 } from './2-schools.js';
 import { Search1795000000005 } from './5-search.js';
+import { SearchDepth1795000000007 } from './7-search-depth.js';
+import { SearchOutbox1795000000008 } from './8-search-outbox.js';
+import { Speed1795000000006 } from './6-speed.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -11,4 +19,12 @@ export const migrations = [
   Identity1795000000003,
   Directory1795000000004,
   Search1795000000005,
+  Speed1795000000006,
+  SearchDepth1795000000007,
+  SearchOutbox1795000000008,
+  Brokerage1795000000009,
+  Engagements1795000000010,
+  Referrals1795000000011,
+  Outcomes1795000000012,
+  Notices1795000000013,
 ];

@@ -7,7 +7,7 @@ import { type Config, OperatorError, readConfig } from './platform/config.js';
 import { startWorker } from './platform/jobs.js';
 import { createLog } from './platform/log.js';
 import { Refused } from './platform/problem.js';
-import { formatSummary, importSchools } from './schools/index.js';
+import { formatSummary, importSchools, importTermDates } from './schools/index.js';
 import { openDatabase, serve } from './serve.js';
 
 /** Runs the command line. Bad use, and what only the operator can mend, end in one line and exit code 1. */
@@ -32,10 +32,17 @@ export async function runCommand(argv: string[]): Promise<void> {
     .description('add and update providers from a spreadsheet; they await recommendations; may be repeated')
     .action((file: string) => withApp((app) => runImport('rows', (onProgress) => importProviders(app.db, { file, onProgress, onListingsChanged: app.search.refresh }), formatProvidersSummary)));
   program
+    .command('import-term-dates')
+    .argument('<file>', 'a CSV with the columns la, start and end, a row for each term or half term')
+    .description('set the term dates of local authorities, for deadlines that stand still in school holidays; may be repeated')
+    .action((file: string) => withApp(async (app) => say(await importTermDates(app.db, file))));
+  program
     .command('demo')
     .option('--listings <number>', 'how many listings; schools and providers grow along', wholeNumber)
     .description('load the fictional local authority')
     .action(({ listings }: { listings?: number }) => withApp((app) => runDemo(app, listings)));
+  program.command('reindex').description('build the search index in Meilisearch anew, beside the one in use').action(() => withApp(reindex));
+  program.command('reconcile').description('compare the search index with the database, and put right what differs').action(() => withApp(reconcile));
   program
     .command('add-admin')
     .argument('<email>', 'the address with which the person signs in')
@@ -59,6 +66,7 @@ Settings, from the environment:
   SMTP_URL       mail server, as in smtp://user:password@host:587; without it mail is written to DATA_DIR/mail
   MAIL_FROM      sender of mail
   MEILI_HOST, MEILI_KEY   a Meilisearch server, for search
+  MEILI_INDEX_PREFIX      begins the names of its indexes (signpost)
   TRUSTED_PROXIES number of proxies in front (0)
   LOG_LEVEL      info, debug, warn, error or silent`;
 
@@ -86,8 +94,10 @@ async function runWorker(): Promise<void> {
   const log = createLog(config.logLevel);
   const app = await createApp({ config, databaseUrl: config.databaseUrl, clock: systemClock });
   const worker = await startWorker(config.databaseUrl, app.jobs, log);
+  const publisher = app.search.index?.startPublisher(config.databaseUrl, log);
   say('The worker runs. Ctrl-C stops it.');
   await stopOnSignals(async () => {
+    await publisher?.stop();
     await worker.stop();
     await app.close();
   });
@@ -128,6 +138,23 @@ const demoOptions = (app: App) => ({ now: app.clock.now(), onProgress: (step: st
 async function addAdmin(app: App, email: string): Promise<void> {
   await app.identity.memberships.addSystemAdmin(email);
   say(`${email} is a system administrator.`);
+}
+
+async function reindex(app: App): Promise<void> {
+  const documents = await indexOf(app).reindex(app.databaseUrl, (done, of) => showProgress(`${done} of ${of} listings`));
+  endProgress();
+  say(`The search index is built: ${documents} listings.`);
+}
+
+async function reconcile(app: App): Promise<void> {
+  const { compared, missing, stale, extra } = await indexOf(app).reconcile();
+  const drift = missing + stale + extra;
+  say(`Compared ${compared} listings: ${drift === 0 ? 'no difference.' : `${missing} missing, ${stale} out of date, ${extra} too many. A running service is putting them right.`}`);
+}
+
+function indexOf(app: App): NonNullable<App['search']['index']> {
+  if (!app.search.index) throw new OperatorError('MEILI_HOST is not set: PostgreSQL searches, and there is no index to look after.');
+  return app.search.index;
 }
 
 async function isEmpty(app: App): Promise<boolean> {

@@ -104,6 +104,8 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     started.push(() => http.stop());
     const worker = await startWorker(database.url, app.jobs, log);
     started.push(() => worker.stop());
+    const publisher = app.search.index?.startPublisher(database.url, log);
+    if (publisher) started.push(() => publisher.stop());
     listening.serve(http.handler);
     return { url: config.publicUrl, app, stop };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { directoryProcesses } from '../directory/index.js';
-import type { Party, Transition } from '../platform/process/index.js';
+import { type Party, target, type Transition } from '../platform/process/index.js';
 import type { Rows } from './rows.js';
 
 /** Who took a step, and for whom. */
@@ -28,12 +28,13 @@ export class Life {
   step(name: string, at: Date, by: By | null, reason: string | null = null): void {
     const transition = transitionOf(this.process, name);
     if (!transition.from.includes(this.state)) throw new Error(`${this.process}: no ${name} from ${this.state}`);
+    const to = target(transition, this.state);
     this.rows.add('history', {
       process: this.process,
       object_id: this.id,
       transition: name,
       from_state: this.state,
-      to_state: transition.to,
+      to_state: to,
       at,
       person_id: by?.personId ?? null,
       on_behalf_kind: by?.party.kind ?? null,
@@ -44,8 +45,8 @@ export class Life {
     this.createdAt ??= at;
     this.updatedAt = at;
     this.version++;
-    this.state = transition.to;
-    this.entered.set(transition.to, at);
+    this.state = to;
+    this.entered.set(to, at);
   }
 }
 

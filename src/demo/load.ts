@@ -1,14 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { inBulk } from '../platform/bulk.js';
 import { OperatorError } from '../platform/config.js';
 import type { Database, Queryable, UnitOfWork } from '../platform/database.js';
 import { refreshSchoolWords } from '../schools/index.js';
+import { plainDaysAfter } from './calendar.js';
 import { providers } from './content/providers/index.js';
 import { schools } from './content/schools.js';
 import { addFernshire, addPeople } from './fernshire.js';
 import { growProviders } from './grow-providers.js';
 import { growSchools } from './grow-schools.js';
+import { Past } from './past.js';
 import { addProvider } from './providers.js';
-import { Rows } from './rows.js';
+import { Rows, tables } from './rows.js';
+import { stories } from './stories/index.js';
+import { tellAll } from './teller.js';
 import { World } from './world.js';
 
 export interface WorldSize {
@@ -41,6 +46,9 @@ export interface DemoSummary extends WorldSize {
 }
 
 const PROVIDERS_AT_ONCE = 1000;
+/** What is older than so many days is told to nobody, or has been read. */
+const TOLD_DAYS = 45;
+const UNREAD_DAYS = 10;
 const PROVIDERS_AT_A_TURN = 20;
 
 export async function demoLoaded(db: Queryable): Promise<boolean> {
@@ -49,7 +57,8 @@ export async function demoLoaded(db: Queryable): Promise<boolean> {
 
 /**
  * Writes the fictional local authority Fernshire and its neighbour, and as much more of the kind as the size asks for,
- * in one transaction. The same seed, size and moment give the same rows.
+ * in one transaction, and tells what its people have done. The same seed, size and moment give the same rows, but for
+ * the ids of what the stories leave behind.
  * @throws OperatorError when a demo is there already, or the size is less than the hand-written part
  */
 export async function loadDemo(db: Database, options: DemoOptions = {}): Promise<DemoSummary> {
@@ -58,10 +67,13 @@ export async function loadDemo(db: Database, options: DemoOptions = {}): Promise
   return db.transaction(async (tx) => {
     await claim(tx, { seed, size });
     const rows = new Rows();
-    const listingIds = await write(tx, rows, new World(seed, now ?? tx.now), size, onProgress).finally(() => rows.finish());
+    const world = new World(seed, now ?? tx.now);
+    const fill = () => write(tx, rows, world, size, onProgress).finally(() => rows.finish());
+    const listingIds = await (size.providers > PROVIDERS_AT_ONCE ? inBulk(tx, tables, fill) : fill());
     await refreshSchoolWords(tx);
     // What reads these tables in this same transaction is planned by what is in them now.
     await tx.query('ANALYZE school, provider, listing, recommendation, recommendation_listing, membership');
+    await tellStories(db, tx, world);
     await afterListings?.(tx, listingIds);
     return { ...size, people: rows.written.person, recommendations: rows.written.recommendation };
   });
@@ -88,6 +100,15 @@ async function write(tx: UnitOfWork, rows: Rows, world: World, size: WorldSize, 
   addPeople(world, rows);
   await rows.flush(tx);
   return listingIds;
+}
+
+/** What the people of Fernshire have done; what they have been told of it has been mailed and, but for the last days, read. */
+async function tellStories(db: Database, tx: UnitOfWork, world: World): Promise<void> {
+  await tellAll(new Past(db, tx, plainDaysAfter(world.now, -TOLD_DAYS)), world, stories);
+  await tx.query(
+    `UPDATE notice SET mailed_at = created_at + interval '1 minute', read_at = CASE WHEN created_at < $1 THEN created_at + interval '1 day' END`,
+    [plainDaysAfter(world.now, -UNREAD_DAYS)],
+  );
 }
 
 /** Comes first, so that of two loads at once the second waits for the first and is then told. */

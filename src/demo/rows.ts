@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../platform/database.js';
 
 /** In the order in which foreign keys let them be written. */
-const tables = [
+export const tables = [
   'local_authority',
   'trust',
   'federation',

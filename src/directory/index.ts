@@ -16,10 +16,14 @@ export { formatProvidersSummary, type ProvidersImportSummary } from './import/su
 export { listingById } from './listing.read.js';
 export { Listings } from './listing.service.js';
 export { Listing } from './listing.type.js';
+export { HasInterest } from './provider.process.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, Providers } from './provider.service.js';
 export { Provider } from './provider.type.js';
+export { recommendationProblems, RENEWABLE_MONTHS } from './recommendation.process.js';
+export { recommendationById } from './recommendation.read.js';
 export { Recommendations } from './recommendation.service.js';
+export { Recommendation } from './recommendation.type.js';
 export { providerIsVisible, seesListing, seesProvider, visibilityValues } from './visibility.js';
 export * from './vocabulary.js';
 

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } f
 import { Rule } from '../platform/access.js';
 import { isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import { IdempotencyKey } from '../platform/arguments.js';
+import { carried } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
@@ -116,9 +117,12 @@ export class ListingResolver {
 export class ProviderListingsResolver {
   @Rule('public')
   @FieldResolver(() => ListingConnection, { description: 'What it offers, of that what you may see, by title.' })
-  async listings(@Root() { id }: Provider, @Args(() => PageArguments) { first, after }: PageArguments, @Ctx() context: RequestContext): Promise<Connection<Listing>> {
+  listings(@Root() provider: Provider, @Args(() => PageArguments) { first, after }: PageArguments, @Ctx() context: RequestContext): Connection<Listing> | Promise<Connection<Listing>> {
+    const { id } = provider;
     const key = { of: id, first: checkFirst(first), after: decodeCursor<[string, string]>(after, ['string', 'id']) };
-    return pageOf(await load(context, listingsOfProvider, key), first, (row) => [row.title, row.id], () => load(context, countListings, id));
+    const page = (rows: Listing[]) => pageOf(rows, first, (row) => [row.title, row.id], () => load(context, countListings, id));
+    const rows = carried<Listing[]>(provider, 'listings');
+    return rows ? page(rows) : load(context, listingsOfProvider, key).then(page);
   }
 }
 

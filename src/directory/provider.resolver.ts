@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } f
 import { actorOfPerson } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
+import { carried } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
@@ -45,8 +46,10 @@ export class ProviderResolver {
 
   @Rule('public')
   @FieldResolver(() => School, { nullable: true, description: 'The school that the provider is, if it is one.' })
-  school(@Root() { schoolUrn }: Provider, @Ctx() context: RequestContext) {
-    return schoolUrn === null ? null : load(context, schoolByUrn, schoolUrn);
+  school(@Root() provider: Provider, @Ctx() context: RequestContext) {
+    const school = carried<School | null>(provider, 'school');
+    if (school !== undefined) return school;
+    return provider.schoolUrn === null ? null : load(context, schoolByUrn, provider.schoolUrn);
   }
 
   @Rule('public')

@@ -5,6 +5,9 @@ import type { Facts, Party, ProcessDefinition } from '../platform/process/index.
 import { HasInterest } from './provider.process.js';
 import type { ProviderState, RecommendationState } from './vocabulary.js';
 
+/** Months before it lapses from which on a recommendation can be renewed. */
+export const RENEWABLE_MONTHS = 6;
+
 export const OwnSchool = problemType('OwnSchool', 'A provider cannot be recommended by its own school.');
 export const OwnTrust = problemType('OwnTrust', 'A school provider cannot be recommended from its own trust.');
 export const OwnFederation = problemType('OwnFederation', 'A school provider cannot be recommended from its own federation.');
@@ -37,6 +40,8 @@ export interface RecommendationFacts extends Facts<RecommendationState> {
   assuringLaName: string | null;
   schoolUrn: number;
   schoolName: string;
+  /** Code of the school's LA, whose holidays stop the clock. */
+  schoolLa: string;
   schoolOpen: boolean;
   /** Who answers for the school now: trust:ID, federation:ID, else school:URN. */
   governingBody: string;
@@ -90,6 +95,13 @@ function mayGive(facts: RecommendationFacts, actor: Actor): Problem | null {
   return independent(facts) ?? sameGoverningBody(facts);
 }
 
+/** Like giving it, by whoever renews it. */
+function mayRenew(facts: RecommendationFacts, actor: Actor, now: Date): Problem | null {
+  const from = new Date(facts.lapsesAt!);
+  from.setUTCMonth(from.getUTCMonth() - RENEWABLE_MONTHS);
+  return from > now ? new NotAllowedInThisState(`It can be renewed in the last ${RENEWABLE_MONTHS} months before it lapses.`) : mayGive(facts, actor);
+}
+
 function sameGoverningBody(facts: RecommendationFacts): Problem | null {
   return facts.sameGoverningBody
     ? new SameGoverningBody(`Another school under the governing body or trust of ${facts.schoolName} recommends ${facts.providerName} already. Recommendations have to come from different ones.`)
@@ -139,7 +151,7 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       to: 'EXPIRED',
       by: [],
       label: 'Expire',
-      says: 'Thirty days have passed without an answer.',
+      says: 'Thirty days have passed without an answer, those in school holidays not counted.',
       guard: (facts, _actor, now) => (facts.expiresAt! > now ? new NotAllowedInThisState('The school still has time to answer.') : null),
     },
     confirmIndependence: {
@@ -153,6 +165,14 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
     flag: { from: ['GIVEN'], to: 'FLAGGED', by: ['officer'], label: 'Look into it', says: 'It does not count meanwhile.', needsReason: true, guard: notOwn },
     uphold: { from: ['FLAGGED'], to: 'GIVEN', by: ['officer'], label: 'Let it stand', says: 'It counts again.', needsReason: true, guard: notOwn },
     reject: { from: ['FLAGGED'], to: 'REJECTED', by: ['officer'], label: 'Reject it', says: 'It cannot count.', needsReason: true, guard: notOwn },
+    renew: {
+      from: ['GIVEN'],
+      to: 'GIVEN',
+      by: ['lead'],
+      label: 'Renew the recommendation',
+      says: `In its last ${RENEWABLE_MONTHS} months a lead of the school may say that it still stands and that there is no interest or reward; it lasts three years from then on.`,
+      guard: mayRenew,
+    },
     withdraw: { from: ['GIVEN', 'FLAGGED'], to: 'WITHDRAWN', by: ['lead'], label: 'Take the recommendation back', says: 'A provider that falls below the minimum lapses at once.' },
     lapse: {
       from: ['GIVEN', 'FLAGGED'],
@@ -178,13 +198,13 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
   return db.query<RecommendationFacts>(
     `WITH subject AS (${subject}),
      known AS (
-       SELECT subject.*, p.name AS provider_name, p.state AS provider_state, p.school_urn AS provider_school, p.assuring_la, s.name AS school_name,
+       SELECT subject.*, p.name AS provider_name, p.state AS provider_state, p.school_urn AS provider_school, p.assuring_la, s.name AS school_name, s.la_code AS school_la,
               s.status = 'OPEN' AS school_open, s.trust_id, s.federation_id, s.academy AND s.trust_id IS NULL AS trust_unknown,
               coalesce('trust:' || s.trust_id, 'federation:' || s.federation_id, 'school:' || s.urn) AS governing_body
        FROM subject JOIN provider p ON p.id = subject.provider_id JOIN school s ON s.urn = subject.school_urn
      )
      SELECT k.id, k.state, k.provider_id AS "providerId", k.provider_name AS "providerName", k.provider_state AS "providerState", k.provider_school AS "providerSchoolUrn",
-            k.assuring_la AS "assuringLa", la.name AS "assuringLaName", k.school_urn AS "schoolUrn", k.school_name AS "schoolName", k.school_open AS "schoolOpen",
+            k.assuring_la AS "assuringLa", la.name AS "assuringLaName", k.school_urn AS "schoolUrn", k.school_name AS "schoolName", k.school_la AS "schoolLa", k.school_open AS "schoolOpen",
             k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.independence IS NOT DISTINCT FROM 'UNCONFIRMED' AS unconfirmed,
             coalesce(own.trust_id = k.trust_id, false) AS "ownTrust", coalesce(own.federation_id = k.federation_id, false) AS "ownFederation",
             EXISTS (SELECT FROM recommendation r WHERE r.school_urn = k.provider_school AND r.provider_school_urn = k.school_urn AND r.state IN ('GIVEN', 'FLAGGED')) AS "recommendsBack",

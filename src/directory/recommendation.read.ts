@@ -1,56 +1,85 @@
 import type { Actor } from '../platform/actor.js';
-import { type Columns, selecting } from '../platform/columns.js';
+import { type Columns, reading } from '../platform/columns.js';
 import type { Database } from '../platform/database.js';
-import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
-import { nestedPages } from './nested-pages.js';
+import { groupsInOrder, inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
+import { type NestedPages, nestedPages } from './nested-pages.js';
+import { schoolColumns } from '../schools/index.js';
 import type { Recommendation } from './recommendation.type.js';
 import type { RecommendationState } from './vocabulary.js';
 import { isParty, seesRecommendation, visibilityValues } from './visibility.js';
 
+const ofParty = (column: string) => `CASE WHEN ${isParty('r', 'p')} THEN ${column} END`;
+
 const columns: Columns = {
   type: 'Recommendation',
-  fields: ['id', 'provider', 'school', 'listings', 'whatWasDone', 'whenDone', 'whatChanged', 'givenAt'],
-  brief: `
-    r.id, r.provider_id AS "providerId", r.school_urn AS "schoolUrn", r.what_was_done AS "whatWasDone", r.when_done AS "whenDone", r.what_changed AS "whatChanged",
-    r.given_at AS "givenAt", r.created_at AS "createdAt"`,
-  rest: `
-    r.state, r.state = 'GIVEN' AND r.independence = 'INDEPENDENT' AS counts, r.independence = 'UNCONFIRMED' AS "awaitsConfirmation", r.lapses_at AS "lapsesAt", r.version,
-    ${isParty('r', 'p')} AS "isParty", CASE WHEN ${isParty('r', 'p')} THEN r.given_by END AS "givenById", CASE WHEN ${isParty('r', 'p')} THEN r.message END AS "invitationMessage",
-    CASE WHEN ${isParty('r', 'p')} THEN r.invited_at END AS "invitedAt", CASE WHEN ${isParty('r', 'p')} THEN r.expires_at END AS "expiresAt"`,
+  sql: {
+    id: 'r.id',
+    providerId: 'r.provider_id',
+    schoolUrn: 'r.school_urn',
+    createdAt: 'r.created_at',
+    state: 'r.state',
+    counts: `r.state = 'GIVEN' AND r.independence = 'INDEPENDENT'`,
+    awaitsConfirmation: `r.independence = 'UNCONFIRMED'`,
+    whatWasDone: 'r.what_was_done',
+    whenDone: 'r.when_done',
+    whatChanged: 'r.what_changed',
+    givenAt: 'r.given_at',
+    lapsesAt: 'r.lapses_at',
+    version: 'r.version',
+    isParty: isParty('r', 'p'),
+    givenById: ofParty('r.given_by'),
+    invitationMessage: ofParty('r.message'),
+    invitedAt: ofParty('r.invited_at'),
+    expiresAt: ofParty('r.expires_at'),
+  },
+  always: ['id'],
+  cursor: ['createdAt'],
+  needs: {
+    provider: ['providerId'],
+    school: [],
+    listings: [],
+    givenBy: ['givenById'],
+    availableActions: [],
+    history: ['isParty'],
+  },
+  moments: ['createdAt', 'givenAt', 'lapsesAt', 'invitedAt', 'expiresAt'],
+  along: { school: { columns: schoolColumns, sql: (select) => `SELECT ${select} FROM school s WHERE s.urn = r.school_urn`, isPage: false } },
 };
 
-const byId = selecting(
+const byId = reading<Recommendation>(
   columns,
   'recommendation-by-id',
-  (list) => `SELECT ${list} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
+  (select) => `SELECT ${select} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
 );
 
 /** A recommendation that the actor may see, by its id. */
 export const recommendationById: LoaderDefinition<string, Recommendation | null> = async (context, ids) => {
-  const rows = await context.db.prepared<Recommendation>(...byId(context), [...visibilityValues(context.actor), ids]);
+  const rows = await byId(context, [...visibilityValues(context.actor), ids]);
   return inOrder(ids, rows, (row) => row.id);
 };
 
-const AFTER = '(key.after_value IS NULL OR (r.created_at, r.id) < (key.after_value, key.after_id)) ORDER BY r.created_at DESC, r.id DESC';
+const newestFirst: NestedPages['order'] = { value: 'r.created_at', type: 'timestamptz', id: 'r.id', direction: 'DESC' };
 
 /** The recommendations of a provider that the actor may see, newest first. */
-export const recommendationsOfProvider = nestedPages<Recommendation>({
+export const pagesOfProvider: NestedPages = {
   name: 'recommendations-of-provider',
   columns,
-  orderedBy: 'timestamptz',
+  order: newestFirst,
   joins: 'JOIN provider p ON p.id = key.parent',
-  children: (list) => `SELECT ${list} FROM recommendation r WHERE r.provider_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
-});
+  children: (select, parent) => `SELECT ${select} FROM recommendation r WHERE r.provider_id = ${parent} AND ${seesRecommendation('r', 'p')}`,
+};
+export const recommendationsOfProvider = nestedPages<Recommendation>(pagesOfProvider);
 
 /** The recommendations that count and name a listing, newest first. */
-export const recommendationsOfListing = nestedPages<Recommendation>({
+export const pagesOfListing: NestedPages = {
   name: 'recommendations-of-listing',
   columns,
-  orderedBy: 'timestamptz',
-  children: (list) => `
-    SELECT ${list} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
-    WHERE n.listing_id = key.parent AND ${seesRecommendation('r', 'p')} AND ${AFTER}`,
-});
+  order: newestFirst,
+  children: (select, parent) => `
+    SELECT ${select} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
+    WHERE n.listing_id = ${parent} AND ${seesRecommendation('r', 'p')}`,
+};
+export const recommendationsOfListing = nestedPages<Recommendation>(pagesOfListing);
 
 export const countRecommendationsOfListing: LoaderDefinition<string, number> = async ({ db, actor }, listingIds) => {
   const rows = await db.prepared<{ id: string; count: number }>(
@@ -80,15 +109,24 @@ export const listingIdsOfRecommendation: LoaderDefinition<string, string[]> = as
   return groupsInOrder(ids, rows, (row) => row.id).map((group) => group.map((row) => row.listingId));
 };
 
+const own = reading<Recommendation>(
+  columns,
+  'own-recommendations',
+  (select) => `
+    SELECT ${select} FROM recommendation r JOIN provider p ON p.id = r.provider_id
+    WHERE r.school_urn = ANY($3::int[]) AND ($5::text[] IS NULL OR r.state = ANY($5)) AND ($6::timestamptz IS NULL OR (r.created_at, r.id) < ($6, $7::uuid))
+      AND ${seesRecommendation('r', 'p')}
+    ORDER BY r.created_at DESC, r.id DESC LIMIT $8`,
+);
+
 /** Recommendations asked of, or given by, the schools that the actor leads, newest first. */
-export async function listOwnRecommendations(db: Database, actor: Actor, states: RecommendationState[] | null, limit: number, after: [string, string] | null) {
-  return db.query<Recommendation>(
-    `SELECT ${columns.brief}, ${columns.rest} FROM recommendation r JOIN provider p ON p.id = r.provider_id
-     WHERE r.school_urn = ANY($3::int[]) AND ($5::text[] IS NULL OR r.state = ANY($5)) AND ($6::timestamptz IS NULL OR (r.created_at, r.id) < ($6, $7::uuid))
-       AND ${seesRecommendation('r', 'p')}
-     ORDER BY r.created_at DESC, r.id DESC LIMIT $8`,
-    [...visibilityValues(actor), states, after?.[0] ?? null, after?.[1] ?? null, limit],
-  );
+export function listOwnRecommendations(
+  context: RequestContext,
+  states: RecommendationState[] | null,
+  limit: number,
+  after: [string, string] | null,
+): Promise<Recommendation[]> {
+  return own(context, [...visibilityValues(context.actor), states, after?.[0] ?? null, after?.[1] ?? null, limit]);
 }
 
 export async function countOwnRecommendations(db: Database, actor: Actor, states: RecommendationState[] | null): Promise<number> {

@@ -3,14 +3,16 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '
 import { Person, personById } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
+import { carried } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
-import { load, reload, type RequestContext } from '../platform/request.js';
+import { load, type LoaderDefinition, reload, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
 import { listingById } from './listing.read.js';
 import { Listing } from './listing.type.js';
 import { HasInterest } from './provider.process.js';
+import type { PageKey } from './nested-pages.js';
 import { providerById } from './provider.read.js';
 import { Provider } from './provider.type.js';
 import { InvitationInput, RecommendationInput } from './recommendation.input.js';
@@ -51,10 +53,10 @@ export class RecommendationResolver {
   async mySchoolsRecommendations(
     @Args(() => PageArguments) { first, after }: PageArguments,
     @Arg('states', () => [RecommendationState], { nullable: true, description: 'In one of these states.' }) states: RecommendationState[] | null,
-    @Ctx() { db, actor }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<Connection<Recommendation>> {
-    const rows = await listOwnRecommendations(db, actor, states ?? null, checkFirst(first) + 1, cursorOfPage(after));
-    return pageOf(rows, first, cursorOf, () => countOwnRecommendations(db, actor, states ?? null));
+    const rows = await listOwnRecommendations(context, states ?? null, checkFirst(first) + 1, cursorOfPage(after));
+    return pageOf(rows, first, cursorOf, () => countOwnRecommendations(context.db, context.actor, states ?? null));
   }
 
   @Rule('public')
@@ -65,8 +67,8 @@ export class RecommendationResolver {
 
   @Rule('public')
   @FieldResolver(() => School, { description: 'The school.' })
-  school(@Root() { schoolUrn }: Recommendation, @Ctx() context: RequestContext) {
-    return load(context, schoolByUrn, schoolUrn);
+  school(@Root() recommendation: Recommendation, @Ctx() context: RequestContext) {
+    return carried<School>(recommendation, 'school') ?? load(context, schoolByUrn, recommendation.schoolUrn);
   }
 
   @Rule('public')
@@ -113,6 +115,17 @@ export class RecommendationResolver {
     @Ctx() context: RequestContext,
   ): Result {
     return this.created(context, () => this.recommendations.give(context.actor, { ...input } as never, key));
+  }
+
+  @Rule('lead')
+  @Mutation(() => RecommendationResult, { description: 'Renews a recommendation of your school in the last six months before it lapses: it stands three years more.' })
+  renewRecommendation(
+    @RecommendationId() id: string,
+    @Arg('noInterest', () => Boolean, { description: 'That neither you nor the school has an interest in the provider or was rewarded for this.' }) noInterest: boolean,
+    @IdempotencyKey() key: string | null,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.created(context, () => this.recommendations.renew(context.actor, id, noInterest, key));
   }
 
   @Rule('lead')
@@ -171,13 +184,8 @@ export class RecommendationResolver {
 export class ProviderRecommendationsResolver {
   @Rule('public')
   @FieldResolver(() => RecommendationConnection, { description: 'Schools’ recommendations, of those what you may see, newest first.' })
-  async recommendations(
-    @Root() { id }: Provider,
-    @Args(() => PageArguments) { first, after }: PageArguments,
-    @Ctx() context: RequestContext,
-  ): Promise<Connection<Recommendation>> {
-    const rows = await load(context, recommendationsOfProvider, { of: id, first: checkFirst(first), after: cursorOfPage(after) });
-    return pageOf(rows, first, cursorOf, () => load(context, countRecommendations, id));
+  recommendations(@Root() provider: Provider, @Args(() => PageArguments) page: PageArguments, @Ctx() context: RequestContext): Page {
+    return pageOfChildren(context, provider, page, recommendationsOfProvider, countRecommendations);
   }
 }
 
@@ -185,14 +193,24 @@ export class ProviderRecommendationsResolver {
 export class ListingRecommendationsResolver {
   @Rule('public')
   @FieldResolver(() => RecommendationConnection, { description: 'The recommendations that count and name this listing, newest first.' })
-  async recommendations(
-    @Root() { id }: Listing,
-    @Args(() => PageArguments) { first, after }: PageArguments,
-    @Ctx() context: RequestContext,
-  ): Promise<Connection<Recommendation>> {
-    const rows = await load(context, recommendationsOfListing, { of: id, first: checkFirst(first), after: cursorOfPage(after) });
-    return pageOf(rows, first, cursorOf, () => load(context, countRecommendationsOfListing, id));
+  recommendations(@Root() listing: Listing, @Args(() => PageArguments) page: PageArguments, @Ctx() context: RequestContext): Page {
+    return pageOfChildren(context, listing, page, recommendationsOfListing, countRecommendationsOfListing);
   }
+}
+
+type Page = Connection<Recommendation> | Promise<Connection<Recommendation>>;
+
+function pageOfChildren(
+  context: RequestContext,
+  parent: Provider | Listing,
+  { first, after }: PageArguments,
+  pages: LoaderDefinition<PageKey, Recommendation[]>,
+  count: LoaderDefinition<string, number>,
+): Page {
+  const key = { of: parent.id, first: checkFirst(first), after: cursorOfPage(after) };
+  const page = (rows: Recommendation[]) => pageOf(rows, first, cursorOf, () => load(context, count, parent.id));
+  const rows = carried<Recommendation[]>(parent, 'recommendations');
+  return rows ? page(rows) : load(context, pages, key).then(page);
 }
 
 function RecommendationId() {

@@ -9,6 +9,7 @@ import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platfo
 import { withinRate } from '../platform/rate-limit.js';
 import { begin, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
+import { schoolDaysAfter } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
 import type { Providers } from './provider.service.js';
@@ -47,7 +48,7 @@ export class Recommendations {
     private readonly publicUrl: string,
   ) {}
 
-  /** Asks a school; its leads are told by e-mail, and so is the address that was typed. @throws Refused */
+  /** Asks a school; its leads are told, and so is the address that was typed. @throws Refused */
   async invite(actor: Actor, input: Invitation, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, input, async () => {
@@ -56,14 +57,15 @@ export class Recommendations {
         if (!(await withinRate(tx, `invitations-of:${providerId}`, INVITATIONS_A_DAY, 86_400, tx.now))) {
           refuse(new TooManyInvitations(`A provider can ask ${INVITATIONS_A_DAY} schools a day. Ask the others tomorrow.`));
         }
+        const expiresAt = await schoolDaysAfter(tx, facts.schoolLa, tx.now, INVITATION_DAYS);
         await begin(tx, recommendationProcess, 'invite', facts, actor, async (state) => {
           await tx.query(
             `INSERT INTO recommendation (id, provider_id, provider_school_urn, school_urn, state, invited_by, invited_at, invited_email, message, expires_at, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $7)`,
-            [id, providerId, facts.providerSchoolUrn, schoolUrn, state, actor.personId, tx.now, email, message, daysAfter(tx.now, INVITATION_DAYS)],
+            [id, providerId, facts.providerSchoolUrn, schoolUrn, state, actor.personId, tx.now, email, message, expiresAt],
           );
         });
-        await this.tellSchool(tx, id, facts, message, email);
+        if (email) await this.tellTypedAddress(tx, id, facts, message, email, expiresAt);
         return { type: 'Recommendation', id };
       });
       return id;
@@ -75,22 +77,36 @@ export class Recommendations {
    * same unit of work. @throws Refused
    */
   async give(actor: Actor, input: Recommending, key?: string | null): Promise<string> {
-    return this.db.transaction(async (tx) => {
-      const { id } = await once(tx, actor, key, input, async () => {
-        const given = validate(recommendation, input);
-        const invited = await openInvitation(tx, actor, given.providerId, given.schoolUrn);
-        const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn, invited !== null);
-        if (invited) {
-          await move(tx, recommendationProcess, invited, 'give', { actor, set: columns(tx, actor, facts, given) });
-        } else {
-          await begin(tx, recommendationProcess, 'give', facts, actor, (state) => insertGiven(tx, id, state, facts, columns(tx, actor, facts, given)));
-        }
-        await this.nameListings(tx, invited ?? id, given);
-        await this.settle(tx, given.providerId);
-        return { type: 'Recommendation', id: invited ?? id };
-      });
-      return id;
-    });
+    return this.created(actor, key, input, (tx) => this.giveIn(tx, actor, input));
+  }
+
+  /** The same in a unit of work of the caller's. */
+  async giveIn(tx: UnitOfWork, actor: Actor, input: Recommending): Promise<string> {
+    const given = validate(recommendation, input);
+    const invited = await openInvitation(tx, actor, given.providerId, given.schoolUrn);
+    const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn, invited !== null);
+    if (invited) {
+      await move(tx, recommendationProcess, invited, 'give', { actor, set: columns(tx, actor, facts, given) });
+    } else {
+      await begin(tx, recommendationProcess, 'give', facts, actor, (state) => insertGiven(tx, id, state, facts, columns(tx, actor, facts, given)));
+    }
+    await this.nameListings(tx, invited ?? id, given);
+    await this.settle(tx, given.providerId);
+    return invited ?? id;
+  }
+
+  /** Renews a recommendation that nears its end: it stands three years more, on the word of whoever renews it. @throws Refused */
+  async renew(actor: Actor, id: string, noInterest: boolean, key?: string | null): Promise<string> {
+    return this.created(actor, key, { renew: id, noInterest }, (tx) => this.renewIn(tx, actor, id, noInterest));
+  }
+
+  /** The same in a unit of work of the caller's. */
+  async renewIn(tx: UnitOfWork, actor: Actor, id: string, noInterest: boolean): Promise<string> {
+    validate(z.object({ noInterest: recommendation.shape.noInterest }), { noInterest });
+    await tx.query(recommendationProcess.lock, [id]);
+    if (!(await recommendationIsVisible(tx, actor, id))) refuse(whatIsMissing('recommendation'));
+    await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: yearsAfter(tx.now, LASTS_YEARS) } });
+    return id;
   }
 
   /** A step of the recommendation's process: decline, flag, uphold, reject, withdraw, confirmIndependence. @throws Refused */
@@ -124,6 +140,10 @@ export class Recommendations {
     }
   }
 
+  private async created(actor: Actor, key: string | null | undefined, input: unknown, work: (tx: UnitOfWork) => Promise<string>): Promise<string> {
+    return this.db.transaction(async (tx) => (await once(tx, actor, key, input, async () => ({ type: 'Recommendation', id: await work(tx) }))).id);
+  }
+
   /** Locks the provider and reads the facts. Whoever was asked may answer, also when the provider is suspended meanwhile and hidden. */
   private async prepare(tx: UnitOfWork, actor: Actor, providerId: string, schoolUrn: number, wasAsked = false) {
     const id = newId();
@@ -146,37 +166,35 @@ export class Recommendations {
     if (named.length !== listingIds.length) refuse(new ValidationProblem([{ field: 'listingIds', message: 'Choose from the published listings of this provider.' }]));
   }
 
-  private async tellSchool(tx: UnitOfWork, id: string, facts: RecommendationFacts, message: string, email: string | null | undefined): Promise<void> {
-    const leads = await tx.query<{ email: string }>(
-      `SELECT p.email FROM membership m JOIN person p ON p.id = m.person_id
-       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL`,
-      [facts.schoolUrn],
+  /** The school's leads are told by the step itself; somebody else there, whose address was typed, by this mail. */
+  private async tellTypedAddress(tx: UnitOfWork, id: string, { schoolUrn, schoolName, providerName }: RecommendationFacts, message: string, email: string, expiresAt: Date): Promise<void> {
+    const to = email.toLowerCase();
+    const [lead] = await tx.query(
+      `SELECT FROM membership m JOIN person p ON p.id = m.person_id
+       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND p.email = $2`,
+      [schoolUrn, to],
     );
-    const addresses = new Set([...leads.map((lead) => lead.email), ...(email ? [email.toLowerCase()] : [])]);
-    for (const to of addresses) {
-      await sendMail(tx, {
-        to,
-        subject: `${facts.providerName} asks ${facts.schoolName} for a recommendation`,
-        text: [
-          `${facts.providerName} says that ${facts.schoolName} has used its support, and asks the school to recommend it to others.`,
-          message && `They write:\n\n${message}`,
-          `Only a lead of the school (its head, chair of governors or business manager) can answer, until ${londonDay(daysAfter(tx.now, INVITATION_DAYS))}. It takes five minutes; saying no is fine and needs no reason.`,
-          `${this.publicUrl}/recommendations/${id}`,
-        ]
-          .filter(Boolean)
-          .join('\n\n'),
-      });
-    }
+    if (lead) return;
+    await sendMail(tx, {
+      to,
+      subject: `${providerName} asks ${schoolName} for a recommendation`,
+      text: [
+        `${providerName} says that ${schoolName} has used its support, and asks the school to recommend it to others.`,
+        message && `They write:\n\n${message}`,
+        `Only a lead of the school (its head, chair of governors or business manager) can answer, until ${londonDay(expiresAt)}. It takes five minutes; saying no is fine and needs no reason.`,
+        `${this.publicUrl}/recommendations/${id}`,
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    });
   }
 }
 
 function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given: z.output<typeof recommendation>): Record<string, unknown> {
-  const lapses = new Date(tx.now);
-  lapses.setUTCFullYear(lapses.getUTCFullYear() + LASTS_YEARS);
   return {
     given_by: actor.personId,
     given_at: tx.now,
-    lapses_at: lapses,
+    lapses_at: yearsAfter(tx.now, LASTS_YEARS),
     governing_body: facts.governingBody,
     independence: facts.trustUnknown ? 'UNCONFIRMED' : 'INDEPENDENT',
     what_was_done: given.whatWasDone,
@@ -184,6 +202,12 @@ function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given
     what_changed: given.whatChanged,
     no_interest: given.noInterest,
   };
+}
+
+function yearsAfter(from: Date, years: number): Date {
+  const moment = new Date(from);
+  moment.setUTCFullYear(moment.getUTCFullYear() + years);
+  return moment;
 }
 
 async function insertGiven(tx: UnitOfWork, id: string, state: string, facts: RecommendationFacts, given: Record<string, unknown>): Promise<void> {
@@ -206,5 +230,3 @@ async function lockedFacts(tx: UnitOfWork, id: string): Promise<RecommendationFa
   await tx.query(recommendationProcess.lock, [id]);
   return recommendationProcess.facts(tx, [id], system);
 }
-
-const daysAfter = (moment: Date, days: number) => new Date(moment.getTime() + days * 86_400_000);

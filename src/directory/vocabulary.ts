@@ -4,7 +4,7 @@ import { registerEnumType } from 'type-graphql';
 export type Words<Value extends string> = Record<Value, string>;
 
 /** Makes a closed list a GraphQL enum, its labels the descriptions of the values. */
-function enumOf<Value extends string>(name: string, description: string, words: Words<Value>): { [V in Value]: V } {
+export function enumOf<Value extends string>(name: string, description: string, words: Words<Value>): { [V in Value]: V } {
   const values = Object.fromEntries(Object.keys(words).map((value) => [value, value])) as { [V in Value]: V };
   registerEnumType(values, {
     name,

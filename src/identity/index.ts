@@ -7,7 +7,7 @@ import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
 
 export { personById } from './identity.read.js';
-export { Person } from './identity.type.js';
+export { Person, Viewer } from './identity.type.js';
 export { Memberships } from './membership.service.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';

@@ -1,3 +1,4 @@
+import 'reflect-metadata'; // before the first decorator of whichever room is loaded first
 import { Extensions, Field } from 'type-graphql';
 import { type Actor, hasRole } from './actor.js';
 
@@ -19,9 +20,19 @@ export const rules = {
   own: { says: 'Stricter than the object it belongs to: null unless the field’s own check passes.', allows: () => true },
   signedIn: { says: 'Anyone who has signed in; the service decides on whose behalf.', allows: signedIn },
   lead: { says: 'A school lead.', allows: (actor) => hasRole(actor, 'SCHOOL_LEAD') },
+  sip: { says: 'A School Improvement Partner.', allows: (actor) => hasRole(actor, 'SIP') },
+  leadOrSip: { says: 'A school lead or a School Improvement Partner.', allows: (actor) => hasRole(actor, 'SCHOOL_LEAD', 'SIP') },
   provider: { says: 'A provider’s administrator or editor.', allows: (actor) => hasRole(actor, 'PROVIDER_ADMIN', 'PROVIDER_EDITOR') },
+  schoolPerson: { says: 'A school lead or a member of a school’s staff.', allows: (actor) => hasRole(actor, 'SCHOOL_LEAD', 'SCHOOL_STAFF') },
+  schoolOrProvider: {
+    says: 'Somebody of a school or of a provider.',
+    allows: (actor) => hasRole(actor, 'SCHOOL_LEAD', 'SCHOOL_STAFF', 'PROVIDER_ADMIN', 'PROVIDER_EDITOR'),
+  },
+  sipOrOfficer: { says: 'A School Improvement Partner or an LA officer.', allows: (actor) => hasRole(actor, 'SIP', 'LA_OFFICER') },
   officer: { says: 'An LA officer.', allows: (actor) => hasRole(actor, 'LA_OFFICER') },
   officerOrAdmin: { says: 'An LA officer or a system administrator.', allows: (actor) => hasRole(actor, 'LA_OFFICER', 'SYSTEM_ADMIN') },
+  schoolOrSip: { says: 'Somebody who works in a school, or a School Improvement Partner.', allows: (actor) => hasRole(actor, 'SCHOOL_LEAD', 'SCHOOL_STAFF', 'SIP') },
+  officerOrTrustLead: { says: 'An LA officer or a trust lead.', allows: (actor) => hasRole(actor, 'LA_OFFICER', 'TRUST_LEAD') },
   systemAdmin: { says: 'A system administrator.', allows: (actor) => hasRole(actor, 'SYSTEM_ADMIN') },
   granter: {
     says: 'Those who can give others a role: school leads, LA officers, provider administrators, system administrators.',

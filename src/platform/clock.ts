@@ -25,3 +25,18 @@ const dayInLondon = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London'
 export function londonDay(at: Date): string {
   return dayInLondon.format(at);
 }
+
+/** The moment at which a day such as `2026-11-22` is over for people in England. */
+export function endOfLondonDay(day: string): Date {
+  const midnight = new Date(`${day}T24:00:00Z`);
+  const inSummerTime = new Date(midnight.getTime() - 3_600_000);
+  return londonDay(inSummerTime) === londonDay(midnight) ? inSummerTime : midnight;
+}
+
+const hourInLondon = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: 'numeric', hourCycle: 'h23' });
+
+/** The moment at which it is that full hour (0 to 23) in England, on a day such as `2026-11-22`. */
+export function londonHour(day: string, hour: number): Date {
+  const inWinter = new Date(`${day}T${String(hour).padStart(2, '0')}:00:00Z`);
+  return Number(hourInLondon.format(inWinter)) === hour ? inWinter : new Date(inWinter.getTime() - 3_600_000);
+}

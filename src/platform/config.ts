@@ -18,6 +18,8 @@ export interface Config {
   mailFrom: string;
   meiliHost: string | null;
   meiliKey: string | null;
+  /** Begins the names of the indexes in Meilisearch. */
+  meiliPrefix: string;
   logLevel: string;
   /** Proxies in front of the service whose X-Forwarded-For is believed. */
   trustedProxies: number;
@@ -38,6 +40,7 @@ const settings = z.object({
   MAIL_FROM: text.default('Signpost <no-reply@signpost.invalid>'),
   MEILI_HOST: z.url({ protocol: /^https?$/, error: 'MEILI_HOST must begin with http:// or https://' }).optional(),
   MEILI_KEY: text.optional(),
+  MEILI_INDEX_PREFIX: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'MEILI_INDEX_PREFIX may have up to 100 letters, digits, - and _ only').default('signpost'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent' }).default('info'),
   TRUSTED_PROXIES: z.coerce.number({ error: 'TRUSTED_PROXIES must be a number' }).int().min(0).default(0),
 });
@@ -78,6 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: read.MAIL_FROM,
     meiliHost: read.MEILI_HOST ?? null,
     meiliKey: read.MEILI_KEY ?? null,
+    meiliPrefix: read.MEILI_INDEX_PREFIX,
     logLevel: read.LOG_LEVEL,
     trustedProxies: read.TRUSTED_PROXIES,
   };

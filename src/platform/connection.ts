@@ -64,22 +64,31 @@ export function connectionType<Node extends object>(name: string, node: () => ne
  * @param keyOf what a cursor holds: the values that the list is ordered by
  */
 export function pageOf<Node>(rows: Node[], first: number, keyOf: (node: Node) => unknown[], totalCount: Connection<Node>['totalCount']): Connection<Node> {
-  const nodes = rows.slice(0, first);
-  const cursorOf = (node: Node) => encodeCursor(keyOf(node));
-  return {
-    nodes,
-    totalCount,
-    // Cursors are made when they are read: few operations ask for more than the last.
-    get edges() {
-      return nodes.map((node) => ({ node, cursor: cursorOf(node) }));
-    },
-    pageInfo: {
-      hasNextPage: rows.length > first,
+  return new Page(rows.length > first ? rows.slice(0, first) : rows, rows.length > first, keyOf, totalCount);
+}
+
+/** Makes cursors when they are read: most operations ask for none, or only for the last. */
+class Page<Node> implements Connection<Node> {
+  constructor(
+    readonly nodes: Node[],
+    private readonly hasNextPage: boolean,
+    private readonly keyOf: (node: Node) => unknown[],
+    readonly totalCount: Connection<Node>['totalCount'],
+  ) {}
+
+  get edges() {
+    return this.nodes.map((node) => ({ node, cursor: encodeCursor(this.keyOf(node)) }));
+  }
+
+  get pageInfo() {
+    const { hasNextPage, nodes, keyOf } = this;
+    return {
+      hasNextPage,
       get endCursor() {
-        return nodes.length > 0 ? cursorOf(nodes.at(-1)!) : null;
+        return nodes.length > 0 ? encodeCursor(keyOf(nodes.at(-1)!)) : null;
       },
-    },
-  };
+    };
+  }
 }
 
 /** @throws GraphQLError BAD_USER_INPUT unless `first` is within limits */

@@ -12,6 +12,22 @@ export interface Queryable {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A step of a process, as it has just been written into the history. */
+export interface Recorded {
+  historyId: number;
+  process: string;
+  transition: string;
+  objectId: string;
+  /** Who did it; null for what the product did by itself. */
+  personId: string | null;
+  /** For whom: PROVIDER, SCHOOL, LOCAL_AUTHORITY or SIGNPOST; null for the product. */
+  onBehalfKind: string | null;
+  reason: string | null;
+}
+
+/** Told, in the unit of work that recorded them and at its end, of all its steps: how notices are written. */
+export type OnHistory = (tx: UnitOfWork, steps: readonly Recorded[]) => Promise<void>;
+
 /** One transaction. All that must happen together is written through it, its jobs included. */
 export interface UnitOfWork extends Queryable {
   /** The moment of this unit of work, by the product's clock. */
@@ -20,6 +36,10 @@ export interface UnitOfWork extends Queryable {
   readonly manager: EntityManager;
   /** Adds a job that runs only if this commits. The payload carries ids, never content. */
   addJob(task: string, payload: Record<string, unknown>, options?: { runAt?: Date }): Promise<void>;
+  /** The same for many jobs of a task, in one statement. */
+  addJobs(task: string, payloads: readonly Record<string, unknown>[]): Promise<void>;
+  /** Has `onHistory` told of these steps before this commits. */
+  recorded(steps: readonly Recorded[]): void;
 }
 
 /** What the person is told when a constraint of the database refuses what the service let through (a race). */
@@ -42,6 +62,7 @@ const DEADLOCK_OR_SERIALIZATION = new Set(['40P01', '40001']);
 export class Database implements Queryable {
   readonly pool: pg.Pool;
   onStatement: ((sql: string) => void) | undefined;
+  onHistory: OnHistory | undefined;
 
   private constructor(
     readonly dataSource: DataSource,
@@ -107,14 +128,22 @@ export class Database implements Queryable {
         this.onStatement?.(sql);
         return (await client.query(sql, parameters as unknown[])).rows as Row[];
       };
-      const result = await work({
+      const steps: Recorded[] = [];
+      const tx: UnitOfWork = {
         now: this.options.clock.now(),
         manager: runner.manager,
         query,
         addJob: async (task, payload, { runAt } = {}) => {
           await query('SELECT graphile_worker.add_job($1, payload := $2::json, run_at := $3)', [task, JSON.stringify(payload), runAt ?? null]);
         },
-      });
+        addJobs: async (task, payloads) => {
+          if (payloads.length === 0) return;
+          await query('SELECT graphile_worker.add_job($1, payload := job) FROM json_array_elements($2::json) AS job', [task, JSON.stringify(payloads)]);
+        },
+        recorded: (each) => each.forEach((step) => steps.push(step)),
+      };
+      const result = await work(tx);
+      if (steps.length > 0) await this.onHistory?.(tx, steps);
       await runner.commitTransaction();
       return result;
     } catch (error) {

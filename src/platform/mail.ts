@@ -17,9 +17,8 @@ export interface MailTransport {
   send(message: Message): Promise<void>;
 }
 
-/** Sends a message once this unit of work has committed, at least once, by a job. */
-export async function sendMail(tx: UnitOfWork, message: Omit<Message, 'id'>): Promise<void> {
-  const id = newId();
+/** Sends a message once this unit of work has committed, at least once, by a job; under an id of its own unless it has one. */
+export async function sendMail(tx: UnitOfWork, { id = newId(), ...message }: Omit<Message, 'id'> & { id?: string }): Promise<void> {
   await tx.query('INSERT INTO mail (id, recipient, subject, text, created_at) VALUES ($1, $2, $3, $4, $5)', [
     id,
     message.to,
@@ -50,10 +49,20 @@ export function smtpTransport(url: string, from: string, host: string): MailTran
   const transport = createTransport(url);
   return {
     send: async (message) => {
-      await transport.sendMail(envelope(from, host, message));
+      try {
+        await transport.sendMail(envelope(from, host, message));
+      } catch (error) {
+        // oxlint-disable-next-line preserve-caught-error -- the cause has the recipient's address in it, and the log would show it
+        throw new Error(failureOf(error as SmtpError));
+      }
     },
   };
 }
+
+type SmtpError = Partial<Record<'code' | 'responseCode' | 'command', string | number>>;
+
+/** What the log may say of a failure: the server's own words have the recipient's address in them. */
+const failureOf = ({ code, responseCode, command }: SmtpError): string => ['The mail server did not take a message:', code, responseCode, command && `at ${command}`].filter(Boolean).join(' ');
 
 /** Writes each message as a file that a mail program can open; for trying the product out. */
 export function fileTransport(folder: string, from: string, host: string): MailTransport {

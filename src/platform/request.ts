@@ -14,9 +14,17 @@ export interface RequestContext {
   sessionToken: string | null;
   /** Gives the caller this session from now on; null ends it. */
   setSession(token: string | null): void;
-  /** The fields that the operation asks of each type, by name; unknown outside an operation. Rows may lack what no field asked for needs. */
-  asked?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What the operation asks for; unknown outside an operation. Rows may lack what no field asked for needs. */
+  asked?: Asked;
   loaders: Map<LoaderDefinition<never, unknown>, DataLoader<unknown, unknown>>;
+}
+
+/** What an operation asks for, wherever in it and under whatever condition. */
+export interface Asked {
+  /** The fields asked of each type, by its name. */
+  fields: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Sizes of first pages, by type and field as `Provider.listings`: of those lists that are asked for in one size only. */
+  pages: ReadonlyMap<string, number>;
 }
 
 export type LoaderDefinition<Key, Value> = (context: RequestContext, keys: readonly Key[]) => Promise<Value[]>;

@@ -3,7 +3,7 @@ import type { Queryable } from '../platform/database.js';
 import { wordsOf } from './names.js';
 import { type Near, type Point, pointOf } from './near.js';
 import type { SchoolStatus } from './school.type.js';
-import { schoolJoins, type SchoolRow, selectSchools } from './schools.read.js';
+import { type SchoolRow, selectSchools } from './schools.read.js';
 import { asTyped, bestFirst, BY_NAME, hasWords, type TypedWord, withSlips } from './typed-words.js';
 
 export interface SchoolSearch {
@@ -84,7 +84,7 @@ function pageSql(question: Question, limit: number, offset: number): [string, un
     ${selectSchools(distance ? `round((${distance} / 1000)::numeric, 1)::float8` : undefined)}
     FROM unnest(ARRAY(SELECT s.urn FROM ${matching(question, value)} ORDER BY ${order} LIMIT ${value(limit)} OFFSET ${value(offset)}))
       WITH ORDINALITY AS found (urn, position)
-    JOIN school s USING (urn) ${schoolJoins}
+    JOIN school s USING (urn)
     ORDER BY found.position`;
   return [sql, values];
 }

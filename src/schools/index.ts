@@ -1,4 +1,7 @@
+import type { ConstraintProblems } from '../platform/database.js';
+import { ValidationProblem } from '../platform/problem.js';
 import { SchoolResolver } from './school.resolver.js';
+import { TermDatesResolver } from './term-dates/term-dates.resolver.js';
 
 export { findSchools, type SchoolSearch } from './find-schools.js';
 export { importSchools, type ImportOptions } from './import/import.js';
@@ -9,6 +12,12 @@ export { fold, searchText } from './names.js';
 export { type Near, placeOfPostcode, type Point } from './near.js';
 export { postcodeOf } from './postcode.js';
 export { LocalAuthority, School, SchoolPhase, schoolPhases, SchoolStatus, schoolStatuses } from './school.type.js';
-export { governingBodyOf, localAuthorityByCode, readLocalAuthorities, refreshSchoolWords, schoolByUrn, type SchoolRow } from './schools.read.js';
+export { governingBodyOf, localAuthorityByCode, readLocalAuthorities, refreshSchoolWords, schoolByUrn, schoolColumns, type SchoolRow } from './schools.read.js';
+export { importTermDates } from './term-dates/import-term-dates.js';
+export { schoolDaysAfter, setTermDates } from './term-dates/term-dates.js';
 
-export const schoolsResolvers = [SchoolResolver] as const;
+export const schoolsResolvers = [SchoolResolver, TermDatesResolver] as const;
+
+export const schoolsConstraints: ConstraintProblems = {
+  term_date_overlap: () => new ValidationProblem([{ field: 'terms', message: 'A term overlaps with one of the school year before or after.' }]),
+};

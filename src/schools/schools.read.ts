@@ -1,3 +1,4 @@
+import { type Columns, reading } from '../platform/columns.js';
 import type { Queryable } from '../platform/database.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
 import type { LocalAuthority, School } from './school.type.js';
@@ -11,32 +12,58 @@ export interface SchoolRow extends School {
   northing: number | null;
 }
 
-/** Select list and joins that make a SchoolRow of `school s`; `distance` is the SQL of its distance in kilometres. */
-export const selectSchools = (distance = 'NULL::float8') => `
-  SELECT s.urn, s.name, s.type, s.phase, s.status, s.academy, s.low_age AS "lowAge", s.high_age AS "highAge", s.gender,
-         s.religious_character AS "religiousCharacter", s.street, s.locality, s.address3, s.town, s.county, s.postcode, s.website,
-         s.easting, s.northing, s.latitude, s.longitude, s.trust_id AS "trustId", s.federation_id AS "federationId",
-         jsonb_build_object('code', la.code, 'name', la.name, 'region', la.region) AS "localAuthority",
-         CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('id', t.id, 'name', t.name) END AS trust,
-         CASE WHEN f.id IS NOT NULL THEN jsonb_build_object('id', f.id, 'name', f.name) END AS federation,
-         ${distance} AS "distanceKm"`;
-export const schoolJoins = `
-  JOIN local_authority la ON la.code = s.la_code
-  LEFT JOIN trust t ON t.id = s.trust_id
-  LEFT JOIN federation f ON f.id = s.federation_id`;
-
-/** Schools by URN, open or not; null for a URN that is none. */
-export const schoolByUrn: LoaderDefinition<number, SchoolRow | null> = async ({ db }, urns) => {
-  const rows = await db.prepared<SchoolRow>('schools by urn', `${selectSchools()} FROM school s ${schoolJoins} WHERE s.urn = ANY($1)`, [urns]);
-  return inOrder(urns, rows, (row) => row.urn);
+/** What is read of `school s`. */
+export const schoolColumns: Columns = {
+  type: 'School',
+  sql: {
+    urn: 's.urn',
+    name: 's.name',
+    type: 's.type',
+    phase: 's.phase',
+    status: 's.status',
+    academy: 's.academy',
+    lowAge: 's.low_age',
+    highAge: 's.high_age',
+    gender: 's.gender',
+    religiousCharacter: 's.religious_character',
+    street: 's.street',
+    locality: 's.locality',
+    address3: 's.address3',
+    town: 's.town',
+    county: 's.county',
+    postcode: 's.postcode',
+    website: 's.website',
+    easting: 's.easting',
+    northing: 's.northing',
+    latitude: 's.latitude',
+    longitude: 's.longitude',
+    trustId: 's.trust_id',
+    federationId: 's.federation_id',
+    localAuthority: `(SELECT json_build_object('code', la.code, 'name', la.name, 'region', la.region) FROM local_authority la WHERE la.code = s.la_code)`,
+    trust: `(SELECT json_build_object('id', t.id, 'name', t.name) FROM trust t WHERE t.id = s.trust_id)`,
+    federation: `(SELECT json_build_object('id', f.id, 'name', f.name) FROM federation f WHERE f.id = s.federation_id)`,
+    distanceKm: 'NULL::float8',
+  },
+  always: ['urn'],
+  cursor: [],
+  needs: { successors: [] },
 };
+
+/** Select list that makes a SchoolRow of `school s`; `distance` is the SQL of its distance in kilometres. */
+export const selectSchools = (distance = 'NULL::float8') =>
+  `SELECT ${Object.entries({ ...schoolColumns.sql, distanceKm: distance }).map(([name, sql]) => `${sql} AS "${name}"`).join(', ')}`;
+
+const byUrn = reading<SchoolRow>(schoolColumns, 'schools by urn', (select) => `SELECT ${select} FROM school s WHERE s.urn = ANY($1)`);
+
+/** Schools by URN, open or not, with all that other rooms decide by; null for a URN that is none. */
+export const schoolByUrn: LoaderDefinition<number, SchoolRow | null> = async ({ db }, urns) => inOrder(urns, await byUrn({ db }, [urns]), (row) => row.urn);
 
 /** The schools that took each school's place, as far as they are known here. */
 export const successorsOfSchool: LoaderDefinition<number, SchoolRow[]> = async ({ db }, urns) => {
   const rows = await db.prepared<SchoolRow & { predecessor: number }>(
     'successors of schools',
     `${selectSchools()}, link.urn AS predecessor
-     FROM school_successor link JOIN school s ON s.urn = link.successor_urn ${schoolJoins}
+     FROM school_successor link JOIN school s ON s.urn = link.successor_urn
      WHERE link.urn = ANY($1) ORDER BY s.name, s.urn`,
     [urns],
   );

@@ -1,10 +1,15 @@
-import { categories, deliveries, ecmOutcomes, supportPhases } from '../directory/index.js';
+import { createHash } from 'node:crypto';
+import { categories, deliveries, ecmOutcomes, providerKinds, supportPhases } from '../directory/index.js';
+import { inBulk } from '../platform/bulk.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { packBitmaps } from './postgres/bitmap.js';
-import { writeEntries } from './postgres/entry.js';
+import { ENTRY_SHAPE, writeEntries } from './postgres/entry.js';
 
-/** The words that people read for the codes of a listing, so that a search for them finds it. */
-const labels = { ...categories, ...ecmOutcomes, ...supportPhases, ...deliveries };
+/** The words that people read for the codes of a listing, so that a search for them finds it; the names of LAs that it names are added. */
+const labels = { ...categories, ...ecmOutcomes, ...supportPhases, ...deliveries, ...providerKinds, FREE: 'Free' };
+
+const priceBand = (l: string) => `CASE WHEN ${l}.price_kind = 'FREE' THEN 'FREE' WHEN ${l}.price_kind = 'BESPOKE' THEN 'ON_AGREEMENT'
+        WHEN ${l}.price_pence <= 10000 THEN 'UP_TO_100' WHEN ${l}.price_pence <= 50000 THEN 'UP_TO_500' WHEN ${l}.price_pence <= 200000 THEN 'UP_TO_2000' ELSE 'OVER_2000' END`;
 
 /** Locks the providers as every writer does. Without it a rebuild could write what it read before a change, after it. */
 const LOCK = `
@@ -20,7 +25,7 @@ const LOCK = `
  */
 const WRITE = `
   WITH found AS MATERIALIZED (
-    SELECT l.*, p.name AS provider_name, p.kind, p.assurance, p.base_easting::bigint AS easting, p.base_northing::bigint AS northing,
+    SELECT l.*, p.name AS provider_name, p.kind, p.assurance, p.school_urn, p.assuring_la, p.base_easting::bigint AS easting, p.base_northing::bigint AS northing,
       l.radius_km * 1000::bigint AS radius
     FROM listing l JOIN provider p ON p.id = l.provider_id
     WHERE l.id = ANY($1) AND l.state = 'PUBLISHED' AND p.state = 'LISTED'
@@ -43,7 +48,8 @@ const WRITE = `
       'summary', f.summary,
       'description', f.description,
       'keywords', f.keywords,
-      'labels', (SELECT coalesce(jsonb_agg($2::jsonb ->> code), '[]') FROM unnest(f.categories || f.ecm_outcomes || f.phases || f.delivery) AS code),
+      'labels', (SELECT coalesce(jsonb_agg($2::jsonb ->> code), '[]') FROM unnest(f.categories || f.ecm_outcomes || f.phases || f.delivery || f.kind || CASE WHEN f.price_kind = 'FREE' THEN 'FREE' END) AS code WHERE code IS NOT NULL)
+        || (SELECT coalesce(jsonb_agg(name), '[]') FROM local_authority WHERE code = ANY(f.la_codes)),
       'providerId', f.provider_id,
       'providerName', f.provider_name,
       'categories', f.categories,
@@ -53,6 +59,10 @@ const WRITE = `
       'kinds', ARRAY[f.kind],
       'assurances', ARRAY[f.assurance],
       'free', ARRAY[f.price_kind = 'FREE'],
+      'priceBands', ARRAY[${priceBand('f')}],
+      'hasCapacity', ARRAY[f.capacity <> 'FULL'],
+      'schoolUrn', f.school_urn,
+      'homeLa', coalesce((SELECT la_code FROM school WHERE urn = f.school_urn), f.assuring_la),
       'national', f.national,
       'laCodes', CASE WHEN f.national THEN '[]' ELSE (SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code) END,
       'priceKind', f.price_kind,
@@ -91,6 +101,8 @@ export async function refreshProviders(tx: Queryable, providerIds: readonly stri
 }
 
 const PROVIDERS_AT_ONCE = 500;
+/** From so many listings on new documents are written in bulk. */
+const MANY = 2000;
 
 /**
  * Refreshes every listing, after what documents are drawn from changed as a whole: an import of schools moves the
@@ -105,9 +117,32 @@ export async function rebuildDocuments(db: Database): Promise<void> {
   await db.transaction(finishRebuild);
 }
 
+const SHAPE = createHash('sha256').update(JSON.stringify([WRITE, labels, ENTRY_SHAPE])).digest('hex');
+
+/** Makes all documents anew if this version of the product makes them otherwise than the one that made them. */
+export async function upgradeDocuments(db: Database): Promise<void> {
+  const [made] = await db.query<{ shape: string }>(`SELECT value ->> 0 AS shape FROM setting WHERE name = 'search-documents'`);
+  if (made?.shape === SHAPE) return;
+  for await (const providers of providersInParts(db)) {
+    await db.transaction(async (tx) => {
+      await refreshProviders(tx, providers);
+      const kept = await tx.query<{ id: string }>('SELECT d.listing_id AS id FROM search_document d JOIN listing l ON l.id = d.listing_id WHERE l.provider_id = ANY($1)', [providers]);
+      await writeEntries(tx, kept.map(({ id }) => id));
+    });
+  }
+  await db.transaction(async (tx) => {
+    await finishRebuild(tx);
+    await tx.query(`INSERT INTO setting (name, value) VALUES ('search-documents', jsonb_build_array($1::text)) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [SHAPE]);
+  });
+}
+
 /** The same in the caller's transaction, which nobody should be waiting for. */
 export async function rebuildDocumentsIn(tx: Queryable): Promise<void> {
-  for await (const providers of providersInParts(tx)) await refreshProviders(tx, providers);
+  const rebuild = async () => {
+    for await (const providers of providersInParts(tx)) await refreshProviders(tx, providers);
+  };
+  const [{ isNew }] = (await tx.query<{ isNew: boolean }>('SELECT count(*) > $1 AND NOT EXISTS (SELECT FROM search_document) AS "isNew" FROM listing', [MANY])) as [{ isNew: boolean }];
+  await (isNew ? inBulk(tx, ['search_document', 'search_entry'], rebuild) : rebuild());
   await finishRebuild(tx);
 }
 

@@ -5,12 +5,19 @@ import { rebuildDocuments, rebuildDocumentsIn, refreshDocuments } from './docume
 import { packBitmaps } from './postgres/bitmap.js';
 import { PostgresSearch } from './postgres/engine.js';
 import { forgetWords } from './postgres/entry.js';
+import type { MeiliOptions } from './meilisearch/client.js';
+import { SearchHealthResolver } from './health.resolver.js';
+import { KeptIndex } from './kept-index.js';
+import { SearchHitResolver, SearchResultResolver } from './result.resolver.js';
 import { SearchResolver } from './search.resolver.js';
+import { stopKeepingUntended } from './sync/state.js';
 
-export { rebuildDocuments, refreshDocuments, refreshProviders } from './document.js';
+export { rebuildDocuments, refreshDocuments, refreshProviders, upgradeDocuments } from './document.js';
 export { packBitmaps } from './postgres/bitmap.js';
+export type { KeptIndex } from './kept-index.js';
+export type { MeiliOptions } from './meilisearch/client.js';
 export { PostgresSearch } from './postgres/engine.js';
-export type * from './port.js';
+export * from './port.js';
 
 export interface Search {
   /** Makes the documents of these listings true, in the transaction of whoever changed them. */
@@ -19,24 +26,33 @@ export interface Search {
   rebuild(): Promise<void>;
   /** The same in one transaction. */
   rebuildIn(tx: Queryable): Promise<void>;
+  /** The index in Meilisearch; null: PostgreSQL alone searches. */
+  index: KeptIndex | null;
   resolvers: object[];
   jobs: Jobs;
 }
 
-export function createSearch(db: Database, clock: Clock): Search {
+/** @param meili null: PostgreSQL alone searches */
+export function createSearch(db: Database, clock: Clock, meili: MeiliOptions | null = null): Search {
+  const postgres = new PostgresSearch(db, clock);
+  const index = meili && new KeptIndex(db, clock, meili, postgres);
+  const engine = index?.engine ?? postgres;
   return {
     refresh: refreshDocuments,
     rebuild: () => rebuildDocuments(db),
     rebuildIn: rebuildDocumentsIn,
-    resolvers: [new SearchResolver(new PostgresSearch(db, clock))],
+    index,
+    resolvers: [new SearchResolver(engine), new SearchHealthResolver(index), new SearchHitResolver(), new SearchResultResolver(engine)],
     jobs: {
       tasks: {
         'pack-search': () => db.transaction(packBitmaps),
         'forget-search-words': () => db.transaction(forgetWords),
+        'reconcile-search': async () => void (await (index?.reconcile() ?? stopKeepingUntended(db))),
       },
       schedule: [
         { task: 'pack-search', pattern: '* * * * *' },
         { task: 'forget-search-words', pattern: '30 2 * * *' },
+        { task: 'reconcile-search', pattern: '10 3 * * *' },
       ],
     },
   };

@@ -1,11 +1,16 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { assurances, categories, deliveries, ecmOutcomes, listingById, providerKinds, supportPhases } from '../directory/index.js';
+import { listingsWithEvidence, noteEmptySearch } from '../outcomes/index.js';
 import { Rule } from '../platform/access.js';
 import { badInput, checkFirst, decodeCursor, encodeCursor, PageArguments } from '../platform/connection.js';
 import { load, type RequestContext } from '../platform/request.js';
 import { localAuthorityByCode } from '../schools/index.js';
-import { type Choices, type FacetGroup, facetGroups, type SearchAnswer, type SearchEngine } from './port.js';
-import { type Facet, LONGEST_WORDS, MOST_VALUES, SearchInput, SearchResult } from './search.type.js';
+import { competitors, surroundings, type Surroundings } from './around.js';
+import { matcherOf } from './explain.js';
+import { type Choices, type FacetGroup, facetGroups, priceBands, rings, type SearchAnswer, type SearchEngine, type SearchQuery } from './port.js';
+import { FARTHEST_KM, LONGEST_WORDS, MOST_VALUES, SearchInput } from './search.input.js';
+import { type Facet, SearchResult, SearchSuggestion } from './search.type.js';
+import { suggestListings } from './suggest.js';
 
 /** How far a search can be paged through: nobody reads on, and each page costs more than the one before. */
 const DEEPEST = 1000;
@@ -19,6 +24,9 @@ const labels: Partial<Record<FacetGroup, Record<string, string>>> = {
   assurances,
   deliveries,
   free: { true: 'Free', false: 'Not free' },
+  priceBands,
+  hasCapacity: { true: 'Has room now', false: 'Full at present' },
+  rings,
 };
 
 @Resolver()
@@ -34,14 +42,14 @@ export class SearchResolver {
   ): Promise<SearchResult> {
     const offset = offsetOf(after);
     const limit = Math.min(checkFirst(first), DEEPEST - offset);
-    const choices = choicesOf(input);
-    const words = input?.words ?? '';
-    if (words.length > LONGEST_WORDS) badInput(`\`words\` must have ${LONGEST_WORDS} characters or fewer.`);
-
-    const answer = await this.engine.search({ ...choices, words, order: input?.order ?? 'RELEVANCE', offset, limit });
+    const around = input?.near ? await surroundings(context.db, input.near) : {};
+    const query: SearchQuery = { ...(await queryOf(context, input, around)), offset, limit };
+    const answer = await this.engine.search(query);
+    if (answer.total === 0) await noteEmptySearch(context.db, context.clock, context.actor, { categories: query.categories ?? [], phases: query.phases ?? [] });
     // Read again by the actor's own rights: a hit that may not be seen is never shown, whatever the engine says.
     const listings = await Promise.all(answer.hits.map(({ listingId }) => load(context, listingById, listingId)));
-    const edges = listings.flatMap((listing, i) => (listing ? [{ node: { listing }, cursor: encodeCursor([offset + i + 1]) }] : []));
+    const asked = { query, around, isMatched: matcherOf(answer.matched) };
+    const edges = listings.flatMap((listing, i) => (listing ? [{ node: { listing, asked }, cursor: encodeCursor([offset + i + 1]) }] : []));
     return {
       edges,
       nodes: edges.map((edge) => edge.node),
@@ -50,10 +58,22 @@ export class SearchResolver {
         endCursor: offset < answer.total ? encodeCursor([offset + limit]) : null,
       },
       totalCount: answer.total,
-      facets: await Promise.all(facetGroups.map((group) => facetOf(context, group, answer, choices))),
+      facets: await Promise.all(facetGroups.map((group) => facetOf(context, group, answer, query))),
+      partly: answer.partly,
       engine: answer.engine,
       degraded: answer.degraded,
+      asked,
     };
+  }
+
+  @Rule('public')
+  @Query(() => [SearchSuggestion], { description: 'What the words typed so far may become: categories, school words, listed providers, titles of listings. At most four of each.' })
+  suggestListings(
+    @Arg('prefix', () => String, { description: `What has been typed, up to ${LONGEST_WORDS} characters.` }) prefix: string,
+    @Ctx() { db }: RequestContext,
+  ): Promise<SearchSuggestion[]> {
+    if (prefix.length > LONGEST_WORDS) badInput(`\`prefix\` must have ${LONGEST_WORDS} characters or fewer.`);
+    return suggestListings(db, prefix);
   }
 }
 
@@ -62,6 +82,29 @@ function offsetOf(after: string | null | undefined): number {
   const [offset] = decodeCursor<[number]>(after, ['number']) ?? [0];
   if (!Number.isInteger(offset) || offset < 0) return badInput('`after` is not a cursor of this list.');
   return offset < DEEPEST ? offset : badInput(`Only the first ${DEEPEST} can be paged through. Narrow the search instead.`);
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for what cannot be searched for */
+async function queryOf({ db }: RequestContext, input: SearchInput | null, around: Surroundings): Promise<Omit<SearchQuery, 'offset' | 'limit'>> {
+  const choices = choicesOf(input);
+  const { words, near, withinKm, notFromSchoolsWithinKm: apart, order = 'RELEVANCE' } = input ?? {};
+  if ((words ?? '').length > LONGEST_WORDS) badInput(`\`words\` must have ${LONGEST_WORDS} characters or fewer.`);
+  for (const [field, km] of Object.entries({ withinKm, notFromSchoolsWithinKm: apart })) {
+    if (km != null && (km < 1 || km > FARTHEST_KM)) badInput(`\`${field}\` must be from 1 to ${FARTHEST_KM}.`);
+  }
+  const needsPlace = withinKm != null ? '`withinKm`' : order === 'DISTANCE' ? 'The order DISTANCE' : null;
+  if (needsPlace && !around.from) badInput(near ? 'We do not know where that school is.' : `${needsPlace} needs \`near\`.`);
+  const needsSchool = choices.rings.length > 0 ? '`rings`' : apart != null ? '`notFromSchoolsWithinKm`' : null;
+  if (needsSchool && !around.neighbours) badInput(`${needsSchool} needs \`near.schoolUrn\`.`);
+  return {
+    ...choices,
+    ...around,
+    words: words ?? '',
+    order,
+    ...(withinKm != null && { within: withinKm * 1000 }),
+    ...(input?.evidenceFrom && { among: await listingsWithEvidence(db, input.evidenceFrom) }),
+    ...(apart != null && { withoutSchools: await competitors(db, around.neighbours!.urn, apart * 1000) }),
+  };
 }
 
 /** @throws GraphQLError BAD_USER_INPUT for too many values, or what can be no LA's code */
@@ -73,8 +116,8 @@ function choicesOf(input: SearchInput | null): Choices {
 }
 
 /** The values of a group for people, those that would find most first. */
-async function facetOf(context: RequestContext, group: FacetGroup, answer: SearchAnswer, choices: Choices): Promise<Facet> {
-  const chosen = new Set(choices[group].map(String));
+async function facetOf(context: RequestContext, group: FacetGroup, answer: SearchAnswer, query: SearchQuery): Promise<Facet> {
+  const chosen = new Set((query[group] ?? []).map(String));
   const values = await Promise.all(
     answer.facets[group].map(async ({ value, count }) => {
       const label = labels[group]?.[value] ?? (await load(context, localAuthorityByCode, value))?.name ?? value;

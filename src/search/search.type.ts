@@ -1,20 +1,12 @@
-import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Assurance, Category, Delivery, EcmOutcome, Listing, ProviderKind, SupportPhase } from '../directory/index.js';
+import { Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Listing } from '../directory/index.js';
 import { Seen } from '../platform/access.js';
 import { PageInfo } from '../platform/connection.js';
-import { type FacetGroup, facetGroups } from './port.js';
+import type { Surroundings } from './around.js';
+import type { IsMatched } from './explain.js';
+import { type FacetGroup, facetGroups, type SearchQuery } from './port.js';
 
-export const LONGEST_WORDS = 200;
-export const MOST_VALUES = 50;
-
-const Orders = { RELEVANCE: 'RELEVANCE', NEWEST: 'NEWEST' } as const;
-registerEnumType(Orders, {
-  name: 'SearchOrder',
-  description: 'In which order a search answers. There is no order by score.',
-  valuesConfig: { RELEVANCE: { description: 'What fits the words best first; among equals in an order that changes daily.' }, NEWEST: { description: 'What was published last first.' } },
-});
-
-const Engines = { POSTGRES: 'POSTGRES', MEILISEARCH: 'MEILISEARCH' } as const;
+export const Engines = { POSTGRES: 'POSTGRES', MEILISEARCH: 'MEILISEARCH' } as const;
 registerEnumType(Engines, { name: 'SearchEngine', description: 'What answered.', valuesConfig: { POSTGRES: { description: 'PostgreSQL.' }, MEILISEARCH: { description: 'Meilisearch.' } } });
 
 const Groups = Object.fromEntries(facetGroups.map((group) => [group, group])) as { [G in FacetGroup]: G };
@@ -30,46 +22,59 @@ registerEnumType(Groups, {
     deliveries: { description: 'How it reaches the school.' },
     laCodes: { description: 'Local authorities covered.' },
     free: { description: 'Whether it is free: `true` or `false`.' },
+    priceBands: { description: 'What it costs, as stated.' },
+    hasCapacity: { description: 'Whether the provider can take on more now: `true` or `false`.' },
+    rings: { description: 'How near to the school of `near`; empty without one.' },
   },
 });
 
-@InputType({ description: `What is looked for. Inside a group, of at most ${MOST_VALUES} values, one is enough; all groups that have any must fit.` })
-export class SearchInput {
-  @Field(() => String, { nullable: true, description: `Words, in any order, with typos; up to ${LONGEST_WORDS} characters, of which ten words count. The last may be unfinished.` })
-  words?: string | null;
+const SuggestionKinds = { CATEGORY: 'CATEGORY', WORDS: 'WORDS', PROVIDER: 'PROVIDER', LISTING: 'LISTING' } as const;
+registerEnumType(SuggestionKinds, {
+  name: 'SearchSuggestionKind',
+  description: 'What a suggestion is.',
+  valuesConfig: {
+    CATEGORY: { description: 'A category of support.' },
+    WORDS: { description: 'What school people say.' },
+    PROVIDER: { description: 'A listed provider.' },
+    LISTING: { description: 'The title of a listing.' },
+  },
+});
 
-  @Field(() => [Category], { nullable: true, description: 'What it is about.' })
-  categories?: Category[] | null;
+@ObjectType({ description: 'A piece of a text.' })
+export class MarkedText {
+  @Seen('public', () => String, { description: 'The piece.' })
+  text: string;
 
-  @Field(() => [EcmOutcome], { nullable: true, description: 'Every Child Matters outcomes.' })
-  ecmOutcomes?: EcmOutcome[] | null;
+  @Seen('public', () => Boolean, { description: 'Whether it is what was searched for.' })
+  marked: boolean;
+}
 
-  @Field(() => [SupportPhase], { nullable: true, description: 'The pupils it is for.' })
-  phases?: SupportPhase[] | null;
-
-  @Field(() => [ProviderKind], { nullable: true, description: 'What the provider is.' })
-  kinds?: ProviderKind[] | null;
-
-  @Field(() => [Assurance], { nullable: true, description: 'On whose word the provider is listed.' })
-  assurances?: Assurance[] | null;
-
-  @Field(() => [Delivery], { nullable: true, description: 'How it reaches the school.' })
-  deliveries?: Delivery[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'Codes of local authorities covered, by name, by distance or as part of the country.' })
-  laCodes?: string[] | null;
-
-  @Field(() => [Boolean], { nullable: true, description: 'Free, not free, or both.' })
-  free?: boolean[] | null;
-
-  @Field(() => Orders, { defaultValue: 'RELEVANCE', description: 'In which order.' })
-  order: keyof typeof Orders;
+/** What the fields of a result and of its hits are worked out from, once somebody asks for them. */
+export interface Asked {
+  query: SearchQuery;
+  around: Surroundings;
+  isMatched: IsMatched | null;
 }
 
 @ObjectType({ description: 'A listing that was found.' })
 export class SearchHit {
   @Seen('public', () => Listing, { description: 'The listing.' })
   listing: Listing;
+
+  /** For the field resolvers. */
+  asked: Asked;
+}
+
+@ObjectType({ description: 'A choice that could be given up, with how many would be found then.' })
+export class LooserSearch {
+  @Seen('public', () => String, { description: 'What to give up: the name of a field of SearchInput.' })
+  without: string;
+
+  @Seen('public', () => String, { description: 'What people read, such as “Look beyond 10 km”.' })
+  label: string;
+
+  @Seen('public', () => Int, { description: 'How many would be found.' })
+  count: number;
 }
 
 @ObjectType({ description: 'A found listing with its cursor.' })
@@ -122,9 +127,26 @@ export class SearchResult {
   @Seen('public', () => [Facet], { description: 'The groups by which it can be narrowed, each counted as if it had no choice of its own.' })
   facets: Facet[];
 
+  @Seen('public', () => Boolean, { description: 'Whether hardly anything has all of the words, so that listings with most of them follow.' })
+  partly: boolean;
+
   @Seen('public', () => Engines, { description: 'What answered.' })
   engine: keyof typeof Engines;
 
   @Seen('public', () => String, { nullable: true, description: 'Why the second-best engine answered; null when it did not.' })
   degraded: string | null;
+
+  asked: Asked;
+}
+
+@ObjectType({ description: 'Something that the words typed so far may become.' })
+export class SearchSuggestion {
+  @Seen('public', () => SuggestionKinds, { description: 'What it is.' })
+  kind: keyof typeof SuggestionKinds;
+
+  @Seen('public', () => String, { description: 'What people read, and search for.' })
+  text: string;
+
+  @Seen('public', () => String, { nullable: true, description: 'For a category its value, as in SearchInput; for a provider its id.' })
+  value: string | null;
 }

@@ -28,6 +28,9 @@ const KM_PER_MILE = 1.609344;
 export const milesOf = (km: number): number => Math.max(1, Math.round(km / KM_PER_MILE));
 export const kmOf = (miles: number): number => Math.round(miles * KM_PER_MILE);
 
+/** `under a mile`, `about 12 miles` */
+export const miles = (km: number): string => (km < KM_PER_MILE ? 'under a mile' : `about ${count(milesOf(km), 'mile')}`);
+
 export interface Place {
   national: boolean;
   radiusKm: number | null;

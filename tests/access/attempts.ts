@@ -1,5 +1,10 @@
 import { newId } from '../../src/platform/id.js';
+import { engagementAttempts } from './engagements.js';
+import { noticeAttempts } from './notices.js';
+import { outcomeAttempts } from './outcomes.js';
 import type { Asker } from './people.js';
+import { referralAttempts } from './referrals.js';
+import { requestAttempts } from './requests.js';
 import type { Stage } from './stage.js';
 
 export interface Attempt {
@@ -119,4 +124,9 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   flagRecommendation: { GIVEN: judgement('GIVEN') },
   upholdRecommendation: { FLAGGED: judgement('FLAGGED') },
   rejectRecommendation: { FLAGGED: judgement('FLAGGED') },
+  ...engagementAttempts,
+  ...requestAttempts,
+  ...referralAttempts,
+  ...outcomeAttempts,
+  ...noticeAttempts,
 };

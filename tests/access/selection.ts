@@ -32,7 +32,7 @@ export class Selections {
     return `${name} ${this.isObject(named) ? `{ ${keyOf(named)} }` : this.all(named)}`;
   }
 
-  /** All that a mutation may answer with. A problem's code comes as `problem`, its message as `words`: a thing may have fields of their names. */
+  /** All that a mutation may answer with. A problem's code comes as `problem`, its message as `problemMessage`: a thing may have fields of their names. */
   answer(field: GraphQLField<unknown, unknown>): string {
     const named = getNamedType(field.type);
     if (!isUnionType(named)) return `{ __typename ${this.all(named as GraphQLObjectType).slice(1)}`;
@@ -40,7 +40,7 @@ export class Selections {
       const fields = Object.values(type.getFields()).filter((each) => !isProblem(type) || !['code', 'message'].includes(each.name));
       return fields.length > 0 ? [`... on ${type.name} { ${fields.map((each) => this.field(each)).join(' ')} }`] : [];
     });
-    return `{ __typename ... on Problem { problem: code words: message } ${parts.join(' ')} }`;
+    return `{ __typename ... on Problem { problem: code problemMessage: message } ${parts.join(' ')} }`;
   }
 
   /** Tells each field that an answer to `all(type)` has, with its value. */

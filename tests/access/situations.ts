@@ -1,3 +1,8 @@
+import { engagementQueries, engagementSituations } from './engagements.js';
+import { noticeQueries, noticeSituations } from './notices.js';
+import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
+import { referralQueries, referralSituations } from './referrals.js';
+import { requestQueries, requestSituations } from './requests.js';
 import type { Stage, StagedProvider } from './stage.js';
 
 /** Steps from the query to the object, each a field with its arguments. */
@@ -75,6 +80,7 @@ export const situations: Record<string, Record<string, Build>> = {
       const ofRecommendation = [`recommendation(id: ${literal(id)})`, 'listings'];
       return { key: provider.listing, ways: [plain, [...listingsOf(provider.id), 'nodes'], ofRecommendation, found(provider)] };
     },
+    'PUBLISHED, with evidence': evidencedListing,
     'PUBLISHED, provider DRAFT': published('DRAFT'),
     'PUBLISHED, provider DRAFT of the council': published('DRAFT of the council'),
     'PUBLISHED, provider AWAITING_RECOMMENDATIONS': published('AWAITING_RECOMMENDATIONS'),
@@ -125,6 +131,12 @@ export const situations: Record<string, Record<string, Build>> = {
     },
   },
   Viewer: { themselves: async () => ({ key: null, ways: [['viewer']] }) },
+  ...engagementSituations,
+  ...requestSituations,
+  ...referralSituations,
+  ...outcomeSituations,
+  Engagement: { ...engagementSituations['Engagement'], 'COMPLETED, rated, with another school': ratedEngagement },
+  ...noticeSituations,
 };
 
 /** A call of each query, on what is public or the asker's own. */
@@ -136,9 +148,23 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   provider: async (stage) => `provider(id: ${literal((await stage.provider('LISTED')).id)})`,
   providers: async () => 'providers(first: 100)',
   recommendation: async (stage) => `recommendation(id: ${literal((await stage.recommendation('GIVEN')).id)})`,
-  search: async () => 'search(first: 5)',
+  search: async (stage) => {
+    const { id } = await stage.provider('LISTED');
+    const { db, search } = stage.server.app;
+    await db.query('UPDATE school SET easting = 401000, northing = 300000, latitude = 52.6, longitude = -1.98 WHERE urn = $1', [stage.theSchool]);
+    await db.query('UPDATE provider SET base_easting = 401000, base_northing = 300000 WHERE id = $1', [id]);
+    await search.rebuild();
+    return `search(first: 5, input: { near: { schoolUrn: ${stage.theSchool} }, withinKm: 1 })`; // so little that it says what to loosen
+  },
+  searchHealth: async () => 'searchHealth',
+  suggestListings: async () => 'suggestListings(prefix: "early")',
   school: async (stage) => `school(urn: ${stage.theSchool})`,
   schools: async () => 'schools(first: 100)',
   sipAssignments: async () => 'sipAssignments(first: 100)',
   viewer: async () => 'viewer',
+  ...engagementQueries,
+  ...requestQueries,
+  ...referralQueries,
+  ...outcomeQueries,
+  ...noticeQueries,
 };

@@ -40,7 +40,7 @@ export function searches(kind: Kind, count: number): Operation[] {
     browse: (i) => (i % 2 === 0 ? {} : { order: 'NEWEST' }),
   };
   const query = new Operations(true).text('directory/search');
-  return Array.from({ length: count }, (_, i) => ({ query, variables: { input: inputs[kind](i), first: 10 } }));
+  return Array.from({ length: count }, (_, i) => ({ query, variables: { input: inputs[kind](i), first: 10, near: false } }));
 }
 
 function filters(chance: Chance): object {

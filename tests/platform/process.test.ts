@@ -132,6 +132,7 @@ describe('a process', () => {
     expect(change({ borrow: undefined })).toThrow('nothing leads to BORROWED');
     expect(change({ sell: { ...bookProcess.transitions['sell']!, from: ['ON_SHELF'] }, bringBack: undefined })).toThrow('no end can be reached from BORROWED');
     expect(change({ sell: { ...bookProcess.transitions['sell']!, by: ['nobody'] } })).toThrow('names nobody called nobody');
+    expect(change({ appear: { ...bookProcess.transitions['buy']!, to: null } })).toThrow('appear begins in no state');
     expect(change({ revive: { ...bookProcess.transitions['sell']!, from: ['SOLD'], to: 'ON_SHELF' } })).toThrow('leaves SOLD, which is an end');
   });
 

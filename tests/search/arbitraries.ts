@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { assurances, categories, deliveries, ecmOutcomes, listingStates, providerKinds, providerStates, supportPhases } from '../../src/directory/index.js';
-import type { Choices } from '../../src/search/port.js';
+import { assurances, capacities, categories, deliveries, ecmOutcomes, listingStates, providerKinds, providerStates, supportPhases } from '../../src/directory/index.js';
+import { type Neighbours, priceBands, rings, type SearchQuery } from '../../src/search/port.js';
 import { aListing, aProvider, type Facts, type ListingFacts, type ProviderFacts, type SchoolFacts } from './world.js';
 
 const keys = <Value extends string>(words: Record<Value, string>) => Object.keys(words) as Value[];
@@ -15,7 +15,10 @@ const place = fc.record({
   northing: fc.integer({ min: 0, max: 12 }).map((i) => 300_000 + i * 5000),
 });
 
-const school: fc.Arbitrary<SchoolFacts> = fc.tuple(fc.constantFrom(...LAS), mostly('OPEN', ['CLOSED', 'PROPOSED_TO_OPEN'] as const), place).map(([la, status, at]) => ({ la, status: status as SchoolFacts['status'], ...at }));
+const URNS = [100001, 100002, 100003, 100004, 100005, 100006];
+const school: fc.Arbitrary<SchoolFacts> = fc.tuple(fc.integer({ min: 100007, max: 199999 }), fc.constantFrom(...LAS), mostly('OPEN', ['CLOSED', 'PROPOSED_TO_OPEN'] as const), place).map(([urn, la, status, at]) => ({ urn, la, status: status as SchoolFacts['status'], ...at }));
+/** Schools that are providers, or ask. */
+const known = URNS.map((urn, i): SchoolFacts => ({ urn, la: LAS[i % 3]!, status: 'OPEN', easting: 400_000 + 10_000 * i, northing: 310_000 }));
 
 const provider: fc.Arbitrary<ProviderFacts> = fc
   .record({
@@ -24,16 +27,22 @@ const provider: fc.Arbitrary<ProviderFacts> = fc
     assurance: fc.constantFrom(...keys(assurances)),
     state: mostly('LISTED', keys(providerStates)),
     base: fc.option(place, { freq: 4 }),
+    schoolUrn: fc.option(fc.constantFrom(...URNS), { freq: 2 }),
+    assuringLa: fc.option(fc.constantFrom(...LAS)),
   })
-  .map(({ id, kind, assurance, state, base }) =>
+  .map(({ kind, state, schoolUrn, assurance, ...other }) =>
     aProvider({
-      id,
-      kind: assurance === 'NATIONAL' ? 'NATIONAL_PROGRAMME' : assurance === 'COUNCIL' ? 'COUNCIL_SERVICE' : kind,
-      assurance,
+      ...other,
+      assurance: schoolUrn ? 'RECOMMENDED' : assurance,
+      kind: schoolUrn ? 'SCHOOL' : assurance === 'NATIONAL' ? 'NATIONAL_PROGRAMME' : assurance === 'COUNCIL' ? 'COUNCIL_SERVICE' : kind,
       state: state as ProviderFacts['state'],
-      base,
+      schoolUrn,
     }),
   );
+const oneForEachSchool = (providers: ProviderFacts[]) => providers.filter(({ schoolUrn }, i) => schoolUrn === null || providers.findIndex((other) => other.schoolUrn === schoolUrn) === i);
+
+/** Each price at, and one penny over, the top of a band. */
+const prices: [ListingFacts['priceKind'], number | null][] = [['FREE', null], ['BESPOKE', null], ...[10_000, 10_001, 50_000, 50_001, 200_000, 200_001].map((pence): ['PRICED', number] => ['PRICED', pence])];
 
 /** What may change in a listing. */
 export const listingFacts = fc.record({
@@ -45,12 +54,13 @@ export const listingFacts = fc.record({
   national: fc.integer({ min: 0, max: 4 }).map((one) => one === 0),
   laCodes: some(LAS, 2),
   radiusKm: fc.option(fc.constantFrom(5, 10, 25, 50), { freq: 2 }),
-  priceKind: fc.constantFrom('FREE', 'BESPOKE') as fc.Arbitrary<ListingFacts['priceKind']>,
+  price: fc.constantFrom<[ListingFacts['priceKind'], number | null]>(...prices),
+  capacity: fc.constantFrom(...keys(capacities)),
   publishedAt: fc.integer({ min: 0, max: 20 }).map((day) => new Date(Date.UTC(2026, 3, 1 + day))),
-});
+}).map(({ price: [priceKind, pricePence], ...other }) => ({ ...other, priceKind, pricePence }));
 
 export const facts: fc.Arbitrary<Facts> = fc
-  .record({ schools: fc.array(school, { maxLength: 30 }), providers: fc.array(provider, { minLength: 1, maxLength: 12 }) })
+  .record({ schools: fc.uniqueArray(school, { maxLength: 30, selector: ({ urn }) => urn }).map((others) => [...known, ...others]), providers: fc.array(provider, { minLength: 1, maxLength: 12 }).map(oneForEachSchool) })
   .chain(({ schools, providers }) =>
     fc
       .array(fc.tuple(fc.uuid(), listingFacts, fc.constantFrom(...providers)), { minLength: 1, maxLength: 60, size: 'max' })
@@ -59,13 +69,32 @@ export const facts: fc.Arbitrary<Facts> = fc
 
 /** A choice in about a third of the groups, now and then of what is nowhere. */
 const choice = <T>(values: readonly T[]) => fc.option(some(values), { nil: [], freq: 2 }).chain((chosen) => fc.boolean().map((used) => (used ? chosen : [])));
-export const query: fc.Arbitrary<Partial<Choices>> = fc.record({
-  categories: choice(keys(categories)),
-  ecmOutcomes: choice(keys(ecmOutcomes)),
-  phases: choice(keys(supportPhases)),
-  kinds: choice(keys(providerKinds)),
-  assurances: choice(keys(assurances)),
-  deliveries: choice(keys(deliveries)),
-  laCodes: choice([...LAS, '999', '*', 'no code at all']),
-  free: choice([true, false]),
-});
+const point = place.map(({ easting, northing }) => ({ easting, northing }));
+const neighbours: fc.Arbitrary<Neighbours> = fc.record({ urn: fc.constantFrom(...URNS), partnership: some(URNS), laCode: fc.constantFrom(...LAS) });
+
+/** Sometimes there, and then as such. */
+const maybe = <T extends object>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<Partial<T>> => fc.option(arbitrary, { nil: {}, freq: 2 });
+
+const around = maybe(fc.record({ neighbours, rings: choice(keys(rings)) }));
+const near = maybe(fc.record({ from: point, within: fc.constantFrom(1, 5000, 10_000, 25_000, 40_000) }));
+const apart = maybe(fc.record({ withoutSchools: some(URNS) }));
+
+export const query: fc.Arbitrary<Partial<SearchQuery>> = fc
+  .tuple(
+    fc.record({
+      categories: choice(keys(categories)),
+      ecmOutcomes: choice(keys(ecmOutcomes)),
+      phases: choice(keys(supportPhases)),
+      kinds: choice(keys(providerKinds)),
+      assurances: choice(keys(assurances)),
+      deliveries: choice(keys(deliveries)),
+      laCodes: choice([...LAS, '999', '*', 'no code at all']),
+      free: choice([true, false]),
+      priceBands: choice(keys(priceBands)),
+      hasCapacity: choice([true, false]),
+    }),
+    around,
+    near,
+    apart,
+  )
+  .map((parts) => Object.assign({}, ...parts) as Partial<SearchQuery>);

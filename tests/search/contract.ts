@@ -5,7 +5,7 @@ import { rebuildDocuments, refreshDocuments, type SearchAnswer, type SearchEngin
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';
 import { facts as anyFacts, query as anyQuery } from './arbitraries.js';
-import { expected } from './oracle.js';
+import { expected, metresFrom } from './oracle.js';
 import { aListing, aProvider, clear, type Facts, type ListingFacts, prepare, write } from './world.js';
 
 export interface EngineUnderTest {
@@ -17,7 +17,7 @@ export interface EngineUnderTest {
 const QUERIES_PER_WORLD = 50;
 
 /** What every engine has to do. */
-export function searchContract(name: string, start: (db: Database, clock: Clock) => Promise<EngineUnderTest>): void {
+export function searchContract(name: string, start: (db: Database, clock: Clock, url: string) => Promise<EngineUnderTest>): void {
   describe(name, () => {
     let db: Database;
     let engine: SearchEngine;
@@ -42,7 +42,7 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
       const fresh = await freshDatabase();
       db = fresh.db;
       await prepare(db);
-      ({ engine, settle } = await start(db, fresh.clock));
+      ({ engine, settle } = await start(db, fresh.clock, fresh.url));
     });
 
     describe('facets and filters', () => {
@@ -57,8 +57,12 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
               expect({ query, hits: idsOf(answer), total: answer.total, counts: countsOf(answer) }).toEqual({ query, hits: newest, total: newest.length, counts });
               const byRelevance = await search({ ...query, order: 'RELEVANCE' });
               expect(idsOf(byRelevance).sort()).toEqual([...newest].sort());
+              const from = query.from ?? { easting: 430_000, northing: 330_000 };
+              const byDistance = (await search({ ...query, from, order: 'DISTANCE' })).hits.map(({ listingId }) => metresFrom(facts.listings.find(({ id }) => id === listingId)!, from));
+              expect(byDistance).toHaveLength(newest.length);
+              for (const [i, metres] of byDistance.entries()) expect(metres).toBeGreaterThanOrEqual((byDistance[i - 1] ?? 0) - 25);
               seen.hits += Math.min(1, newest.length);
-              seen.chosen += Object.values(query).some((chosen) => chosen.length > 0) ? 1 : 0;
+              seen.chosen += Object.values(query).some((chosen) => Array.isArray(chosen) && chosen.length > 0) ? 1 : 0;
             }
           }),
           { numRuns: runs(20) },
@@ -82,23 +86,34 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
         });
       });
 
+      test('hold only what is allowed, where that is said', async () => {
+        const [one, other, third] = [aListing({ title: 'Phonics', categories: ['EARLY_YEARS'] }), aListing({ title: 'Phonics' }), aListing({ title: 'Phonics' })];
+        await has({ listings: [one, other, third] });
+        for (const words of ['', 'phonics']) {
+          const answer = await search({ words, among: [one.id, third.id] });
+          expect([idsOf(answer).sort(), answer.total, countsOf(answer)['categories']]).toEqual([[one.id, third.id].sort(), 2, { EARLY_YEARS: 1 }]);
+          expect((await search({ words, among: [] })).total).toBe(0);
+        }
+      });
+
       test('list a chosen value also where nothing has it', async () => {
         await has({ las: ['301'], listings: [] });
         const answer = await search({ categories: ['GOVERNANCE'], laCodes: ['999'], free: [true] });
         expect(answer.total).toBe(0);
-        expect(countsOf(answer)).toEqual({ categories: { GOVERNANCE: 0 }, ecmOutcomes: {}, phases: {}, kinds: {}, assurances: {}, deliveries: {}, laCodes: { 999: 0 }, free: { true: 0 } });
+        expect(countsOf(answer)).toEqual({ categories: { GOVERNANCE: 0 }, ecmOutcomes: {}, phases: {}, kinds: {}, assurances: {}, deliveries: {}, laCodes: { 999: 0 }, free: { true: 0 }, priceBands: {}, hasCapacity: {}, rings: {} });
       });
     });
 
     describe('pages', () => {
-      test.each(['RELEVANCE', 'NEWEST'] as const)('in order of %s hold every hit once, whatever their size', async (order) => {
-        const listings = Array.from({ length: 47 }, (_, i) => aListing({ title: `Coaching ${i % 5}`, description: 'for leaders', publishedAt: new Date(Date.UTC(2026, 0, 1 + (i % 9))) }));
+      test.each(['RELEVANCE', 'NEWEST', 'DISTANCE'] as const)('in order of %s hold every hit once, whatever their size', async (order) => {
+        const listings = Array.from({ length: 47 }, (_, i) => aListing({ title: `Coaching ${i % 5}`, description: 'for leaders', publishedAt: new Date(Date.UTC(2026, 0, 1 + (i % 9))), provider: aProvider({ base: i % 4 ? { easting: 400_000 + 1000 * (i % 9), northing: 300_000 } : null }) }));
+        const from = { easting: 400_000, northing: 290_000 };
         await has({ listings });
         for (const words of ['', 'leaders']) {
-          const whole = idsOf(await search({ words, order }));
+          const whole = idsOf(await search({ words, order, from }));
           expect([...whole].sort()).toEqual(listings.map(({ id }) => id).sort());
           const pages = [];
-          for (let offset = 0; offset < 50; offset += 7) pages.push(...idsOf(await search({ words, order, offset, limit: 7 })));
+          for (let offset = 0; offset < 50; offset += 7) pages.push(...idsOf(await search({ words, order, from, offset, limit: 7 })));
           expect(pages).toEqual(whole);
         }
       });
@@ -129,7 +144,7 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
         ['capitals', 'PHONICS', [0]],
         ['a word of the description', 'restorative', [1]],
         ['a keyword', 'spld', [3]],
-        ['a keyword of letters and figures', 'ks2', [3]],
+        ['a keyword of letters and figures, and the phase it is part of', 'ks2', [3, 4]],
         ['the provider’s name', 'st mary’s', [4]],
         ['without the apostrophe', 'st marys', [4]],
         ['with another apostrophe', "st mary's", [4]],
@@ -137,7 +152,13 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
         ['an accent', 'café', [4]],
         ['no accent', 'cafe', [4]],
         ['the label of a category', 'SEND', [3]],
-        ['words joined by a hyphen', 'year 6', [6]],
+        ['words joined by a hyphen', 'year-6', [6, 3]],
+        ['a year of a key stage', 'year 6', [6, 3]],
+        ['a key stage in words', 'key stage two', [3]],
+        ['in other words', 'mathematics', [5]],
+        ['in school words', 'SpLD', [3]],
+        ['what letters stand for', 'special educational needs', [3]],
+        ['an American spelling', 'behavior review', [1]],
         ['a hyphen where there is none', 'day-on', [3]],
         ['words joined by a stroke', 'moving', [6]],
         ['the beginning of the last word', 'governors fin', [2]],
@@ -145,8 +166,11 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
         ['another ending', 'assess need', [6]],
         ['another ending the other way', 'reviews of behaviours', [1]],
         ['words in another order', 'reception phonics', [0]],
-        ['words from different fields', 'behaviour governors', [1]],
+        ['words from different fields', 'behaviour restorative', [1]],
         ['words that say nothing beside ones that do', 'a day of the dyslexia', [3]],
+        ['words around a need', 'we need someone to help us with dyslexia please', [3]],
+        ['more than ten words of which few say anything', 'we are looking for someone who can help us with our phonics', [0]],
+        ['a known phrase in the plural', 'SpLDs', [3]],
       ])('%s: %s', async (_what, words, found) => {
         expect(new Set(await titles(words, listings))).toEqual(new Set(found.map((i) => all[i])));
       });
@@ -166,10 +190,34 @@ export function searchContract(name: string, start: (db: Database, clock: Clock)
         expect(await titles(words, listings)).toContain(all[found]);
       });
 
-      test('are all needed', async () => {
-        expect(await titles('phonics behaviour', listings)).toEqual([]);
+      test('that nothing has find nothing', async () => {
         expect(await titles('zzzzqqq', listings)).toEqual([]);
-        expect(await titles('phonics zzzzqqq', listings)).toEqual([]);
+      });
+
+      test('are all needed where three listings have them', async () => {
+        const [three, others] = [['Oboe for beginners', 'Oboe beginners’ day', 'For beginners: oboe'], ['Oboe repairs', 'Piano for beginners']];
+        const instruments = [...three, ...others].map((title) => aListing({ title }));
+        await has({ listings: instruments });
+        expect(new Set(await titles('oboe beginners', instruments))).toEqual(new Set(three));
+        expect(await search({ words: 'oboe beginners' })).toMatchObject({ total: 3, partly: false });
+        await has({ listings });
+      });
+
+      test('that next to none has all of find also what has most of them, after it', async () => {
+        const oboe = aListing({ title: 'Oboe for beginners', publishedAt: new Date('2025-01-01'), categories: ['GOVERNANCE'] });
+        const half = [aListing({ title: 'Oboe repairs', categories: ['EARLY_YEARS'] }), aListing({ title: 'Piano for beginners' })];
+        const instruments = [oboe, ...half, aListing({ title: 'Trombone' })];
+        await has({ listings: instruments });
+        for (const order of ['RELEVANCE', 'NEWEST'] as const) {
+          const answer = await search({ words: 'oboe beginners', order });
+          expect(answer).toMatchObject({ total: 3, partly: true });
+          expect(countsOf(answer)).toMatchObject({ categories: { GOVERNANCE: 1, EARLY_YEARS: 1 }, kinds: { COMPANY: 3 } });
+          expect(idsOf(answer)[0]).toBe(oboe.id);
+          expect(idsOf(answer).slice(1).sort()).toEqual(half.map(({ id }) => id).sort());
+        }
+        expect(idsOf(await search({ words: 'oboe beginners', categories: ['EARLY_YEARS'] }))).toEqual([half[0]!.id]);
+        expect(await titles('oboe zzzzqqq', instruments)).toEqual(expect.arrayContaining(['Oboe for beginners', 'Oboe repairs']));
+        await has({ listings });
       });
 
       test('that are none ask for everything', async () => {

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/platform/database.js';
-import { rebuildDocuments, refreshDocuments, refreshProviders } from '../../src/search/index.js';
+import { rebuildDocuments, refreshDocuments, upgradeDocuments, refreshProviders } from '../../src/search/index.js';
 import { freshDatabase } from '../support/database.js';
 import { aListing, aProvider, clear, prepare, type SchoolFacts, write } from './world.js';
 
@@ -39,7 +39,7 @@ test('a document is the listing with its provider’s facts', async () => {
     summary: 'Daily',
     description: 'For all',
     keywords: ['reading'],
-    labels: ['Early years', 'Stay safe', 'Primary', 'Online'],
+    labels: ['Early years', 'Stay safe', 'Primary', 'Online', 'Company', 'Free'],
     providerId: listing.provider.id,
     providerName: 'Orchard Partners',
     categories: ['EARLY_YEARS'],
@@ -49,6 +49,10 @@ test('a document is the listing with its provider’s facts', async () => {
     kinds: ['COMPANY'],
     assurances: ['RECOMMENDED'],
     free: [true],
+    priceBands: ['FREE'],
+    hasCapacity: [true],
+    schoolUrn: null,
+    homeLa: null,
     national: false,
     laCodes: [],
     priceKind: 'FREE',
@@ -63,7 +67,8 @@ test('a document is the listing with its provider’s facts', async () => {
 
 describe('the LAs that it covers', () => {
   const base = { easting: 400_000, northing: 300_000 };
-  const at = (la: string, dx: number, dy: number, status: SchoolFacts['status'] = 'OPEN') => ({ la, status, easting: base.easting + dx, northing: base.northing + dy });
+  let urn = 100_000;
+  const at = (la: string, dx: number, dy: number, status: SchoolFacts['status'] = 'OPEN') => ({ urn: urn++, la, status, easting: base.easting + dx, northing: base.northing + dy });
   const las = ['301', '302', '303', '304', '305'];
   const schools = [at('301', 3000, 4000), at('302', 3000, 4001), at('303', -5000, 0), at('304', 1000, 1000, 'CLOSED'), at('305', 4999, 4999)];
   const coverage = async (facts: Parameters<typeof aListing>[0]) => {
@@ -192,4 +197,19 @@ describe('several at once', () => {
     expect(left.map((each) => each.listing_id)).toEqual(listings.slice(20).map(({ id }) => id).sort());
     expect(new Set(left.map((each) => each.content['summary']))).toEqual(new Set(['Everything is different now']));
   });
+});
+
+test('documents of an older version of the product are made anew, once', async () => {
+  const listing = aListing({ title: 'Coaching', provider: aProvider({ base: { easting: 400_000, northing: 300_000 } }) });
+  await write(db, { listings: [listing] });
+  await update(`UPDATE search_entry SET place = NULL, terms = '{}'`);
+  await update(`UPDATE search_document SET content = '{}'`);
+  await update(`UPDATE setting SET value = '["older"]' WHERE name = 'search-documents'`);
+  await upgradeDocuments(db);
+  expect((await contentOf(listing.id))!['title']).toBe('Coaching');
+  const entry = async () => (await db.query<{ easting: number; terms: string[]; xmin: string }>(`SELECT place[0] AS easting, terms, xmin FROM search_entry WHERE listing_id = $1`, [listing.id]))[0]!;
+  const made = await entry();
+  expect(made).toMatchObject({ easting: 400_000, terms: expect.arrayContaining(['hasCapacity:true']) });
+  await upgradeDocuments(db);
+  expect(await entry()).toEqual(made);
 });

@@ -1,5 +1,5 @@
 import { assurances, categories, deliveries, ecmOutcomes, providerKinds, supportPhases } from '../../src/directory/index.js';
-import { type FacetGroup, facetGroups, type SearchQuery } from '../../src/search/port.js';
+import { type FacetGroup, facetGroups, priceBands, rings, type SearchQuery } from '../../src/search/port.js';
 import type { Facts, ListingFacts } from './world.js';
 
 /** What a search without words must answer, worked out the slow and plain way. */
@@ -11,7 +11,10 @@ export interface Expected {
 }
 
 export function expected(facts: Facts, query: Partial<SearchQuery>): Expected {
-  const findable = facts.listings.filter((listing) => listing.state === 'PUBLISHED' && listing.provider.state === 'LISTED');
+  const findable = facts.listings.filter(
+    (listing) => listing.state === 'PUBLISHED' && listing.provider.state === 'LISTED' && isNear(listing, query) && !query.withoutSchools?.includes(listing.provider.schoolUrn ?? 0),
+  );
+  const valuesOf = (facts: Facts, listing: ListingFacts, group: FacetGroup) => (group === 'rings' ? ringOf(facts, listing, query) : storedValues(facts, listing, group));
   const passes = (listing: ListingFacts, group: FacetGroup) => {
     const chosen = query[group] ?? [];
     return chosen.length === 0 || chosen.some((value) => valuesOf(facts, listing, group).includes(String(value)));
@@ -31,11 +34,11 @@ export function expected(facts: Facts, query: Partial<SearchQuery>): Expected {
 }
 
 function everyValue(facts: Facts, group: FacetGroup): string[] {
-  const closed = { categories, ecmOutcomes, phases: supportPhases, kinds: providerKinds, assurances, deliveries, free: { true: '', false: '' } };
+  const closed = { categories, ecmOutcomes, phases: supportPhases, kinds: providerKinds, assurances, deliveries, free: { true: '', false: '' }, hasCapacity: { true: '', false: '' }, priceBands, rings };
   return group === 'laCodes' ? facts.las : Object.keys(closed[group]);
 }
 
-export function valuesOf(facts: Facts, listing: ListingFacts, group: FacetGroup): string[] {
+function storedValues(facts: Facts, listing: ListingFacts, group: Exclude<FacetGroup, 'rings'>): string[] {
   switch (group) {
     case 'kinds':
       return [listing.provider.kind];
@@ -43,6 +46,10 @@ export function valuesOf(facts: Facts, listing: ListingFacts, group: FacetGroup)
       return [listing.provider.assurance];
     case 'free':
       return [String(listing.priceKind === 'FREE')];
+    case 'hasCapacity':
+      return [String(listing.capacity !== 'FULL')];
+    case 'priceBands':
+      return [bandOf(listing)];
     case 'laCodes':
       return facts.las.filter((la) => listing.national || listing.laCodes.includes(la) || reaches(facts, listing, la));
     default:
@@ -57,4 +64,24 @@ function reaches({ schools }: Facts, { provider: { base }, radiusKm }: ListingFa
     const [dx, dy] = [school.easting - base.easting, school.northing - base.northing];
     return school.la === la && school.status === 'OPEN' && dx * dx + dy * dy <= (radiusKm * 1000) ** 2;
   });
+}
+
+function bandOf({ priceKind, pricePence }: ListingFacts): string {
+  if (priceKind !== 'PRICED') return priceKind === 'FREE' ? 'FREE' : 'ON_AGREEMENT';
+  const pounds = pricePence! / 100;
+  return pounds <= 100 ? 'UP_TO_100' : pounds <= 500 ? 'UP_TO_500' : pounds <= 2000 ? 'UP_TO_2000' : 'OVER_2000';
+}
+
+export function metresFrom({ provider: { base } }: ListingFacts, from: { easting: number; northing: number }): number {
+  return base ? Math.hypot(base.easting - from.easting, base.northing - from.northing) : Infinity;
+}
+
+const isNear = (listing: ListingFacts, { from, within }: Partial<SearchQuery>) => within === undefined || metresFrom(listing, from!) <= within;
+
+function ringOf({ schools }: Facts, { provider: { schoolUrn, assuringLa } }: ListingFacts, { neighbours }: Partial<SearchQuery>): string[] {
+  if (!neighbours) return [];
+  if (schoolUrn === neighbours.urn) return ['OWN_SCHOOL'];
+  if (schoolUrn !== null && neighbours.partnership.includes(schoolUrn)) return ['PARTNERSHIP'];
+  const la = schools.find(({ urn }) => urn === schoolUrn)?.la ?? assuringLa;
+  return [la === neighbours.laCode ? 'LA' : 'WIDER'];
 }

@@ -1,9 +1,10 @@
-import type { Assurance, Category, Delivery, EcmOutcome, ListingState, PriceKind, ProviderKind, ProviderState, SupportPhase } from '../../src/directory/index.js';
+import type { Assurance, Capacity, Category, Delivery, EcmOutcome, ListingState, PriceKind, ProviderKind, ProviderState, SupportPhase } from '../../src/directory/index.js';
 import type { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/id.js';
 import { refreshDocuments } from '../../src/search/index.js';
 
 export interface SchoolFacts {
+  urn: number;
   la: string;
   status: 'OPEN' | 'CLOSED' | 'PROPOSED_TO_OPEN';
   /** Metres on the grid. */
@@ -18,6 +19,9 @@ export interface ProviderFacts {
   assurance: Assurance;
   state: ProviderState;
   base: { easting: number; northing: number } | null;
+  /** Of the schools; only, and always, for a provider that is a school. */
+  schoolUrn: number | null;
+  assuringLa: string | null;
 }
 
 export interface ListingFacts {
@@ -36,6 +40,9 @@ export interface ListingFacts {
   laCodes: string[];
   radiusKm: number | null;
   priceKind: PriceKind;
+  /** Only, and always, for what is PRICED. */
+  pricePence: number | null;
+  capacity: Capacity;
   publishedAt: Date;
 }
 
@@ -53,6 +60,8 @@ export const aProvider = (facts: Partial<ProviderFacts> = {}): ProviderFacts => 
   assurance: 'RECOMMENDED',
   state: 'LISTED',
   base: null,
+  schoolUrn: null,
+  assuringLa: null,
   ...facts,
 });
 
@@ -72,6 +81,8 @@ export const aListing = (facts: Partial<ListingFacts> = {}): ListingFacts => ({
   laCodes: [],
   radiusKm: null,
   priceKind: 'BESPOKE',
+  pricePence: null,
+  capacity: 'AVAILABLE',
   publishedAt: new Date('2026-05-01T12:00:00Z'),
   ...facts,
 });
@@ -93,30 +104,32 @@ export async function write(db: Database, { las = [], schools = [], listings = [
     await tx.query(`INSERT INTO local_authority (code, name) SELECT code, 'Shire ' || code FROM unnest($1::text[]) AS code ON CONFLICT DO NOTHING`, [las]);
     await tx.query(
       `INSERT INTO school (urn, la_code, name, type, status, phase, easting, northing, latitude, longitude, search_text, imported_at)
-       SELECT 100000 + (SELECT count(*) FROM school) + row_number() OVER (), la, 'A school', 'Community school', status, 'PRIMARY', easting, northing, 52, -1, 'a school', now()
-       FROM jsonb_to_recordset($1) AS s (la text, status text, easting int, northing int)`,
+       SELECT urn, la, 'A school', 'Community school', status, 'PRIMARY', easting, northing, 52, -1, 'a school', now()
+       FROM jsonb_to_recordset($1) AS s (urn int, la text, status text, easting int, northing int)`,
       [rows(schools)],
     );
     await tx.query(
-      `INSERT INTO provider AS p (id, kind, assurance, state, name, base_easting, base_northing, school_urn, created_at, updated_at)
-       SELECT id, kind, assurance, state, name, (base ->> 'easting')::int, (base ->> 'northing')::int, NULL, $2, $2
-       FROM jsonb_to_recordset($1) AS r (id uuid, kind text, assurance text, state text, name text, base jsonb) ORDER BY id
+      `INSERT INTO provider AS p (id, kind, assurance, state, name, base_easting, base_northing, school_urn, assuring_la, created_at, updated_at)
+       SELECT id, kind, assurance, state, name, (base ->> 'easting')::int, (base ->> 'northing')::int, "schoolUrn", "assuringLa", $2, $2
+       FROM jsonb_to_recordset($1) AS r (id uuid, kind text, assurance text, state text, name text, base jsonb, "schoolUrn" int, "assuringLa" text) ORDER BY id
        ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, assurance = excluded.assurance, state = excluded.state, name = excluded.name,
-         base_easting = excluded.base_easting, base_northing = excluded.base_northing`,
+         base_easting = excluded.base_easting, base_northing = excluded.base_northing,
+         school_urn = excluded.school_urn, assuring_la = excluded.assuring_la`,
       [rows([...new Map(listings.map(({ provider }) => [provider.id, provider])).values()]), tx.now],
     );
     await tx.query(
       `INSERT INTO listing AS l (id, provider_id, state, title, summary, description, keywords, categories, ecm_outcomes, phases, delivery,
-         national, la_codes, radius_km, price_kind, created_at, updated_at, published_at)
+         national, la_codes, radius_km, price_kind, price_pence, price_unit, vat, capacity, created_at, updated_at, published_at)
        SELECT id, (provider ->> 'id')::uuid, state, title, summary, description, keywords, categories, "ecmOutcomes", phases, deliveries,
-         national, "laCodes", "radiusKm", "priceKind", $2, $2, "publishedAt"
+         national, "laCodes", "radiusKm", "priceKind", "pricePence", CASE WHEN "priceKind" = 'PRICED' THEN 'DAY' END, CASE WHEN "priceKind" = 'PRICED' THEN 'ADDED' END,
+         capacity, $2, $2, "publishedAt"
        FROM jsonb_to_recordset($1) AS r (id uuid, provider jsonb, state text, title text, summary text, description text, keywords text[], categories text[],
-         "ecmOutcomes" text[], phases text[], deliveries text[], national boolean, "laCodes" text[], "radiusKm" int, "priceKind" text, "publishedAt" timestamptz)
-       WHERE "priceKind" <> 'PRICED'
+         "ecmOutcomes" text[], phases text[], deliveries text[], national boolean, "laCodes" text[], "radiusKm" int, "priceKind" text, "pricePence" int, capacity text, "publishedAt" timestamptz)
        ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title, summary = excluded.summary, description = excluded.description,
          keywords = excluded.keywords, categories = excluded.categories, ecm_outcomes = excluded.ecm_outcomes, phases = excluded.phases,
          delivery = excluded.delivery, national = excluded.national, la_codes = excluded.la_codes, radius_km = excluded.radius_km,
-         price_kind = excluded.price_kind, published_at = excluded.published_at`,
+         price_kind = excluded.price_kind, price_pence = excluded.price_pence, price_unit = excluded.price_unit, vat = excluded.vat,
+         capacity = excluded.capacity, published_at = excluded.published_at`,
       [rows(listings), tx.now],
     );
     await refreshDocuments(tx, listings.map(({ id }) => id));

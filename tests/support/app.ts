@@ -2,7 +2,7 @@ import { type App, createApp } from '../../src/app.js';
 import { ManualClock } from '../../src/platform/clock.js';
 import { readConfig } from '../../src/platform/config.js';
 import { runDueJobs } from '../../src/platform/jobs.js';
-import { createLog } from '../../src/platform/log.js';
+import { createLog, type Logger } from '../../src/platform/log.js';
 import type { Message } from '../../src/platform/mail.js';
 import { createHttp, listen } from '../../src/serve.js';
 import { cloneTemplate } from './database.js';
@@ -54,11 +54,11 @@ export async function startServices(): Promise<TestApp> {
 }
 
 /** The whole app behind HTTP on a free port. */
-export async function startApp(): Promise<TestServer> {
+export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?? 'silent')): Promise<TestServer> {
   const services = await startServices();
   const { app, clock } = services;
   const listening = await listen(0);
-  const http = await createHttp(app, config(), createLog(process.env['TEST_LOG'] ?? 'silent'));
+  const http = await createHttp(app, config(), log);
   listening.serve(http.handler);
   closing.push(
     () => http.stop(),

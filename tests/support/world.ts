@@ -1,6 +1,10 @@
 import type { App } from '../../src/app.js';
+import type { Recording } from '../../src/brokerage/engagement.recording.js';
+import type { Proposing } from '../../src/brokerage/proposal.service.js';
+import type { RequestChanges } from '../../src/brokerage/request.contents.js';
 import { actorOfPerson } from '../../src/identity/index.js';
 import type { Actor, Role } from '../../src/platform/actor.js';
+import type { RatingGiven } from '../../src/outcomes/rating.service.js';
 import { newId } from '../../src/platform/id.js';
 
 export interface SchoolFacts {
@@ -139,5 +143,104 @@ export class World {
       recommenders.push({ ...recommender, recommendation: id });
     }
     return { ...provider, recommenders };
+  }
+
+  /** A request of the school that providers can be invited to. */
+  async openRequest(lead: Actor, schoolUrn: number, input: RequestChanges = {}): Promise<string> {
+    const { requests } = this.app.brokerage;
+    const id = await requests.draft(lead, schoolUrn, { need: 'Our younger readers fall behind.', ...input });
+    await requests.act(id, 'open', { actor: lead });
+    return id;
+  }
+
+  /** An invitation of the provider, answered by a proposal. */
+  async proposed(lead: Actor, requestId: string, provider: { id: string; listing: string; admin: Actor }, input: Partial<Proposing> = {}): Promise<{ invitation: string; proposal: string }> {
+    const { invitations, proposals } = this.app.brokerage;
+    const invitation = await invitations.send(lead, { requestId, providerId: provider.id, listingId: provider.listing });
+    const proposal = await proposals.submit(provider.admin, invitation, { summary: 'A coach, six mornings.', pricePence: 90_000, vat: 'ADDED', ...input });
+    return { invitation, proposal };
+  }
+
+  /** A SIP of the LA, assigned to these of its schools. */
+  async sip(laCode: string, ...schoolUrns: number[]): Promise<Actor & { personId: string }> {
+    const { personId } = await this.person('SIP', { laCode: await this.la(laCode) });
+    for (const urn of schoolUrns) {
+      await this.app.db.query('INSERT INTO sip_assignment (id, person_id, school_urn, started_at) VALUES ($1, $2, $3, $4)', [newId(), personId, urn, this.app.clock.now()]);
+    }
+    return { ...(await actorOfPerson(this.app.db, personId)), personId };
+  }
+
+  /** Ends whatever assignments that SIP has. @returns the SIP without them */
+  async unassigned(sip: Actor): Promise<Actor> {
+    await this.app.db.query('UPDATE sip_assignment SET ended_at = $2 WHERE person_id = $1', [sip.personId, this.app.clock.now()]);
+    return this.refresh(sip);
+  }
+
+  /** A SIP who is assigned to the school. */
+  async assignedSip(schoolUrn: number) {
+    const [school] = await this.app.db.query<{ la: string }>('SELECT la_code AS la FROM school WHERE urn = $1', [schoolUrn]);
+    const { personId, email } = await this.person('SIP', { laCode: school!.la });
+    await this.app.db.query('INSERT INTO sip_assignment (id, person_id, school_urn, started_at) VALUES ($1, $2, $3, $4)', [newId(), personId, schoolUrn, this.app.clock.now()]);
+    return { ...(await actorOfPerson(this.app.db, personId)), personId, email };
+  }
+
+  recording = (listingId: string, schoolUrn: number): Recording => ({
+    listingId,
+    schoolUrn,
+    startsOn: '2026-09-14',
+    endsOn: '2026-12-11',
+    pricePence: 30_000,
+    vat: 'ADDED',
+    pupilsConcerned: false,
+    objective: { text: 'Every teacher of Year 1 teaches reading alike.' },
+  });
+
+  /** Support that a lead of a new school has recorded in one screen. */
+  async recorded(change: Partial<Recording> = {}) {
+    const provider = await this.awaiting();
+    const urn = change.schoolUrn ?? (await this.school());
+    const lead = await this.lead(urn);
+    const id = await this.app.brokerage.recordings.record(lead, { ...this.recording(provider.listing, urn), ...change });
+    return { id, urn, lead, provider };
+  }
+
+  /** The same, confirmed by the provider and started. */
+  async underWay(change: Partial<Recording> = {}) {
+    const engagement = await this.recorded(change);
+    const { engagements } = this.app.brokerage;
+    await engagements.act(engagement.id, 'confirm', { actor: engagement.provider.admin });
+    await engagements.act(engagement.id, 'start', { actor: engagement.lead });
+    return engagement;
+  }
+
+  /** Support that is completed, of a new school unless said otherwise. */
+  async finished(change: Partial<Recording> = {}, provider?: { id: string; listing: string; admin: Actor }) {
+    const { recordings, engagements } = this.app.brokerage;
+    const by = provider ?? (await this.awaiting());
+    const urn = change.schoolUrn ?? (await this.school());
+    const lead = await this.lead(urn);
+    const id = await recordings.record(lead, { ...this.recording(by.listing, urn), ...change });
+    await engagements.act(id, 'confirm', { actor: by.admin });
+    await engagements.act(id, 'start', { actor: lead });
+    await engagements.act(id, 'complete', { actor: lead });
+    const [objective] = await this.app.db.query<{ id: string }>('SELECT id FROM engagement_objective WHERE engagement_id = $1', [id]);
+    return { id, urn, lead, provider: by, objective: objective!.id };
+  }
+
+  /** What a school says of support with one objective. */
+  ratingOf = ({ objective }: { objective: string }, change: Partial<RatingGiven> = {}): RatingGiven => ({
+    understood: true,
+    objectives: [{ objectiveId: objective, result: 'MET', baseline: 'Each teacher had a way of their own.', after: 'All teach reading alike.' }],
+    helpfulness: 4,
+    wouldRecommend: true,
+    words: 'Patient and well prepared.',
+    mayBeAsked: false,
+    ...change,
+  });
+
+  /** Support that is completed and rated. */
+  async rated(change: Partial<RatingGiven> = {}, recording: Partial<Recording> = {}, provider?: { id: string; listing: string; admin: Actor }) {
+    const engagement = await this.finished(recording, provider);
+    return { ...engagement, rating: await this.app.outcomes.ratings.give(engagement.lead, engagement.id, this.ratingOf(engagement, change)) };
   }
 }

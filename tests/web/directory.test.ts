@@ -62,10 +62,32 @@ test('an empty result says what to try', async () => {
   const page = await client.get('/?q=zebra&category=GOVERNANCE');
   expect(page.status).toBe(200);
   expect(page.html).toContain('Nothing found');
+  expect(page.html).toContain('<a class="govuk-link" href="/?category=GOVERNANCE">Without “zebra”</a> (11)');
   expect(page.html).toContain('<a class="govuk-link" href="/?q=zebra">clear what you have chosen</a>');
   expect(page.html).toContain('<a class="govuk-link" href="/?category=GOVERNANCE">leave out the words</a>');
   expect(page.html).toContain('Governance (0)'); // a choice can be taken back where it was made
   expect(await faultsOf(page.html)).toEqual([]);
+});
+
+test('what was searched for is marked, and the page says why each was found', async () => {
+  const page = await client.get('/?q=inducton');
+  expect(page.html).toContain('Governor <mark class="app-mark">induction</mark>');
+  expect(page.html).toContain('Why this: Its title has “induction”.');
+  expect(await faultsOf(page.html)).toEqual([]);
+});
+
+test('a place narrows, orders by distance, and where nobody knows it the page says so', async () => {
+  const urn = await server.world.school();
+  await server.app.db.query(`UPDATE school SET easting = 450000, northing = 300000, latitude = 52, longitude = -1 WHERE urn = $1`, [urn]);
+  await server.app.db.query('UPDATE provider SET base_easting = 466000, base_northing = 300000 WHERE id = $1', [reading.id]);
+  await server.app.search.rebuild();
+  const page = await client.get(`/?near=${urn}&within=10&order=DISTANCE`);
+  expect(page.html).toContain('about 10 miles');
+  expect(page.html).toContain('Leave out schools like');
+  expect((await client.get(`/?near=${urn}&within=5`)).html).toContain('Look further than 5 miles');
+  const unknown = await client.get('/?near=ZZ9+9ZZ&q=reading');
+  expect([unknown.status, unknown.html.includes('We do not know where “ZZ9 9ZZ” is.')]).toEqual([200, true]);
+  expect([await faultsOf(page.html), await faultsOf(unknown.html)]).toEqual([[], []]);
 });
 
 test('whoever has a role in a local authority finds it first', async () => {

@@ -91,6 +91,21 @@ test('a lead recommends without being asked, and takes it back', async () => {
   expect((await new Client(server.url).get(`/listings/${provider.listing}`)).html).not.toContain('Dogwood Infants');
 });
 
+test('a lead renews a recommendation before it lapses', async () => {
+  const provider = await server.world.listed();
+  const { lead, recommendation } = provider.recommenders[0]!;
+  const page = `/recommendations/${recommendation}`;
+  expect((await (await clientOf(lead)).get(`${page}/actions/renew`)).status).toBe(403);
+  server.clock.advance({ days: 1000 });
+  const client = await clientOf(lead);
+  expect((await client.get(page)).html).toContain(`${page}/actions/renew`);
+  const confirm = await client.get(`${page}/actions/renew`);
+  expect(confirm.html).toContain('neither you nor the school has an interest in the provider');
+  expect(await faultsOf(confirm.html)).toEqual([]);
+  expect((await client.post(`${page}/actions/renew`)).location).toBe(`${page}?done=renew`);
+  expect((await client.get(`${page}?done=renew`)).html).toContain('The recommendation stands three years more.');
+});
+
 test('a lead of several schools says for which', async () => {
   const provider = await server.world.listed();
   const [one, two] = [await server.world.school({ name: 'East Wing' }), await server.world.school({ name: 'West Wing' })];

@@ -13,6 +13,7 @@ import type {
   SupportPhase,
   Vat,
 } from '../../directory/index.js';
+import type { ObjectiveResult } from '../../outcomes/index.js';
 
 export interface SchoolContent {
   urn: number;
@@ -107,4 +108,31 @@ export interface ProviderContent {
   withdrawn?: string;
   listings: ListingContent[];
   recommendations: RecommendationContent[];
+}
+
+/** Support that schools recorded in one screen, that is over, and of which they have told what came of it. */
+export interface FinishedContent {
+  /** Key of the provider: its first listing. */
+  provider: string;
+  objective: string;
+  baseline: string;
+  category: Category;
+  phase?: SupportPhase;
+  vat?: Vat;
+  /** Given by each of several schools, which is what makes evidence. */
+  schools: {
+    urn: number;
+    /** Days before now: recorded and begun, completed, rated. */
+    days: [number, number, number];
+    pounds: number;
+    result: ObjectiveResult;
+    after: string;
+    /** How many pupils the figures are of. */
+    cohort?: number;
+    helpfulness: 1 | 2 | 3 | 4;
+    wouldRecommend?: false;
+    words: string;
+    mayBeAsked?: true;
+    reply?: string;
+  }[];
 }

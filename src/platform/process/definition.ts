@@ -18,7 +18,8 @@ export interface Facts<State extends string> {
 export interface Transition<State extends string, F extends Facts<State>> {
   /** The states it starts from; `null` is an object that does not exist yet. */
   from: readonly (State | null)[];
-  to: State;
+  /** The state it leads to; `null`: it stays where it is, and the history tells of it. */
+  to: State | null;
   /** Keys of the process's `who`; empty for what only the product itself does, as a consequence or by a job. */
   by: readonly string[];
   /** What a person reads on the button: `Withdraw the recommendation`. */
@@ -54,6 +55,9 @@ export interface ProcessDefinition<State extends string, F extends Facts<State>>
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyProcess = ProcessDefinition<any, any>;
 
+/** The state to which a transition leads from a state. */
+export const target = <State extends string, F extends Facts<State>>({ to }: Transition<State, F>, from: State | null): State => (to ?? from)!; // checkProcess: what begins names its state
+
 /** Throws unless every state can be reached from nothing, an end can be reached from every state, and all names exist. */
 export function checkProcess(process: AnyProcess): void {
   const fail = (what: string): never => {
@@ -64,9 +68,9 @@ export function checkProcess(process: AnyProcess): void {
     for (const who of transition.by) if (!process.who[who]) fail(`${name} names nobody called ${who}`);
     for (const state of [...transition.from, transition.to]) {
       if (state !== null && !states.includes(state)) fail(`${name} names no state called ${state}`);
-      if (state !== null && state !== transition.to && process.states[state]?.end) fail(`${name} leaves ${state}, which is an end`);
+      if (state !== null && transition.to !== null && state !== transition.to && process.states[state]?.end) fail(`${name} leaves ${state}, which is an end`);
     }
-    return transition.from.map((from) => ({ from, to: transition.to }));
+    return transition.from.map((from) => ({ from, to: transition.to ?? from ?? fail(`${name} begins in no state`) }));
   });
 
   const reach = (start: (string | null)[], next: (at: string | null) => (string | null)[]) => {

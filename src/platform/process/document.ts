@@ -12,7 +12,7 @@ export function documentProcesses(processes: readonly AnyProcess[]): string {
 function documentProcess(process: AnyProcess): string {
   const transitions = Object.entries(process.transitions) as [string, Transition<string, never>][];
   const arrows = transitions.flatMap(([name, { from, to, by }]) =>
-    from.map((state) => `    ${state ?? '[*]'} --> ${to}: ${by.length ? name : `(${name})`}`),
+    to === null ? [] : from.map((state) => `    ${state ?? '[*]'} --> ${to}: ${by.length ? name : `(${name})`}`), // what stays where it is would hide the way
   );
   const ends = Object.entries(process.states)
     .filter(([, state]) => state.end)
@@ -28,7 +28,7 @@ function documentProcess(process: AnyProcess): string {
         name,
         by.map((who) => process.who[who]!.says).join(' or ') || 'the product itself',
         from.map((state) => state ?? '(new)').join(', '),
-        to,
+        to ?? 'the same',
         says + (needsReason ? ' A reason is needed and kept.' : ''),
       ]),
     ),

@@ -1,7 +1,7 @@
 import { type Actor, system } from '../actor.js';
 import type { UnitOfWork } from '../database.js';
 import { Conflict, NotAllowed, NotAllowedInThisState, type Problem, refuse, ValidationProblem, whatIsMissing } from '../problem.js';
-import type { Facts, Party, ProcessDefinition, Transition } from './definition.js';
+import { type Facts, type Party, type ProcessDefinition, target, type Transition } from './definition.js';
 
 /** What a person may do with an object now and, if not, why; from the same guards that decide. */
 export interface AvailableAction {
@@ -50,10 +50,10 @@ export async function move<State extends string, F extends Facts<State>>(
   const [moved] = await tx.query(
     `UPDATE ${process.table} SET state = $2, version = version + 1, updated_at = $3${columns.map((column, i) => `, ${column} = $${i + 6}`).join('')}
      WHERE id = $1 AND state = $4 AND ($5::int IS NULL OR version = $5) RETURNING id`,
-    [id, transition.to, tx.now, facts.state, version ?? null, ...columns.map((column) => set[column])],
+    [id, target(transition, facts.state), tx.now, facts.state, version ?? null, ...columns.map((column) => set[column])],
   );
   if (!moved) refuse(changedMeanwhile());
-  await record(tx, process, name, id, facts.state, decision.party, actor, reason);
+  await record(tx, process, name, id, facts.state, target(transition, facts.state), decision.party, actor, reason);
   return facts;
 }
 
@@ -72,8 +72,8 @@ export async function begin<State extends string, F extends Facts<State>>(
   const transition = process.transitions[name]!;
   const decision = decide(process, transition, null, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
-  await insert(transition.to);
-  await record(tx, process, name, facts.id, null, decision.party, actor);
+  await insert(target(transition, null));
+  await record(tx, process, name, facts.id, null, target(transition, null), decision.party, actor);
 }
 
 /**
@@ -96,12 +96,14 @@ export async function advanceAll<State extends string, F extends Facts<State>>(
     const { refusal } = decide(process, transition, from, each, system, tx.now);
     if (refusal) refuse(refusal);
   }
-  await write(transition.to);
-  await tx.query(
+  await write(target(transition, from));
+  const steps = await tx.query<{ historyId: number; objectId: string }>(
     `INSERT INTO history (process, object_id, transition, from_state, to_state, at)
-     SELECT $1, id, $2, $3, $4, $5 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth`,
-    [process.name, name, from, transition.to, tx.now, facts.map(({ id }) => id)],
+     SELECT $1, id, $2, $3, $4, $5 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
+     RETURNING id AS "historyId", object_id AS "objectId"`,
+    [process.name, name, from, target(transition, from), tx.now, facts.map(({ id }) => id)],
   );
+  tx.recorded(steps.map((step) => ({ ...step, process: process.name, transition: name, personId: null, onBehalfKind: null, reason: null })));
 }
 
 /** Everything that people can do from the object's present state, allowed or not, for this actor. */
@@ -156,19 +158,22 @@ function decide<State extends string, F extends Facts<State>>(
 
 async function record(
   tx: UnitOfWork,
-  process: { name: string; transitions: Record<string, { to: string }> },
+  process: { name: string },
   transition: string,
   id: string,
   from: string | null,
+  to: string,
   party: Party | null,
   actor: Actor,
   reason?: string | null,
 ): Promise<void> {
   // What nobody in particular may do is a consequence: the product did it, whoever set it off.
-  const person = party ? actor.personId : null;
-  await tx.query(
+  const personId = party ? actor.personId : null;
+  const why = reason?.trim() || null;
+  const [entry] = await tx.query<{ id: number }>(
     `INSERT INTO history (process, object_id, transition, from_state, to_state, at, person_id, on_behalf_kind, on_behalf_id, on_behalf_name, reason)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [process.name, id, transition, from, process.transitions[transition]!.to, tx.now, person, party?.kind, party?.id, party?.name, reason?.trim() || null],
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+    [process.name, id, transition, from, to, tx.now, personId, party?.kind, party?.id, party?.name, why],
   );
+  tx.recorded([{ historyId: entry!.id, process: process.name, transition, objectId: id, personId, onBehalfKind: party?.kind ?? null, reason: why }]);
 }

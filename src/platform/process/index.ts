@@ -1,4 +1,4 @@
-export { type AnyProcess, checkProcess, type Facts, type Party, type ProcessDefinition, type Transition } from './definition.js';
+export { type AnyProcess, checkProcess, type Facts, type Party, type ProcessDefinition, target, type Transition } from './definition.js';
 export { documentProcesses } from './document.js';
 export { advanceAll, availableActions, begin, changedMeanwhile, mayHappen, move, type Move } from './engine.js';
 export { type HistoryRow, readHistories } from './history.js';

@@ -1,18 +1,21 @@
 import { type Clock, londonDay } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { type FacetCount, type FacetGroup, facetGroups, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
-import { searchStatement } from './statement.js';
+import { type FacetCount, type FacetGroup, facetGroups, type MatchedWord, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
+import { phrasesIn } from '../school-words.js';
+import { parametersOf, searchStatement, type Shape } from './statement.js';
 
 interface Row {
   hits: string[];
   total: number;
   /** By term. */
   counts: Record<string, number>;
+  matched: MatchedWord[] | null;
+  partly: boolean;
 }
 
 /** Searches in PostgreSQL: one statement, and so one moment, for hits, total and counts. */
 export class PostgresSearch implements SearchEngine {
-  private readonly statements = new Map<string, string>();
+  private readonly statements = new Map<string, { sql: string; parameters: string[] }>();
 
   constructor(
     private readonly db: Database,
@@ -21,28 +24,45 @@ export class PostgresSearch implements SearchEngine {
 
   async search(query: SearchQuery): Promise<SearchAnswer> {
     const words = query.words?.replaceAll('\0', ' ') ?? '';
-    const shape = { words: /[\p{L}\p{N}]/u.test(words), newest: query.order === 'NEWEST' };
-    const groups = facetGroups.filter((group) => query[group]?.length);
-    const terms = groups.flatMap((group) => query[group]!.map(String).filter(isValue).map((value) => `${group}:${value}`));
-    const { name, sql } = this.statement(shape);
-    const [row] = await this.db.prepared<Row>(name, sql, [
-      terms,
+    const { from, within, neighbours, withoutSchools = [], among } = query;
+    const shape: Shape = {
+      words: /[\p{L}\p{N}]/u.test(words),
+      order: query.order ?? 'RELEVANCE',
+      from: query.order === 'DISTANCE' || within !== undefined,
+      within: within !== undefined,
+      neighbours: neighbours !== undefined,
+      withoutSchools: withoutSchools.length > 0,
+      among: among !== undefined,
+    };
+    const groups = facetGroups.filter((group) => query[group]?.length && (group !== 'rings' || neighbours));
+    const values: Record<string, unknown> = {
+      terms: groups.flatMap((group) => query[group]!.map(String).filter(isValue).map((value) => `${group}:${value}`)),
       groups,
-      query.laCodes?.filter(isValue) ?? [],
-      query.offset,
-      query.limit,
-      ...(shape.words ? [words] : []),
-      ...(shape.newest ? [] : [startOf(this.clock.now())]),
-    ]);
-    const { hits, total, counts } = row!;
-    return { hits: hits.map((listingId) => ({ listingId })), total, facets: facetsOf(counts, query), engine: 'POSTGRES', degraded: null };
+      laCodes: query.laCodes?.filter(isValue) ?? [],
+      offset: query.offset,
+      limit: query.limit,
+      words,
+      phrases: JSON.stringify(phrasesIn(words)),
+      start: startOf(this.clock.now()),
+      from: from && `(${from.easting},${from.northing})`,
+      within,
+      ownSchool: neighbours?.urn,
+      partnership: neighbours?.partnership.filter((urn) => urn !== neighbours.urn),
+      homeLa: neighbours?.laCode,
+      withoutSchools,
+      among,
+    };
+    const { name, sql, parameters } = this.statement(shape);
+    const [row] = await this.db.prepared<Row>(name, sql, parameters.map((parameter) => values[parameter]));
+    const { hits, total, counts, matched, partly } = row!;
+    return { hits: hits.map((listingId) => ({ listingId })), total, facets: facetsOf(counts, query), matched: matched ?? [], partly, engine: 'POSTGRES', degraded: null };
   }
 
-  private statement(shape: { words: boolean; newest: boolean }) {
-    const name = `search${shape.words ? ' by words' : ''}${shape.newest ? ', newest first' : ''}`;
-    const sql = this.statements.get(name) ?? searchStatement(shape);
-    this.statements.set(name, sql);
-    return { name, sql };
+  private statement(shape: Shape) {
+    const name = `search ${Object.values(shape).join(' ')}`;
+    const known = this.statements.get(name) ?? { sql: searchStatement(shape), parameters: parametersOf(shape).map((each) => each.split('::')[0]!) };
+    this.statements.set(name, known);
+    return { name, ...known };
   }
 }
 

@@ -14,9 +14,14 @@ export const LONGEST_WORD = 40;
 export const letters = (word: string) =>
   `(SELECT coalesce(bit_or(1 << ascii(letter) - 97), 0) FROM string_to_table(${word}, NULL) AS letter WHERE letter BETWEEN 'a' AND 'z' COLLATE "C")`;
 
-/** The term of every entry, and that of the ones which cover every LA. */
+/** The term of every entry, that of the ones which cover every LA, and the beginnings of those by which neighbours are told. */
 export const EVERY = 'every:';
 export const NATIONAL = 'laCodes:*';
+export const OF_SCHOOL = 'ofSchool:';
+export const OF_LA = 'ofLa:';
+
+/** The groups whose values a document has by itself; what is near depends on who asks. */
+const stored = facetGroups.filter((group) => group !== 'rings');
 
 /** Makes the entries of the documents $1. One that stays the same is not written again. */
 const WRITE = `
@@ -24,31 +29,36 @@ const WRITE = `
     SELECT d.listing_id,
       hashtextextended(d.listing_id::text, 0) & 2147483647 AS shuffle,
       c."publishedAt" AS published_at,
-      ${facetGroups.map((group) => `ARRAY(SELECT '${group}:' || value FROM unnest(c."${group}") AS value)`).join(' || ')}
-        || CASE WHEN c.national THEN ARRAY['${EVERY}', '${NATIONAL}'] ELSE ARRAY['${EVERY}'] END AS terms,
+      CASE WHEN c.easting IS NOT NULL THEN point(c.easting, c.northing) END AS place,
+      ${stored.map((group) => `ARRAY(SELECT '${group}:' || value FROM unnest(c."${group}") AS value)`).join(' || ')}
+        || array_remove(ARRAY['${EVERY}', CASE WHEN c.national THEN '${NATIONAL}' END, '${OF_SCHOOL}' || c."schoolUrn", '${OF_LA}' || c."homeLa"], NULL) AS terms,
       ${lexemes('c.description')} AS weak,
       setweight(${lexemes(`c.title || ' ' || c."providerName"`)}, 'A')
-        || setweight(${lexemes(`array_to_string(c.keywords || c.labels, ' ')`)}, 'B')
-        || setweight(${lexemes('c.summary')}, 'C') AS strong
+        || setweight(${lexemes(`array_to_string(c.keywords, ' ')`)}, 'B')
+        || setweight(${lexemes(`c.summary || ' ' || array_to_string(c.labels, ' ')`)}, 'C') AS strong
     FROM search_document d CROSS JOIN LATERAL jsonb_to_record(d.content) AS c (
       title text, "providerName" text, keywords text[], labels text[], summary text, description text,
-      ${facetGroups.map((group) => `"${group}" text[]`).join(', ')}, national boolean, "publishedAt" bigint
+      ${stored.map((group) => `"${group}" text[]`).join(', ')}, national boolean, "schoolUrn" text, "homeLa" text, easting int, northing int, "publishedAt" bigint
     )
     WHERE d.listing_id = ANY($1)
   ),
   written AS (
-    INSERT INTO search_entry AS e (listing_id, slot, shuffle, published_at, terms, words, strong)
+    INSERT INTO search_entry AS e (listing_id, slot, shuffle, published_at, place, terms, words, strong)
     SELECT listing_id, coalesce((SELECT slot FROM search_entry e WHERE e.listing_id = made.listing_id), nextval('search_slot')),
-      shuffle, published_at, terms, strip(strong || weak), strong
+      shuffle, published_at, place, terms, strip(strong || weak), strong
     FROM made ORDER BY listing_id
-    ON CONFLICT (listing_id) DO UPDATE SET shuffle = excluded.shuffle, published_at = excluded.published_at, terms = excluded.terms,
-        words = excluded.words, strong = excluded.strong
-      WHERE (e.shuffle, e.published_at, e.terms, e.words, e.strong) <> (excluded.shuffle, excluded.published_at, excluded.terms, excluded.words, excluded.strong)
+    ON CONFLICT (listing_id) DO UPDATE SET shuffle = excluded.shuffle, published_at = excluded.published_at, place = excluded.place,
+        terms = excluded.terms, words = excluded.words, strong = excluded.strong
+      WHERE (e.shuffle, e.published_at, e.place[0], e.place[1], e.terms, e.words, e.strong)
+        IS DISTINCT FROM (excluded.shuffle, excluded.published_at, excluded.place[0], excluded.place[1], excluded.terms, excluded.words, excluded.strong)
   )
   INSERT INTO search_word (word, stem, letters)
   SELECT word, (ts_lexize('english_stem', word))[1], ${letters('word')}
   FROM (SELECT DISTINCT word FROM (SELECT unnest(tsvector_to_array(strong || weak)) COLLATE "C" AS word FROM made) AS used
     WHERE length(word) <= ${LONGEST_WORD} AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = used.word)) AS added`;
+
+/** Changes with how entries are made. */
+export const ENTRY_SHAPE = WRITE;
 
 /** Makes the entries of these documents; removed documents take theirs along. */
 export async function writeEntries(tx: Queryable, listingIds: readonly string[]): Promise<void> {

@@ -46,6 +46,7 @@ const kinds: Record<string, Kind> = {
     what: 'recommendation',
     mutations: {
       decline: 'decline-recommendation',
+      renew: 'renew-recommendation',
       withdraw: 'withdraw-recommendation',
       confirmIndependence: 'confirm-independence',
       flag: 'flag-recommendation',
@@ -54,6 +55,9 @@ const kinds: Record<string, Kind> = {
     },
     warnings: {
       decline: 'You need not give a reason. The provider sees that your school has said no.',
+      renew:
+        'You confirm that what the school said still stands, and that neither you nor the school has an interest in the provider or was rewarded for this. ' +
+        'The recommendation then lasts three years more.',
       withdraw: 'If the provider is left with too few recommendations, schools can no longer find it.',
     },
   },

@@ -1,10 +1,13 @@
 import { isId } from '../../platform/id.js';
-import { notFound } from '../errors.js';
+import { load } from '../../platform/request.js';
+import { schoolByUrn } from '../../schools/index.js';
+import { notFound, PageError } from '../errors.js';
 import { first } from '../forms.js';
 import type { Pages, Visit } from '../site.js';
-import { addressOf, type Choices, type Group, groups, readChoices, searchInput, withoutChoice } from './choices.js';
+import { addressOf, type Choices, distances, type Group, groups, isUrn, nowhere, orders, readChoices, searchInput, withoutChoice } from './choices.js';
 
 const PER_PAGE = 10;
+const MOST_SCHOOLS = 100;
 
 interface FacetValue {
   value: string;
@@ -21,6 +24,9 @@ interface SearchData {
     totalCount: number;
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
     facets: { group: string; values: FacetValue[] }[];
+    looser: { without: string; label: string; count: number }[];
+    awaiting: number | null;
+    partly: boolean;
     degraded: string | null;
   };
 }
@@ -32,8 +38,8 @@ interface ListingData {
 /** The directory: search and a listing. */
 export function directoryPages(pages: Pages): void {
   pages.get('/', async (visit) => {
-    const choices = readChoices(visit.request.query);
-    const { search } = await visit.query<SearchData>('directory/search', { input: searchInput(choices), first: PER_PAGE, after: choices.after });
+    const { choices, search, wrongPlace } = await find(visit);
+    const schools = await ownSchools(visit);
     const { hasNextPage, endCursor } = search.pageInfo;
     const ownLas = visit.actor.memberships.flatMap((each) => each.laCode ?? []);
     const facets = groups.map((group) => facetOf(group, choices, search, ownLas)).filter((facet) => facet.values.length > 0);
@@ -42,9 +48,16 @@ export function directoryPages(pages: Pages): void {
       data: {
         search,
         query: choices.words,
+        place: choices.place,
+        wrongPlace,
+        schools,
+        aroundSchool: isUrn(choices.place.near) ? (schools.find(({ urn }) => String(urn) === choices.place.near)?.name ?? `URN ${choices.place.near}`) : null,
+        distances,
+        orders,
+        looser: search.looser.map((each) => ({ ...each, label: each.without === 'withinKm' ? `Look further than ${choices.place.within} miles` : each.label, address: looserAddress(choices, each) })),
         facets,
         tags: facets.flatMap(({ param, values }) => chosen(values).map(({ label, value }) => ({ label, remove: withoutChoice(choices, param, value) }))),
-        clear: addressOf({ words: choices.words, chosen: {} }),
+        clear: addressOf({ words: choices.words, chosen: {}, place: choices.place }),
         withoutWords: addressOf({ ...choices, words: '' }),
         from: choices.before + 1,
         to: choices.before + search.nodes.length,
@@ -62,6 +75,38 @@ export function directoryPages(pages: Pages): void {
     const whyNotPublish = own && !publish?.allowed ? publish?.message : null;
     return { view: 'directory/listing', data: { listing, own, whyNotPublish, done: first(visit.request.query['done']) } };
   });
+}
+
+/** The search that the address asks for; where nobody knows its place, without one and with what is wrong. */
+async function find(visit: Visit): Promise<{ choices: Choices; search: SearchData['search']; wrongPlace: string | null }> {
+  const choices = readChoices(visit.request.query);
+  const ask = async (each: Choices) => (await visit.query<SearchData>('directory/search', { input: searchInput(each), first: PER_PAGE, after: each.after, near: each.place.near !== '' })).search;
+  try {
+    return { choices, search: await ask(choices), wrongPlace: null };
+  } catch (error) {
+    if (!choices.place.near || !(error instanceof PageError) || error.status !== 404) throw error;
+    const without = { ...choices, place: nowhere, after: null, before: 0 };
+    return { choices: without, search: await ask(without), wrongPlace: `We do not know where “${choices.place.near}” is. Type a whole postcode, its first half, or the URN of a school.` };
+  }
+}
+
+/** The schools that the person has a role in or visits, to start from. */
+async function ownSchools(visit: Visit): Promise<{ urn: number; name: string }[]> {
+  const { memberships, sipSchools, trustSchools } = visit.actor;
+  const urns = [...new Set([...memberships.flatMap((each) => each.schoolUrn ?? []), ...sipSchools, ...trustSchools])];
+  if (urns.length === 0) return [];
+  const found = await Promise.all(urns.slice(0, MOST_SCHOOLS).map((urn) => load(visit.context, schoolByUrn, urn)));
+  return found.flatMap((school) => (school ? [{ urn: school.urn, name: school.name }] : [])).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** The page that a looser search leads to. */
+function looserAddress(choices: Choices, { without, label }: { without: string; label: string }): string {
+  const group = groups.find((each) => each.group === without);
+  if (group) return addressOf({ ...choices, chosen: { ...choices.chosen, [group.param]: [] } });
+  if (without === 'withinKm') return addressOf({ ...choices, place: { ...choices.place, within: '' } });
+  if (without === 'notFromSchoolsWithinKm') return addressOf({ ...choices, place: { ...choices.place, apart: '' } });
+  const word = /“(.*)”/.exec(label)?.[1];
+  return addressOf({ ...choices, words: choices.words.split(/\s+/).filter((each) => each !== word).join(' ') });
 }
 
 /** A listing by the id in the address, with what else the operation asks for. @throws PageError 404 */

@@ -1,0 +1,8 @@
+/** Pages of the site to which notices lead. Where a thing has no page of its own it is found from one's account. */
+export const links = {
+  account: '/account',
+  provider: (id: string) => `/providers/${id}`,
+  wayToBeingListed: (id: string) => `/providers/${id}/way-to-being-listed`,
+  checks: (id: string) => `/providers/${id}/checks`,
+  recommendation: (id: string) => `/recommendations/${id}`,
+};

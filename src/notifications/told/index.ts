@@ -1,0 +1,29 @@
+import type { ProcessNotices } from '../telling.js';
+import { concernNotices } from './concern.js';
+import { engagementNotices } from './engagement.js';
+import { invitationNotices } from './invitation.js';
+import { listingNotices } from './listing.js';
+import { proposalNotices } from './proposal.js';
+import { providerNotices } from './provider.js';
+import { ratingNotices } from './rating.js';
+import { recommendationNotices } from './recommendation.js';
+import { referralNotices } from './referral.js';
+import { requestNotices } from './request.js';
+import { suggestionRequestNotices } from './suggestion-request.js';
+import { visitNotices } from './visit.js';
+
+/** What is told of every process. */
+export const processNotices: readonly ProcessNotices[] = [
+  providerNotices,
+  recommendationNotices,
+  listingNotices,
+  visitNotices,
+  referralNotices,
+  suggestionRequestNotices,
+  requestNotices,
+  invitationNotices,
+  proposalNotices,
+  engagementNotices,
+  concernNotices,
+  ratingNotices,
+];

@@ -1,0 +1,139 @@
+import { links } from '../links.js';
+import { everyOfficer, officersOf, peopleOfProvider, schoolPeopleOf } from '../roles.js';
+import { audience, because, nobody, type ProcessNotices, tell } from '../telling.js';
+
+interface Known {
+  id: string;
+  name: string;
+}
+const knows = { id: 'p.id', name: 'p.name' };
+
+export const providerPeople = audience<Known>('Provider.people', { from: 'provider p', id: 'p.id', to: peopleOfProvider('p.id'), knows });
+
+export const providerOfficers = audience<Known>('Provider.officers', { from: 'provider p', id: 'p.id', to: officersOf('p.assuring_la', { provider: 'p.id' }), knows });
+
+/** A suspension is every LA’s business, why it was is not. */
+const everyLa = audience<Known>('Provider.everyLa', { from: 'provider p', id: 'p.id', to: everyOfficer, knows });
+
+/** The schools that have open work with it, of each those who see that work. */
+const schoolsAtWork = audience<Known>('Provider.schoolsAtWork', {
+  from: 'provider p',
+  id: 'p.id',
+  to: `SELECT told.* FROM request r CROSS JOIN LATERAL (${schoolPeopleOf('r', 'request')}) told
+       WHERE r.state = 'OPEN' AND EXISTS (SELECT FROM invitation i WHERE i.request_id = r.id AND i.provider_id = p.id AND i.state IN ('SENT', 'OPENED', 'RESPONDED'))
+       UNION ALL
+       SELECT told.* FROM engagement e CROSS JOIN LATERAL (${schoolPeopleOf('e', 'engagement')}) told
+       WHERE e.provider_id = p.id AND e.state IN ('AWAITING_SIGN_OFF', 'AGREED', 'IN_PROGRESS')`,
+  knows,
+});
+
+const isListed = tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+  subject: `${name} is listed`,
+  text: `${name} is in the directory: schools can find what you offer from now on.`,
+  link: links.provider(id),
+}));
+
+export const providerNotices: ProcessNotices = {
+  process: 'Provider',
+  transitions: {
+    register: nobody('A draft is its own people’s, and whoever registers it knows.'),
+    import: nobody('An imported provider has no people here yet; its officers import it.'),
+    complete: [
+      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+        subject: `${name} waits for its checks`,
+        text: `${name} has finished its profile and wants to be listed. Your local authority assures it.`,
+        expected: 'Check its safeguarding statement, insurance and interests.',
+        link: links.checks(id),
+      })),
+    ],
+    publishCouncilService: [isListed],
+    publishNationalProgramme: [isListed],
+    list: [
+      isListed,
+      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+        subject: `${name} is listed`,
+        text: `${name} has its recommendations and checks, and is listed now.`,
+        link: links.provider(id),
+      })),
+    ],
+    lapse: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} is not listed any more`,
+        text: `Something that ${name} needs in order to be listed is gone: a recommendation, a check or a part of its profile. Schools do not find it meanwhile; work that is agreed goes on.`,
+        expected: 'See what is missing. It is listed again by itself once all is there.',
+        link: links.wayToBeingListed(id),
+      })),
+      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+        subject: `${name} has lapsed`,
+        text: `${name} no longer has all that being listed needs.`,
+        link: links.provider(id),
+      })),
+    ],
+    suspend: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
+        subject: `${name} has been suspended`,
+        text: `${name} has been suspended. Schools do not find it, and it can neither be invited nor chosen meanwhile.${because(step)}`,
+        expected: 'Speak with the local authority that assures you.',
+        link: links.provider(id),
+      })),
+      tell(everyLa, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} has been suspended`,
+        text: `${name} has been suspended by who assures it. New invitations and choices have stopped. Ask the local authority that assures it if schools of yours work with it.`,
+        link: links.provider(id),
+      })),
+      tell(schoolsAtWork, 'AT_ONCE', ({ name }) => ({
+        subject: `${name} cannot be chosen at present`,
+        text: `${name}, with whom you have something open, is suspended from the directory while its local authority looks into a matter. That says nothing yet about the outcome. It can be neither invited nor chosen meanwhile; you decide about work that is agreed already.`,
+        link: links.account,
+      })),
+    ],
+    reinstate: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
+        subject: `${name} is listed again`,
+        text: `The suspension of ${name} has ended, and schools can find it again.${because(step)}`,
+        link: links.provider(id),
+      })),
+      tell(everyLa, 'DIGEST', ({ id, name }) => ({ subject: `${name} is listed again`, text: `The suspension of ${name} has ended.`, link: links.provider(id) })),
+      tell(schoolsAtWork, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} can be chosen again`,
+        text: `The suspension of ${name}, with whom you have something open, has ended.`,
+        link: links.provider(id),
+      })),
+    ],
+    reinstateAsLapsed: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
+        subject: `The suspension of ${name} has ended`,
+        text: `The suspension of ${name} has ended, but something that being listed needs is missing now.${because(step)}`,
+        expected: 'See what is missing. It is listed again by itself once all is there.',
+        link: links.wayToBeingListed(id),
+      })),
+      tell(everyLa, 'DIGEST', ({ id, name }) => ({
+        subject: `The suspension of ${name} has ended`,
+        text: `The suspension of ${name} has ended. It is not listed yet, since something that this needs is missing.`,
+        link: links.provider(id),
+      })),
+      tell(schoolsAtWork, 'AT_ONCE', ({ id, name }) => ({
+        subject: `The suspension of ${name} has ended`,
+        text: `The suspension of ${name}, with whom you have something open, has ended. It is not listed yet, so it cannot be invited anew; what is open goes on.`,
+        link: links.provider(id),
+      })),
+    ],
+    withdraw: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} has left the directory`,
+        text: `A colleague has taken ${name} out of the directory for good.`,
+        link: links.provider(id),
+      })),
+      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+        subject: `${name} has left the directory`,
+        text: `${name} has left the directory for good.`,
+        link: links.provider(id),
+      })),
+      tell(schoolsAtWork, 'AT_ONCE', ({ name }) => ({
+        subject: `${name} has left the directory`,
+        text: `${name}, with whom you have something open, has left the directory. It can be neither invited nor chosen any more; speak with them about work that is agreed already.`,
+        link: links.account,
+      })),
+    ],
+  },
+};

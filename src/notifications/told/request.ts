@@ -1,0 +1,154 @@
+import { links } from '../links.js';
+import { leadsOf, peopleOfProvider, schoolPeopleOf, sipsOf } from '../roles.js';
+import { audience, nobody, type ProcessNotices, tell } from '../telling.js';
+
+interface Known {
+  school: string;
+  /** The beginning of the need, by which its own people tell one request from another. */
+  need: string;
+  closesAt: Date | null;
+}
+export const needOf = (r: string) => `CASE WHEN length(${r}.need) > 80 THEN rtrim(left(${r}.need, 77)) || '…' ELSE ${r}.need END`;
+const from = 'request r JOIN school s ON s.urn = r.school_urn';
+const knows = { school: 's.name', need: needOf('r'), closesAt: 'r.closes_at' };
+
+/** A SIP's draft is not the school's before it has been submitted. */
+export const isSchools = (r: string) => `(${r}.drafted_by_sip IS NULL OR ${r}.submitted_at IS NOT NULL)`;
+
+export const requestSchool = audience<Known & { proposals: number }>('Request.school', {
+  from,
+  id: 'r.id',
+  to: schoolPeopleOf('r', 'request'),
+  when: isSchools('r'),
+  knows: { ...knows, proposals: `(SELECT count(*)::int FROM proposal q WHERE q.request_id = r.id AND q.state = 'SUBMITTED')` },
+});
+
+/** The school's SIPs, of what it shares once it is open; the one who drafted it, also before. */
+const sips = audience<Known>('Request.sips', {
+  from,
+  id: 'r.id',
+  to: `SELECT sip.* FROM (${sipsOf('r.school_urn')}) sip WHERE r.shared_with_sip AND (r.opened_at IS NOT NULL OR r.drafted_by_sip = sip.person_id)`,
+  knows,
+});
+
+/** Leads of the partner schools that have joined. */
+const partners = audience<Known & { partner: string }>('Request.partners', {
+  from: `${from} JOIN request_school joint ON joint.request_id = r.id AND joint.joined_at IS NOT NULL JOIN school partner ON partner.urn = joint.school_urn`,
+  id: 'r.id',
+  to: leadsOf('joint.school_urn'),
+  knows: { ...knows, partner: 'partner.name' },
+});
+
+/** Leads of the schools that are asked to join: they know who asks, and of the request nothing yet. */
+const asked = audience<{ school: string; partner: string; closesAt: Date | null }>('Request.asked', {
+  from: `${from} JOIN request_school joint ON joint.request_id = r.id AND joint.joined_at IS NULL JOIN school partner ON partner.urn = joint.school_urn`,
+  id: 'r.id',
+  to: leadsOf('joint.school_urn'),
+  when: `r.state = 'OPEN'`,
+  knows: { school: 's.name', partner: 'partner.name', closesAt: 'r.closes_at' },
+});
+
+/** The providers invited, who do not learn which school a confidential request is of. */
+const invited = audience<{ school: string | null; closesAt: Date }>('Request.invited', {
+  from: `${from} JOIN invitation i ON i.request_id = r.id AND i.state IN ('SENT', 'OPENED', 'RESPONDED')`,
+  id: 'r.id',
+  to: peopleOfProvider('i.provider_id'),
+  knows: { school: 'CASE WHEN NOT r.confidential THEN s.name END', closesAt: 'r.closes_at' },
+});
+
+const ended = (how: string) => [
+  tell(requestSchool, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.account })),
+  tell(partners, 'DIGEST', ({ school, need }) => ({
+    subject: `The request of ${school} ${how}`,
+    text: `The request “${need}”, which your school has joined, ${how}.`,
+    link: links.account,
+  })),
+  tell(sips, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.account })),
+];
+
+export const requestNotices: ProcessNotices = {
+  process: 'Request',
+  transitions: {
+    start: nobody('A draft is whose words they are.'),
+    submit: [
+      tell(requestSchool, 'AT_ONCE', ({ school, need }) => ({
+        subject: `A request for support, drafted for ${school}`,
+        text: `Your School Improvement Partner has drafted a request: “${need}”. Nobody else sees it unless you open it.`,
+        expected: 'Change what you like, then open it or withdraw it.',
+        link: links.account,
+      })),
+    ],
+    open: [
+      tell(requestSchool, 'DIGEST', ({ school, need, closesAt }) => ({
+        subject: `${school} has opened a request for support`,
+        text: `A colleague has opened the request “${need}”. Providers can be invited.`,
+        due: closesAt,
+        link: links.account,
+      })),
+      tell(asked, 'AT_ONCE', ({ school, partner, closesAt }) => ({
+        subject: `${school} asks ${partner} to join a request for support`,
+        text: `${school} has opened a request for support and asks ${partner} to take part. Your school sees the request once it has joined.`,
+        expected: 'Join, or leave it; saying nothing is fine.',
+        due: closesAt,
+        link: links.account,
+      })),
+      tell(sips, 'DIGEST', ({ school, need }) => ({
+        subject: `${school} has opened a request for support`,
+        text: `The school has opened the request “${need}” and shares it with you.`,
+        link: links.account,
+      })),
+    ],
+    join: [
+      tell(requestSchool, 'DIGEST', ({ need }) => ({
+        subject: 'A partner school has joined your request',
+        text: `A school that you asked takes part in the request “${need}”.`,
+        link: links.account,
+      })),
+      tell(partners, 'DIGEST', ({ school, need }) => ({
+        subject: `A school has joined the request of ${school}`,
+        text: `One more school takes part in the request “${need}”.`,
+        link: links.account,
+      })),
+    ],
+    share: [
+      tell(sips, 'DIGEST', ({ school, need }) => ({
+        subject: `${school} shares a request with you`,
+        text: `The school shares the request “${need}” with you.`,
+        link: links.account,
+      })),
+    ],
+    unshare: nobody('The SIP no longer sees it, so no more is said of it.'),
+    reveal: [
+      tell(invited, 'AT_ONCE', ({ school }) =>
+        school
+          ? {
+            subject: 'The school that invites you gives its name',
+            text: `The school behind an invitation that you have is ${school}. It was confidential so far; treat it with care all the same.`,
+            link: links.account,
+          }
+          : null,
+      ),
+    ],
+    answer: [
+      tell(invited, 'AT_ONCE', ({ school, closesAt }) => ({
+        subject: 'A question about an invitation has been answered',
+        text: `${school ?? 'The school'} has answered a question about a request for support that you are invited to. All invited providers read the same.`,
+        due: closesAt,
+        link: links.account,
+      })),
+    ],
+    extend: [
+      tell(invited, 'AT_ONCE', ({ school, closesAt }) => ({
+        subject: 'You have more time to propose',
+        text: `${school ?? 'The school'} has chosen a later closing date for a request for support that you are invited to.`,
+        due: closesAt,
+        link: links.account,
+      })),
+    ],
+    read: nobody('The proposals were there for all of the school’s people alike, and nothing is expected of the providers.'),
+    choose: nobody('The engagement that it becomes tells of itself, the proposals of theirs.'),
+    closeUnmet: ended('has been closed: the need is not met'),
+    withdraw: ended('has been withdrawn'),
+    expire: ended('has expired, since nothing happened to it for long'),
+  },
+};

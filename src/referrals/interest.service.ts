@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { providerIsVisible } from '../directory/index.js';
+import { type Actor, hasRole } from '../platform/actor.js';
+import type { Database } from '../platform/database.js';
+import { newId } from '../platform/id.js';
+import { once } from '../platform/idempotency.js';
+import { NotAllowed, refuse, whatIsMissing } from '../platform/problem.js';
+import { neededWords, validate } from '../platform/validate.js';
+
+const interest = z.object({ providerId: z.string(), what: neededWords('what the interest is', 500) });
+
+export class Interests {
+  constructor(private readonly db: Database) {}
+
+  /** A SIP declares an interest in a provider. @throws Refused */
+  declare(actor: Actor, input: z.input<typeof interest>, key?: string | null): Promise<string> {
+    return this.db.transaction(async (tx) => {
+      const { id } = await once(tx, actor, key, input, async () => {
+        const { providerId, what } = validate(interest, input);
+        if (!(await providerIsVisible(tx, actor, providerId))) refuse(whatIsMissing('provider'));
+        if (!hasRole(actor, 'SIP')) refuse(new NotAllowed('Only a School Improvement Partner declares interests here.'));
+        const id = newId();
+        await tx.query('INSERT INTO interest (id, person_id, provider_id, what, declared_at) VALUES ($1, $2, $3, $4, $5)', [id, actor.personId, providerId, what, tx.now]);
+        return { type: 'Interest', id };
+      });
+      return id;
+    });
+  }
+
+  /** It no longer holds; what was shown with it stays. Done twice it does nothing. @throws Refused with NotFound */
+  end(actor: Actor, id: string): Promise<void> {
+    return this.db.transaction(async (tx) => {
+      const [ended] = await tx.query('UPDATE interest SET ended_at = coalesce(ended_at, $3) WHERE id = $1 AND person_id = $2 RETURNING id', [id, actor.personId, tx.now]);
+      if (!ended) refuse(whatIsMissing('interest'));
+    });
+  }
+}

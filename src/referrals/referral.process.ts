@@ -1,0 +1,73 @@
+import { type Actor, leadsSchool } from '../platform/actor.js';
+import type { Queryable } from '../platform/database.js';
+import { NotAllowedInThisState, problemType } from '../platform/problem.js';
+import type { Facts, ProcessDefinition } from '../platform/process/index.js';
+import { isSipOf } from './visibility.js';
+import type { ReferralState } from './vocabulary.js';
+
+export const AlreadyReferred = problemType('AlreadyReferred', 'The school has not answered yet to a referral of the same listings by the same SIP.');
+
+export interface ReferralFacts extends Facts<ReferralState> {
+  sipId: string;
+  schoolUrn: number;
+  schoolName: string;
+  schoolClosed: boolean;
+  laCode: string;
+  laName: string;
+  expiresAt: Date | null;
+}
+
+const schoolIsThere = ({ schoolName, schoolClosed }: ReferralFacts) => (schoolClosed ? new NotAllowedInThisState(`${schoolName} is closed.`) : null);
+
+export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = {
+  name: 'Referral',
+  says: 'A SIP points a school to up to five listings. Nothing reaches a provider or the local authority by it: the school decides, and a reason for saying no is for the SIP alone.',
+  table: 'referral',
+  states: {
+    SENT: { says: 'the school has not answered yet' },
+    ACCEPTED: { says: 'the school has accepted it, and has a draft request with the listings', end: true },
+    DECLINED: { says: 'the school has said no', end: true },
+    EXPIRED: { says: 'the school did not answer in time', end: true },
+    WITHDRAWN: { says: 'the SIP has taken it back', end: true },
+  },
+  who: {
+    sip: {
+      says: 'the SIP assigned to the school who sends it',
+      party: (facts, actor) => (isSipOf(actor, facts) ? { kind: 'LOCAL_AUTHORITY', id: facts.laCode, name: facts.laName } : null),
+    },
+    lead: {
+      says: 'a lead of the school (head, chair of governors or business manager)',
+      party: ({ schoolUrn, schoolName }, actor) => (leadsSchool(actor, schoolUrn) ? { kind: 'SCHOOL', id: String(schoolUrn), name: schoolName } : null),
+    },
+  },
+  transitions: {
+    send: { from: [null], to: 'SENT', by: ['sip'], label: 'Refer the school', says: 'The school’s leads see the listings, why, and any interest of the SIP in a provider.', guard: schoolIsThere },
+    accept: { from: ['SENT'], to: 'ACCEPTED', by: ['lead'], label: 'Accept the referral', says: 'It becomes a draft request of the school, with the listings ready to invite.', guard: schoolIsThere },
+    decline: { from: ['SENT'], to: 'DECLINED', by: ['lead'], label: 'Say no', says: 'The school need not say why; if it does, only the SIP reads it.' },
+    expire: {
+      from: ['SENT'],
+      to: 'EXPIRED',
+      by: [],
+      label: 'Expire',
+      says: 'Thirty days have passed without an answer, those in school holidays not counted.',
+      guard: (facts, _actor, now) => (facts.expiresAt! > now ? new NotAllowedInThisState('The school still has time to answer.') : null),
+    },
+    withdraw: { from: ['SENT'], to: 'WITHDRAWN', by: ['sip'], label: 'Take the referral back', says: 'The school can no longer accept it.' },
+  },
+  lock: 'SELECT id FROM referral WHERE id = $1 FOR NO KEY UPDATE',
+  facts: (db, ids) => readFacts(db, 'SELECT id, state, sip_id, school_urn, expires_at FROM referral WHERE id = ANY($1)', [ids]),
+};
+
+/** The facts of a referral that is yet to be sent; null where there is no such school. */
+export async function factsForNewReferral(db: Queryable, id: string, actor: Actor, schoolUrn: number): Promise<ReferralFacts | null> {
+  const subject = 'SELECT $1::uuid AS id, NULL AS state, $2::uuid AS sip_id, $3::int AS school_urn, NULL::timestamptz AS expires_at';
+  return (await readFacts(db, subject, [id, actor.personId, schoolUrn]))[0] ?? null;
+}
+
+const readFacts = (db: Queryable, subject: string, parameters: unknown[]): Promise<ReferralFacts[]> =>
+  db.query<ReferralFacts>(
+    `SELECT r.id, r.state, r.sip_id AS "sipId", r.school_urn AS "schoolUrn", s.name AS "schoolName", s.status = 'CLOSED' AS "schoolClosed",
+            la.code AS "laCode", la.name AS "laName", r.expires_at AS "expiresAt"
+     FROM (${subject}) r JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code`,
+    parameters,
+  );

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '../../platform/database.js';
+import type { Point } from '../../schools/index.js';
+import { stemsOf, tokensOf } from './words.js';
+
+/** What documents look like. Another number makes every index be built anew. */
+export const FORM = 3;
+
+/** A document as Meilisearch has it: only what searching needs. What people read comes from PostgreSQL. */
+export interface IndexedDocument {
+  id: string;
+  /** That of the row in search_document. */
+  version: number;
+  /** In each of the four, first the words as written, folded, then the same texts again in stems, word for word. */
+  names: string[];
+  terms: string[];
+  summary: string[];
+  description: string[];
+  /** The base, see `placeName`. */
+  place: string | null;
+  publishedAt: number;
+  /** What it is counted under, as `facetOf` says: all groups together, which are counted several times as fast so. */
+  facets: string[];
+  schoolUrn: number | null;
+  [chance: `chance${number}`]: number;
+}
+
+export interface StoredDocument {
+  id: string;
+  version: number;
+  content: {
+    title: string;
+    providerName: string;
+    keywords: string[];
+    labels: string[];
+    summary: string;
+    description: string;
+    easting: number | null;
+    northing: number | null;
+    publishedAt: number;
+    schoolUrn: number | null;
+    [facet: string]: unknown;
+  };
+}
+
+const FACETS = ['categories', 'ecmOutcomes', 'phases', 'kinds', 'assurances', 'deliveries', 'laCodes', 'free', 'priceBands', 'hasCapacity', 'national', 'homeLa'];
+
+/** A value of a group, or of what groups are worked out from, as it is indexed. */
+export const facetOf = (group: string, value: unknown): string => `${group}:${value}`;
+
+/** How many numbers by chance a document has, each from 0 to 255: by which of them, and which way, a day's order goes. */
+export const CHANCES = 3;
+
+/** SQL: a base, a point of metres on the grid, as the text that names it. (Among texts Meilisearch looks up faster than among numbers.) */
+export const placeName = (place: string) => `(${place})[0]::bigint || '-' || (${place})[1]::bigint`;
+export function placeOfName(name: string): Point {
+  const [easting, northing] = name.split('-').map(Number) as [number, number];
+  return { easting, northing };
+}
+
+/** The present documents of these listings; what has none is hidden. */
+export async function readDocuments(db: Queryable, listingIds: readonly string[]): Promise<StoredDocument[]> {
+  return db.query<StoredDocument>('SELECT listing_id AS id, version, content FROM search_document WHERE listing_id = ANY($1)', [listingIds]);
+}
+
+export async function toIndex(db: Queryable, stored: readonly StoredDocument[]): Promise<IndexedDocument[]> {
+  const texts = stored.map(({ content }) => ({
+    names: [content.title, content.providerName].map(tokensOf),
+    terms: [tokensOf([...content.keywords, ...content.labels].join(' '))],
+    summary: [tokensOf(content.summary)],
+    description: [tokensOf(content.description)],
+  }));
+  const stems = await stemsOf(db, texts.flatMap((text) => Object.values(text).flat(2)));
+  const twice = (tokens: string[][]) => [...tokens.map((each) => each.join(' ')), ...tokens.map((each) => each.map((word) => stems.get(word)!).join(' '))];
+  return stored.map(({ id, version, content }, i) => ({
+    id,
+    version,
+    names: twice(texts[i]!.names),
+    terms: twice(texts[i]!.terms),
+    summary: twice(texts[i]!.summary),
+    description: twice(texts[i]!.description),
+    facets: FACETS.flatMap((facet) => [content[facet] ?? []].flat().map((value) => facetOf(facet, value))),
+    schoolUrn: content.schoolUrn,
+    place: content.easting === null || content.northing === null ? null : `${content.easting}-${content.northing}`,
+    publishedAt: content.publishedAt,
+    ...chances(id),
+  }));
+}
+
+function chances(id: string): Record<`chance${number}`, number> {
+  const hash = createHash('sha256').update(id).digest();
+  return Object.fromEntries(Array.from({ length: CHANCES }, (_, i) => [`chance${i}`, hash[i]!]));
+}

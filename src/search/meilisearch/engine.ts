@@ -1,0 +1,102 @@
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database.js';
+import { FEW, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
+import type { MeiliServer } from './client.js';
+import { dailyOrder } from './daily-order.js';
+import { matchedWords, MATCHED_FIELDS } from './matched.js';
+import { orderedHits } from './ordered.js';
+import { type Ask, FacetedQuery, totalOf } from './query.js';
+import { readSituation } from './situation.js';
+import { Deferred, Unavailable } from './unavailable.js';
+import { queryOf } from './words.js';
+
+/**
+ * Searches in Meilisearch. PostgreSQL says before what the words are and what has been hidden meanwhile, and after
+ * whether each hit may be shown. Where that does not come out even, or the index is not what it should be, it does not
+ * answer: it throws Unavailable.
+ */
+export class MeilisearchSearch implements SearchEngine {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly server: MeiliServer,
+    private readonly settingsHash: () => Promise<string>,
+    /**
+     * Answers where Meilisearch finds nothing or next to nothing: it takes no guess at some words, knows none to leave
+     * out, or may have lost its documents.
+     */
+    private readonly second: SearchEngine,
+  ) {}
+
+  async search(query: SearchQuery): Promise<SearchAnswer> {
+    try {
+      return await this.find(query);
+    } catch (error) {
+      if (error instanceof Deferred) return this.second.search(query);
+      throw error;
+    }
+  }
+
+  private async find(query: SearchQuery): Promise<SearchAnswer> {
+    const words = query.words ?? '';
+    const situation = await readSituation(this.db, query);
+    if (situation.settingsHash === null || situation.settingsHash !== (await this.settingsHash())) throw new Unavailable('The search index is being built.', false);
+    if (!situation.typed.length && /[\p{L}\p{N}]/u.test(words)) return this.second.search(query);
+
+    const { q, guessed } = queryOf(situation.typed);
+    const faceted = new FacetedQuery(query, q, situation);
+    const ordered = query.order === 'DISTANCE' || (query.order === 'NEWEST' && q !== '');
+    const [main, ...others] = faceted.queries;
+    const matches = q === '' ? [] : MATCHED_FIELDS;
+    const page = ordered
+      ? main!
+      : { ...main!, offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id', ...matches], showMatchesPosition: q !== '' };
+
+    const answers = await this.ask([page, ...others]);
+    const total = totalOf(answers[0]!);
+    if (total === 0 || (q !== '' && total < FEW)) {
+      const second = await this.second.search(query);
+      if (second.partly || (total === 0 && guessed && second.total > 0)) return second;
+      if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
+    }
+    const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : answers[0]!.hits;
+    const ids = hits.map(({ id }) => String(id));
+    const matched = matchedWords(ordered && q !== '' ? await this.explained(q, ids) : hits);
+    await this.recheck(ids);
+    return { hits: ids.map((listingId) => ({ listingId })), total, facets: faceted.facets(answers), matched, partly: false, engine: 'MEILISEARCH', degraded: null };
+  }
+
+  /** Whether it answers at all. @throws Unavailable */
+  async probe(): Promise<void> {
+    await this.ask([{ q: '', limit: 0 }]);
+  }
+
+  private readonly ask: Ask = async (queries) => {
+    try {
+      const client = await this.server.forSearch();
+      return (await client.multiSearch({ queries: queries.map((each) => ({ ...each, indexUid: this.server.index })) })).results;
+    } catch (error) {
+      this.server.noteRefusal(error);
+      throw new Unavailable('The search index does not answer.', true, { cause: error });
+    }
+  };
+
+  private async explained(q: string, ids: readonly string[]) {
+    if (ids.length === 0) return [];
+    const [answer] = await this.ask([{ q, matchingStrategy: 'all', filter: `id IN [${ids.map((id) => JSON.stringify(id)).join()}]`, limit: ids.length, attributesToRetrieve: MATCHED_FIELDS, showMatchesPosition: true }]);
+    return answer!.hits;
+  }
+
+  /** @throws Unavailable unless every hit is a listing that anyone may see at this moment */
+  private async recheck(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const [row] = await this.db.prepared<{ visible: number }>(
+      'search recheck',
+      `SELECT count(*)::int AS visible FROM search_document d
+       JOIN listing l ON l.id = d.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
+       WHERE d.listing_id::text = ANY($1::text[]) AND d.listing_id = ANY($2::uuid[])`,
+      [ids, ids.filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))],
+    );
+    if (row!.visible !== ids.length) throw new Unavailable('What was found changed at this moment.', false);
+  }
+}

@@ -1,0 +1,127 @@
+import type { MultiSearchQuery, MultiSearchResponse, SearchResponse } from 'meilisearch';
+import { type FacetCount, type FacetGroup, facetGroups, type Neighbours, type SearchQuery } from '../port.js';
+import { facetOf } from './document.js';
+
+/** What can be a value; anything else that is asked for is found nowhere. */
+const isValue = (value: string) => /^\w+$/.test(value);
+
+/** That of the listings which cover every LA. */
+const NATIONAL = facetOf('national', true);
+
+const inFilter = (value: string | number | boolean) => (typeof value === 'string' ? JSON.stringify(value) : String(value));
+const among = (attribute: string, values: readonly (string | number | boolean)[]) => `${attribute} IN [${values.map(inFilter).join(', ')}]`;
+const notAmong = (attribute: string, values: readonly (string | number)[]) => (values.length > 0 ? [`${attribute} NOT IN [${values.map(inFilter).join(', ')}]`] : []);
+
+/** Asks some of Meilisearch's queries at once. */
+export type Ask = (queries: Omit<MultiSearchQuery, 'indexUid'>[]) => Promise<MultiSearchResponse['results']>;
+
+/** What a search needs to know of PostgreSQL's present state. */
+export interface Situation {
+  /** Hidden, but perhaps still in the index. */
+  gone: readonly string[];
+  laCodes: readonly string[];
+  /** The names of the bases that are near enough; null: all are. */
+  places: readonly string[] | null;
+}
+
+/** One search as Meilisearch's queries, and their answers as facets. The first query is for all that is chosen. */
+export class FacetedQuery {
+  readonly queries: Omit<MultiSearchQuery, 'indexUid'>[];
+  /** What every hit must fit. */
+  readonly filter: string[];
+  private readonly chosen: FacetGroup[];
+  private readonly base: string[];
+
+  constructor(
+    private readonly query: SearchQuery,
+    private readonly q: string,
+    private readonly situation: Situation,
+  ) {
+    this.chosen = facetGroups.filter((group) => query[group]?.length && (group !== 'rings' || query.neighbours));
+    this.base = [
+      ...notAmong('id', situation.gone),
+      ...notAmong('schoolUrn', query.withoutSchools ?? []),
+      ...(query.among ? [among('id', query.among)] : []),
+      ...(situation.places ? [among('place', situation.places)] : []),
+    ];
+    this.filter = this.filterBut(null);
+    this.queries = [
+      { q, matchingStrategy: 'all', filter: this.filter, facets: ['facets'], limit: 0 },
+      ...this.chosen.map((group) => ({ q, matchingStrategy: 'all' as const, filter: this.filterBut(group), facets: ['facets'], limit: 0 })),
+      ...this.nearSchools(),
+    ];
+  }
+
+  /** @param answers in the order of `queries` */
+  facets(answers: readonly SearchResponse[]): Record<FacetGroup, FacetCount[]> {
+    return Object.fromEntries(
+      facetGroups.map((group) => {
+        const counts = this.countsOf(group, answers);
+        for (const value of this.query[group] ?? []) counts[String(value)] ??= 0;
+        const kept = Object.entries(counts).filter(([value, count]) => count > 0 || (this.query[group] as unknown[] | undefined)?.some((each) => String(each) === value));
+        return [group, kept.map(([value, count]) => ({ value, count }))];
+      }),
+    ) as Record<FacetGroup, FacetCount[]>;
+  }
+
+  private filterBut(except: FacetGroup | null): string[] {
+    return [...this.base, ...this.chosen.filter((group) => group !== except).map((group) => this.condition(group))];
+  }
+
+  private condition(group: FacetGroup): string {
+    const values = this.query[group]!.map(String).filter(isValue);
+    if (group === 'rings') return `(${this.query.rings!.map((ring) => this.ringCondition(ring, this.query.neighbours!)).join(' OR ')})`;
+    const facets = values.map((value) => facetOf(group, value));
+    if (group === 'laCodes' && values.some((code) => this.situation.laCodes.includes(code))) facets.push(NATIONAL);
+    return among('facets', facets);
+  }
+
+  private ringCondition(ring: NonNullable<SearchQuery['rings']>[number], { urn, laCode }: Neighbours): string {
+    const partners = this.partners();
+    const others = notAmong('schoolUrn', [urn, ...partners])[0];
+    switch (ring) {
+      case 'OWN_SCHOOL':
+        return `schoolUrn = ${urn}`;
+      case 'PARTNERSHIP':
+        return among('schoolUrn', partners);
+      case 'LA':
+        return `(${among('facets', [facetOf('homeLa', laCode)])} AND ${others})`;
+      case 'WIDER':
+        return `(${notAmong('facets', [facetOf('homeLa', laCode)])[0]} AND ${others})`;
+    }
+  }
+
+  private partners(): number[] {
+    return this.query.neighbours!.partnership.filter((urn) => urn !== this.query.neighbours!.urn);
+  }
+
+  /** What the schools themselves of the two inner rings offer, which must not be counted again in the LA's. */
+  private nearSchools() {
+    if (!this.query.neighbours) return [];
+    const schools = among('schoolUrn', [this.query.neighbours.urn, ...this.partners()]);
+    return [{ q: this.q, matchingStrategy: 'all' as const, filter: [...this.filterBut('rings'), schools], facets: ['schoolUrn', 'facets'], limit: 0 }];
+  }
+
+  private countsOf(group: FacetGroup, answers: readonly SearchResponse[]): Record<string, number> {
+    const own = answers[this.chosen.indexOf(group) + 1]!;
+    const answer = this.chosen.includes(group) ? own : answers[0]!;
+    if (group === 'rings') return this.query.neighbours ? ringCounts(this.query.neighbours, answer, answers.at(-1)!) : {};
+    const start = facetOf(group, '');
+    const counts = Object.fromEntries(Object.entries(countsIn(answer)).flatMap(([facet, count]) => (facet.startsWith(start) ? [[facet.slice(start.length), count]] : [])));
+    const everywhere = group === 'laCodes' ? (countsIn(answer)[NATIONAL] ?? 0) : 0;
+    if (everywhere > 0) for (const code of this.situation.laCodes) counts[code] = (counts[code] ?? 0) + everywhere;
+    return counts;
+  }
+}
+
+function ringCounts({ urn, laCode }: Neighbours, all: SearchResponse, nearSchools: SearchResponse): Record<string, number> {
+  const own = nearSchools.facetDistribution?.['schoolUrn']?.[String(urn)] ?? 0;
+  const inner = totalOf(nearSchools);
+  const home = facetOf('homeLa', laCode);
+  const inLa = (countsIn(all)[home] ?? 0) - (countsIn(nearSchools)[home] ?? 0);
+  return { OWN_SCHOOL: own, PARTNERSHIP: inner - own, LA: inLa, WIDER: totalOf(all) - inner - inLa };
+}
+
+const countsIn = (answer: SearchResponse): Record<string, number> => answer.facetDistribution?.['facets'] ?? {};
+
+export const totalOf = (answer: SearchResponse): number => answer.estimatedTotalHits ?? 0;

@@ -1,0 +1,124 @@
+import pg from 'pg';
+import type { Database } from '../../platform/database.js';
+import type { Logger } from '../../platform/log.js';
+import type { MeiliServer } from '../meilisearch/client.js';
+import { indexSettings } from '../meilisearch/settings.js';
+import { build } from './build.js';
+import { IndexCheck } from './check.js';
+import { drain } from './outbox.js';
+import { askForBuild, keepIndex, readState } from './state.js';
+
+const LOCK = 7_466_768;
+/** How soon another one takes over, and how soon something is tried again. */
+const RETRY_MS = 1000;
+/** How often the index is looked at where nothing changes. */
+const CHECK_MS = 2000;
+
+/**
+ * Keeps the index true. Each process that runs jobs has one; the one that holds the lock works, the others wait for it
+ * to end. Its connection is its own, so that the lock goes with it, whatever happens to the process.
+ */
+export class Publisher {
+  private readonly ending = new AbortController();
+  private wake: () => void = () => {};
+  private troubled: string | null = null;
+
+  constructor(
+    private readonly db: Database,
+    private readonly databaseUrl: string,
+    private readonly server: MeiliServer,
+    private readonly log: Logger | null = null,
+  ) {}
+
+  start(): { stop(): Promise<void> } {
+    const running = this.run();
+    return {
+      stop: async () => {
+        this.ending.abort();
+        this.wake();
+        await running;
+      },
+    };
+  }
+
+  private get ended(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      try {
+        await this.compete();
+      } catch (error) {
+        if (!this.ended) this.complain(error);
+      }
+      if (!this.ended) await this.pause(RETRY_MS);
+    }
+  }
+
+  /** Once for each change of mind, not once a second. */
+  private complain(error: unknown): void {
+    this.server.noteRefusal(error);
+    const trouble = this.server.explain(error);
+    if (trouble !== this.troubled) this.log?.error({ error: trouble }, 'the search index is not looked after');
+    this.troubled = trouble;
+  }
+
+  private async compete(): Promise<void> {
+    const lead = new pg.Client({ connectionString: this.databaseUrl, keepAlive: true, application_name: `signpost publisher ${process.pid}` });
+    let lost = false;
+    lead.on('error', () => {
+      lost = true;
+      this.wake();
+    });
+    lead.on('notification', () => this.wake());
+    await lead.connect();
+    try {
+      while (!this.ended && !lost) {
+        const { rows } = await lead.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [LOCK]);
+        if (rows[0]!.mine) return await this.lead(lead, () => lost);
+        await this.pause(RETRY_MS);
+      }
+    } finally {
+      await lead.end().catch(() => {});
+    }
+  }
+
+  private async lead(lead: pg.Client, lost: () => boolean): Promise<void> {
+    await lead.query('LISTEN search_outbox');
+    await keepIndex(this.db, this.server.index);
+    const check = new IndexCheck(this.db, this.server, await indexSettings(this.db));
+    const drainInto = (indexes: readonly string[]) => drain(this.db, lead, this.server, indexes, this.ending.signal);
+    for (let checkedAt = -Infinity; !this.ended && !lost(); ) {
+      if (performance.now() - checkedAt >= CHECK_MS) {
+        await this.db.query('UPDATE search_index SET tended_at = now()');
+        const wrong = await check.whatIsWrong();
+        if (wrong) {
+          this.log?.warn(`the search index is built anew: ${wrong}`);
+          await askForBuild(this.db, { wrong: true });
+        }
+        if ((await readState(this.db))?.buildAsked) {
+          await build(this.db, this.server, drainInto, this.ending.signal);
+          this.log?.info('the search index is built');
+          await check.seen();
+        }
+        checkedAt = performance.now();
+        this.troubled = null;
+      }
+      if ((await drainInto([this.server.index])) > 0) await check.seen();
+      else await this.pause(CHECK_MS);
+    }
+  }
+
+  /** Until something is to be done, or for that long. */
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.ended) this.wake();
+    });
+  }
+}
