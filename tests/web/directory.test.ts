@@ -77,7 +77,7 @@ test('what was searched for is marked, and the page says why each was found', as
 });
 
 test('a place narrows, orders by distance, and where nobody knows it the page says so', async () => {
-  const urn = await server.world.school();
+  const urn = await server.world.school({ name: 'Grove Road Primary' });
   await server.app.db.query(`UPDATE school SET easting = 450000, northing = 300000, latitude = 52, longitude = -1 WHERE urn = $1`, [urn]);
   await server.app.db.query('UPDATE provider SET base_easting = 466000, base_northing = 300000 WHERE id = $1', [reading.id]);
   await server.app.search.rebuild();
@@ -85,8 +85,10 @@ test('a place narrows, orders by distance, and where nobody knows it the page sa
   expect(page.html).toContain('about 10 miles');
   expect(page.html).toContain('Leave out schools like');
   expect((await client.get(`/?near=${urn}&within=5`)).html).toContain('Look further than 5 miles');
+  const named = await client.get(`/?near=${encodeURIComponent('grove road')}&within=10`);
+  expect(named.html).toContain(`name="near" type="text" value="${urn}"`);
   const unknown = await client.get('/?near=ZZ9+9ZZ&q=reading');
-  expect([unknown.status, unknown.html.includes('We do not know where “ZZ9 9ZZ” is.')]).toEqual([200, true]);
+  expect([unknown.status, unknown.html.includes('We do not know where “ZZ9 9ZZ” is.') && unknown.html.includes('value="ZZ9 9ZZ"')]).toEqual([200, true]);
   expect([await faultsOf(page.html), await faultsOf(unknown.html)]).toEqual([[], []]);
 });
 

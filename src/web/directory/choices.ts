@@ -32,7 +32,7 @@ export type Order = keyof typeof orders;
 
 /** Where the search starts, and what of it counts. */
 export interface Place {
-  /** A postcode or the URN of a school, as typed. */
+  /** A postcode, or the URN or name of a school, as typed. */
   near: string;
   /** Miles, as text; empty: however far. */
   within: string;
@@ -69,7 +69,7 @@ export function readChoices(query: Record<string, unknown>): Choices {
   return { words, chosen, place: readPlace(query), after: first(query['after']) || null, before: before > 0 && before < 1e6 ? before : 0 };
 }
 
-const LONGEST_PLACE = 20;
+const LONGEST_PLACE = 100;
 
 function readPlace(query: Record<string, unknown>): Place {
   const near = first(query['near']).trim().slice(0, LONGEST_PLACE);

@@ -1,6 +1,6 @@
 import { isId } from '../../platform/id.js';
 import { load } from '../../platform/request.js';
-import { schoolByUrn } from '../../schools/index.js';
+import { findSchools, postcodeOf, schoolByUrn } from '../../schools/index.js';
 import { notFound, PageError } from '../errors.js';
 import { first } from '../forms.js';
 import type { Pages, Visit } from '../site.js';
@@ -8,6 +8,7 @@ import { addressOf, type Choices, distances, type Group, groups, isUrn, nowhere,
 
 const PER_PAGE = 10;
 const MOST_SCHOOLS = 100;
+const POSTCODE_DISTRICT = /^[a-z]{1,2}\d[a-z\d]?$/i;
 
 interface FacetValue {
   value: string;
@@ -51,7 +52,7 @@ export function directoryPages(pages: Pages): void {
         place: choices.place,
         wrongPlace,
         schools,
-        aroundSchool: isUrn(choices.place.near) ? (schools.find(({ urn }) => String(urn) === choices.place.near)?.name ?? `URN ${choices.place.near}`) : null,
+        aroundSchool: await schoolName(visit, choices.place.near),
         distances,
         orders,
         looser: search.looser.map((each) => ({ ...each, label: each.without === 'withinKm' ? `Look further than ${choices.place.within} miles` : each.label, address: looserAddress(choices, each) })),
@@ -79,15 +80,27 @@ export function directoryPages(pages: Pages): void {
 
 /** The search that the address asks for; where nobody knows its place, without one and with what is wrong. */
 async function find(visit: Visit): Promise<{ choices: Choices; search: SearchData['search']; wrongPlace: string | null }> {
-  const choices = readChoices(visit.request.query);
+  const choices = await placed(visit, readChoices(visit.request.query));
   const ask = async (each: Choices) => (await visit.query<SearchData>('directory/search', { input: searchInput(each), first: PER_PAGE, after: each.after, near: each.place.near !== '' })).search;
   try {
     return { choices, search: await ask(choices), wrongPlace: null };
   } catch (error) {
     if (!choices.place.near || !(error instanceof PageError) || error.status !== 404) throw error;
     const without = { ...choices, place: nowhere, after: null, before: 0 };
-    return { choices: without, search: await ask(without), wrongPlace: `We do not know where “${choices.place.near}” is. Type a whole postcode, its first half, or the URN of a school.` };
+    return { choices: without, search: await ask(without), wrongPlace: choices.place.near };
   }
+}
+
+/** A school that is typed by its name becomes its URN. */
+async function placed(visit: Visit, choices: Choices): Promise<Choices> {
+  const { near } = choices.place;
+  if (near === '' || isUrn(near) || postcodeOf(near) || POSTCODE_DISTRICT.test(near)) return choices;
+  const { nodes } = await findSchools(visit.context.db, { text: near, first: 1 });
+  return nodes[0] ? { ...choices, place: { ...choices.place, near: String(nodes[0].urn) } } : choices;
+}
+
+async function schoolName(visit: Visit, near: string): Promise<string | null> {
+  return isUrn(near) ? ((await load(visit.context, schoolByUrn, Number(near)))?.name ?? null) : null;
 }
 
 /** The schools that the person has a role in or visits, to start from. */
