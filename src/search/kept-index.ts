@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import type { Logger } from '../platform/log.js';
 import { SearchWithFallback } from './fallback.js';
-import { type MeiliOptions, MeiliServer } from './meilisearch/client.js';
+import { codeOf, type MeiliOptions, MeiliServer } from './meilisearch/client.js';
 import { MeilisearchSearch } from './meilisearch/engine.js';
 import { indexSettings, knownWords } from './meilisearch/settings.js';
 import type { SearchEngine } from './port.js';
@@ -56,14 +56,30 @@ export class KeptIndex {
     }
   }
 
-  /** Compares the index with the database and puts right what differs. Words that are new since it was built make it be built anew. */
+  /** Compares the index with the database and puts right what differs. Where there is none, or words are new since it was built, it is built anew. */
   async reconcile(): Promise<Drift> {
     await this.server.check();
+    if (!(await this.isThere())) {
+      await keepIndex(this.db, this.server.index);
+      await askForBuild(this.db);
+      const [row] = await this.db.query<{ documents: number }>('SELECT count(*)::int AS documents FROM search_document');
+      return { compared: 0, missing: row!.documents, stale: 0, extra: 0 };
+    }
     const drift = await reconcile(this.db, this.server);
     const settings = await (await this.server.forWork()).index(this.server.index).getTypoTolerance();
     const known = new Set(settings?.disableOnWords ?? []);
     if ((await knownWords(this.db)).some((word) => !known.has(word))) await askForBuild(this.db);
     return drift;
+  }
+
+  private async isThere(): Promise<boolean> {
+    try {
+      await (await this.server.forWork()).getRawIndex(this.server.index);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'index_not_found') return false;
+      throw error;
+    }
   }
 
   private settingsHash(): Promise<string> {

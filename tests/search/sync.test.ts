@@ -183,6 +183,15 @@ describeWithMeilisearch('the index', () => {
     expect(await index.reconcile()).toEqual({ compared: 60, missing: 0, stale: 0, extra: 0 });
   });
 
+  test('and an index that is not there is built', async () => {
+    await stopPublishing();
+    await asMaster(meilisearch).deleteIndex(indexName(meilisearch)).waitTask();
+    expect(await index.reconcile()).toEqual({ compared: 0, missing: 60, stale: 0, extra: 0 });
+    expect((await readState(db))!.buildAsked).toBe(true);
+    publish();
+    await expectTrue();
+  });
+
   test('an administrator sees how it fares', async () => {
     const { index: healthy, resolvers } = createSearch(db, clock, meilisearch);
     const health = () => resolvers.find((each) => each instanceof SearchHealthResolver)!.searchHealth({ db } as RequestContext);
