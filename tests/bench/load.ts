@@ -5,6 +5,8 @@ export const CONNECTIONS = 10;
 export interface Call {
   path: string;
   body: string;
+  /** Besides the content type. */
+  headers?: Record<string, string>;
 }
 
 /** What one run, or the median of several, came to. */
@@ -28,7 +30,7 @@ export function run(url: string, calls: readonly Call[], seconds: number): Promi
         duration: seconds,
         setupClient: (client) => {
           const start = Math.floor((connections++ * calls.length) / CONNECTIONS);
-          client.setRequests([...calls.slice(start), ...calls.slice(0, start)].map((call) => ({ ...call, method: 'POST', headers: { 'Content-Type': 'application/json' } })));
+          client.setRequests([...calls.slice(start), ...calls.slice(0, start)].map((call) => ({ ...call, method: 'POST', headers: { 'Content-Type': 'application/json', ...call.headers } })));
         },
       },
       (error, result) => {

@@ -6,7 +6,7 @@ import { type Comparison, type Recorded, Served } from './served.js';
 
 const SIZES = [1000, 20_000];
 /** So many of each kind; what they are is in queries.ts. */
-const DIFFERENT: Record<Kind, number> = { filtered: 60, words: 40, browse: 2 };
+export const DIFFERENT: Record<Kind, number> = { filtered: 60, words: 40, browse: 2 };
 
 /** The search of the start page, by kind of query and in the usual mix. */
 export async function search(bench: Bench): Promise<void> {
@@ -31,7 +31,7 @@ export async function search(bench: Bench): Promise<void> {
   }
 }
 
-function usualMix(recorded: Record<Kind, Recorded[]>): Recorded[] {
+export function usualMix(recorded: Record<Kind, Recorded[]>): Recorded[] {
   const row = kinds.flatMap((kind) => Array.from({ length: mix[kind] }, (_, i) => recorded[kind][i % recorded[kind].length]!));
   return new Chance('usual mix').several(row, row.length);
 }

@@ -40,11 +40,12 @@ export class Served {
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
-  static start(databaseUrl: string): Promise<Served> {
-    const child = fork(SERVER, [databaseUrl], { env: { ...process.env, NODE_ENV: 'production' } });
+  /** @param env settings of Meilisearch; without, PostgreSQL searches */
+  static start(databaseUrl: string, env: NodeJS.ProcessEnv = { MEILI_HOST: '' }): Promise<Served> {
+    const child = fork(SERVER, [databaseUrl], { env: { ...process.env, ...env, NODE_ENV: 'production' } });
     return new Promise((resolve, reject) => {
       child.once('message', (url) => resolve(new Served(child, url as string)));
       child.once('exit', (code) => reject(new Error(`The process that serves ended with ${code}.`)));

@@ -18,7 +18,8 @@ import { recordStatements, replay, type Waves } from './statements.js';
  *   POST /profile/start, /profile/stop  a CPU profile of what happens between.
  */
 const [databaseUrl] = process.argv.slice(2) as [string];
-const config = { ...readConfig({ SESSION_SECRET: 'a secret for measuring, long enough', LOG_LEVEL: 'silent' }), production: true };
+const { MEILI_HOST, MEILI_KEY, MEILI_INDEX_PREFIX } = process.env;
+const config = { ...readConfig({ MEILI_HOST, MEILI_KEY, MEILI_INDEX_PREFIX, SESSION_SECRET: 'a secret for measuring, long enough', LOG_LEVEL: 'silent' }), production: true };
 const app = await createApp({ config, databaseUrl, clock: systemClock, mail: { send: async () => {} } });
 const log = createLog('error');
 const { handler } = await createHttp(app, config, log);

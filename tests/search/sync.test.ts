@@ -183,6 +183,16 @@ describeWithMeilisearch('the index', () => {
     expect(await index.reconcile()).toEqual({ compared: 60, missing: 0, stale: 0, extra: 0 });
   });
 
+  test('what waits to be published is found meanwhile, and is no fault of the index', async () => {
+    await stopPublishing();
+    await change(db, listings[9]!.id, { title: 'Bombardon' });
+    for (let i = 0; i < 5; i++) expect(await index.engine.search({ words: 'bombardon', offset: 0, limit: 10 })).toMatchObject({ total: 1, degraded: null });
+    expect(index.engine.degraded).toBeNull();
+    publish();
+    await expectTrue();
+    expect(await index.engine.search({ words: 'bombardon', offset: 0, limit: 10 })).toMatchObject({ total: 1, engine: 'MEILISEARCH' });
+  });
+
   test('and an index that is not there is built', async () => {
     await stopPublishing();
     await asMaster(meilisearch).deleteIndex(indexName(meilisearch)).waitTask();

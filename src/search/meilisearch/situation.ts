@@ -13,6 +13,8 @@ export interface FullSituation extends Situation {
   /** Of the index that may be relied upon; null: there is none. */
   settingsHash: string | null;
   typed: TypedWord[];
+  /** Changes wait to be published: what the index lacks may be among them. */
+  waiting: boolean;
 }
 
 const NEAR = `
@@ -24,6 +26,7 @@ const NEAR = `
 const statement = (within: boolean) => `
   SELECT
     (SELECT settings_hash FROM search_index) AS "settingsHash",
+    EXISTS (SELECT FROM search_outbox) AS waiting,
     (SELECT coalesce(json_agg(listing_id), '[]') FROM (
       SELECT DISTINCT listing_id FROM search_outbox o WHERE gone AND NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = o.listing_id) LIMIT ${MOST_GONE + 1}
     ) AS hidden) AS gone,

@@ -1,0 +1,129 @@
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../src/platform/clock.js';
+import { createSearch, refreshDocuments } from '../../src/search/index.js';
+import { spawnMeilisearch, type TestMeilisearch } from '../support/meilisearch-process.js';
+import { type Bench, timed } from './bench.js';
+import { type Call, type Figures, run } from './load.js';
+import { withDatabase } from './postgres.js';
+import { type Kind, kinds, searches } from './queries.js';
+import { rounded, say, table } from './report.js';
+import { DIFFERENT, usualMix } from './search.js';
+import { type Recorded, Served } from './served.js';
+
+const SIZES = [1000, 20_000, 100_000];
+const CHANGES = 60;
+const SUGGEST = 'query ($prefix: String!) { suggestListings(prefix: $prefix) { kind text value } }';
+const PREFIXES = ['re', 'rea', 'read', 'ph', 'phon', 'be', 'behav', 'ma', 'maths', 'sen', 'gov', 'early y', 'sp', 'speech and', 'at', 'atten', 'coach', 'ks', 'wri', 'sci'];
+
+/** Search on Meilisearch through the API beside the same queries asked of Meilisearch itself, and how fast it follows changes. */
+export async function meilisearch(bench: Bench): Promise<void> {
+  const server = await spawnMeilisearch({ memory: '2GB' });
+  try {
+    const searched = [];
+    const followed = [];
+    for (const size of SIZES) {
+      const url = await bench.postgres.create((await bench.demo(size)).url);
+      const figures = await measure(bench, server, url, size);
+      searched.push([size, ...[figures.api, figures.raw].flatMap(({ requestsPerSecond, p50, p95 }) => [requestsPerSecond, p50, p95].map(rounded)), rounded(figures.api.p50 / figures.raw.p50)]);
+      followed.push([size, figures.reindex, figures.searchedMeanwhile, ...figures.changes, rounded(figures.suggestions.p50), rounded(figures.suggestions.p95)]);
+      await server.wipe();
+    }
+    say('## Search on Meilisearch, the usual mix: through GraphQL, and its multi-search sent to Meilisearch itself');
+    table(['listings', 'requests/s', 'p50 ms', 'p95 ms', 'raw requests/s', 'p50 ms', 'p95 ms', 'p50 to raw'], searched);
+    say('## What follows: reindex under search, a change until it is found, suggestions');
+    table(['listings', 'reindex s', 'searches meanwhile, none failed', 'change p50 ms', 'p95 ms', 'suggestions p50 ms', 'p95 ms'], followed);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function measure(bench: Bench, server: TestMeilisearch, url: string, size: number) {
+  const options = { host: server.host, key: server.key, prefix: `bench${size}` };
+  const env = { MEILI_HOST: server.host, MEILI_KEY: server.key, MEILI_INDEX_PREFIX: options.prefix };
+  return withDatabase(url, async (db) => {
+    const index = createSearch(db, systemClock, options).index!;
+    await index.reindex(url, () => {});
+    const raw = await rawCalls(server, url, env);
+    const publisher = index.startPublisher(url);
+    const served = await Served.start(url, env);
+    try {
+      const api = await recordMix(served);
+      await run(served.url, api, 1);
+      const figures = { api: await run(served.url, api, bench.options.seconds), raw: await run(server.host, raw, bench.options.seconds) };
+      const suggestions = await run(served.url, PREFIXES.map((prefix) => ({ path: '/graphql', body: JSON.stringify({ query: SUGGEST, variables: { prefix } }) })), bench.options.seconds);
+      const changes = await changesUntilFound(served, db);
+      let searching = true;
+      const meanwhile: Figures[] = [];
+      const load = (async () => {
+        while (searching) meanwhile.push(await run(served.url, api, 1)); // an error or another answer than 200 ends the bench
+      })();
+      const reindex = await timed(() => index.reindex(url, () => {}));
+      searching = false;
+      await load;
+      return { ...figures, suggestions, changes, reindex: rounded(reindex), searchedMeanwhile: meanwhile.reduce((sum, { requests }) => sum + requests, 0) };
+    } finally {
+      await served.stop();
+      await publisher.stop();
+    }
+  });
+}
+
+async function recordMix(served: Served): Promise<Call[]> {
+  const recorded: Record<Kind, Recorded[]> = { filtered: [], words: [], browse: [] };
+  for (const kind of kinds) for (const operation of searches(kind, DIFFERENT[kind])) recorded[kind].push(await served.record(operation));
+  return usualMix(recorded).map(({ api }) => api);
+}
+
+/** What the product asks of Meilisearch for the usual mix, as it goes over the wire. */
+async function rawCalls(server: TestMeilisearch, url: string, env: NodeJS.ProcessEnv): Promise<Call[]> {
+  const calls: Call[] = [];
+  const between = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      if (request.url === '/multi-search') calls.push({ path: request.url, body: body.toString(), headers: { Authorization: String(request.headers.authorization) } });
+      const onward = forward(server.host + request.url!, { method: request.method!, headers: { ...request.headers, host: new URL(server.host).host } }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      onward.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+  const served = await Served.start(url, { ...env, MEILI_HOST: `http://127.0.0.1:${(between.address() as AddressInfo).port}` });
+  try {
+    const mix = await recordMix(served);
+    calls.length = 0;
+    for (const { path, body } of mix) await (await fetch(served.url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).text();
+    return [...calls];
+  } finally {
+    await served.stop();
+    between.closeAllConnections();
+    between.close();
+  }
+}
+
+/** @returns p50 and p95 in milliseconds from the commit of a change to the first search that finds it */
+async function changesUntilFound(served: Served, db: Parameters<Parameters<typeof withDatabase>[1]>[0]): Promise<[number, number]> {
+  const listings = await db.query<{ id: string }>('SELECT listing_id AS id FROM search_document ORDER BY listing_id LIMIT $1', [CHANGES]);
+  const times: number[] = [];
+  for (const [i, { id }] of listings.entries()) {
+    const word = `zq${String.fromCharCode(97 + (i % 26))}${String.fromCharCode(97 + Math.floor(i / 26))}xv`;
+    await db.transaction(async (tx) => {
+      await tx.query('UPDATE listing SET title = $2 WHERE id = $1', [id, `Changed ${word}`]);
+      await refreshDocuments(tx, [id]);
+    });
+    const start = performance.now();
+    const body = JSON.stringify({ query: `{ search(input: { words: "${word}" }) { totalCount engine } }` });
+    for (;;) {
+      const response = await fetch(`${served.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+      const { data } = (await response.json()) as { data: { search: { totalCount: number; engine: string } } };
+      if (data.search.totalCount === 1 && data.search.engine === 'MEILISEARCH') break;
+    }
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  return [rounded(times[Math.floor(times.length * 0.5)]!), rounded(times[Math.floor(times.length * 0.95)]!)];
+}
