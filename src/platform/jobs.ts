@@ -2,6 +2,7 @@ import { Logger as WorkerLogger, type Runner, type TaskList, parseCronItems, run
 import pg from 'pg';
 import type { Database } from './database.js';
 import type { Logger } from './log.js';
+import { WorkerLives } from './worker-lives.js';
 
 /** What a job does. It runs at least once, perhaps twice: it must find its work done already and do nothing. */
 export type Task = (payload: Record<string, unknown>) => Promise<void>;
@@ -19,8 +20,11 @@ export async function migrateJobs(databaseUrl: string): Promise<void> {
 /** Runs jobs until stopped. Any number of processes may do so at once. */
 export async function startWorker(databaseUrl: string, jobs: Jobs, log: Logger): Promise<{ stop(): Promise<void> }> {
   const pgPool = newPool(databaseUrl, 4, (error) => log.warn({ error: error.message }, 'the worker lost a database connection'));
+  const lives = new WorkerLives(databaseUrl, pgPool);
+  await lives.start();
   const runner: Runner = await run({
     pgPool,
+    events: lives.events,
     taskList: taskList(jobs),
     parsedCronItems: parseCronItems(jobs.schedule.map(({ task, pattern }) => ({ task, match: pattern }))),
     concurrency: 2,
@@ -31,6 +35,7 @@ export async function startWorker(databaseUrl: string, jobs: Jobs, log: Logger):
   return {
     stop: async () => {
       await runner.stop();
+      await lives.stop();
       await pgPool.end();
     },
   };
