@@ -9,7 +9,7 @@ import { indexSettings } from '../../src/search/meilisearch/settings.js';
 import { Publisher } from '../../src/search/sync/publisher.js';
 import { readState } from '../../src/search/sync/state.js';
 import { freshDatabase } from '../support/database.js';
-import { describeWithMeilisearch, startMeilisearch } from '../support/meilisearch.js';
+import { describeWithAnyMeilisearch, someMeilisearch } from '../support/meilisearch.js';
 import { Demo, judgementOf, type Measured, measure, meanOf, report } from './judged.js';
 import { judgedSearches } from './judged-searches.js';
 
@@ -62,9 +62,9 @@ function searchesOfTheDemo(name: string, floors: Floors, start: (db: Database, c
 
 searchesOfTheDemo('PostgreSQL', { recall: 0.87, ndcg: 0.9, misses: ['positive handling'] }, async (db, clock) => new PostgresSearch(db, clock));
 
-describeWithMeilisearch('with a Meilisearch server', () => {
+describeWithAnyMeilisearch('with a Meilisearch server', () => {
   searchesOfTheDemo('Meilisearch', { recall: 0.86, ndcg: 0.88, misses: ['positive handling'] }, async (db, clock, url) => {
-    const server = new MeiliServer(await startMeilisearch());
+    const server = new MeiliServer(await someMeilisearch());
     const publisher = new Publisher(db, url, server).start();
     stopping.push(() => publisher.stop());
     while (!(await readState(db))?.settingsHash) await sleep(10);

@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { Meilisearch } from 'meilisearch';
+import { newId } from '../../src/platform/id.js';
+import type { MeiliOptions } from '../../src/search/meilisearch/client.js';
 import { spawnMeilisearch, type TestMeilisearch } from './meilisearch-process.js';
 
 export type { TestMeilisearch };
@@ -12,14 +15,20 @@ const found = (() => {
   }
 })();
 
-/** `describe`, for what needs a Meilisearch server. Without one it says loudly that nothing was tested. */
+/** A server that runs already: for what does it no harm. */
+const given = process.env['MEILI_HOST'];
+
+/** `describe`, for what needs a Meilisearch server of its own, to kill. Without one it says loudly that nothing was tested. */
 export function describeWithMeilisearch(name: string, tests: () => void): void {
   if (found) return describe(name, tests);
   process.stderr.write(`SKIPPED, for there is no program "meilisearch" on the PATH: ${name}\n`);
   describe.skip(`${name} (SKIPPED: no meilisearch on the PATH)`, tests);
 }
 
-const running: TestMeilisearch[] = [];
+/** `describe`, for what needs any Meilisearch server: that of MEILI_HOST, else one of its own. */
+export const describeWithAnyMeilisearch = (name: string, tests: () => void): void => (given ? describe(name, tests) : describeWithMeilisearch(name, tests));
+
+const running: { stop(): Promise<void> }[] = [];
 afterAll(async () => {
   for (const each of running.splice(0)) await each.stop();
 });
@@ -29,4 +38,18 @@ export async function startMeilisearch(options: Parameters<typeof spawnMeilisear
   const server = await spawnMeilisearch(options);
   running.push(server);
   return server;
+}
+
+/** The server of MEILI_HOST, from which what the test file made is removed, else one of its own. */
+export async function someMeilisearch(): Promise<MeiliOptions> {
+  if (!given) return startMeilisearch();
+  const options = { host: given, key: process.env['MEILI_KEY'] ?? null, prefix: `test${newId().slice(-8)}` };
+  running.push({
+    stop: async () => {
+      const client = new Meilisearch({ host: options.host, ...(options.key && { apiKey: options.key }) });
+      const { results } = await client.getRawIndexes({ limit: 1000 });
+      for (const { uid } of results) if (uid.startsWith(options.prefix)) await client.deleteIndex(uid);
+    },
+  });
+  return options;
 }
