@@ -6,7 +6,7 @@ import { holdsStill } from './roles.js';
 /** What was told in a role is gone with the role, as all else is that was seen in it. `n` is the notice's alias. */
 const MINE = `n.person_id = $1 AND n.withheld_at IS NULL AND ${holdsStill('n')}`;
 
-const COLUMNS = 'n.id, n.kind, n.subject, n.text, n.expected, n.due_at AS "dueAt", n.link, n.created_at AS "createdAt", n.read_at AS "readAt"';
+const COLUMNS = 'n.id, n.kind, n.object_id AS "objectId", n.subject, n.text, n.expected, n.due_at AS "dueAt", n.link, n.created_at AS "createdAt", n.read_at AS "readAt"';
 
 /** A person's notices, newest first. */
 export function listNotices(db: Database, personId: string, unreadOnly: boolean, limit: number, after: [string, string] | null): Promise<Notice[]> {

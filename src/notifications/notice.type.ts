@@ -10,6 +10,9 @@ export class Notice {
   @Seen('parent', () => String, { description: 'What it tells of: a step of a process, such as `Invitation.send`, or a deadline, such as `Reminder.invitation-closes`.' })
   kind: string;
 
+  @Seen('parent', () => ID, { description: 'Id of the object that it tells of, to ask for by the query of that kind: for `Invitation.send` that of the invitation.' })
+  objectId: string;
+
   @Seen('parent', () => String, { description: 'What it is about, in a line.' })
   subject: string;
 
