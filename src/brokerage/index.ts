@@ -1,20 +1,20 @@
 import type { ConstraintProblems, Database } from '../platform/database.js';
 import type { Jobs } from '../platform/jobs.js';
 import { NotAllowedInThisState, ValidationProblem } from '../platform/problem.js';
-import { Choices } from './choice.service.js';
-import { createEngagements, type EngagementPart, engagementProcesses } from './engagement.index.js';
-import { AlreadyInvited, invitationProcess } from './invitation.process.js';
-import { InvitationResolver, RequestBriefResolver } from './invitation.resolver.js';
-import { Invitations } from './invitation.service.js';
-import { PartnerSchoolResolver, RequestToJoinResolver } from './joint.resolver.js';
-import { PurchaseLimitsResolver } from './limits.resolver.js';
-import { PurchaseLimits } from './limits.service.js';
-import { proposalProcess } from './proposal.process.js';
-import { ProposalResolver } from './proposal.resolver.js';
-import { Proposals } from './proposal.service.js';
-import { requestProcess } from './request.process.js';
-import { RequestResolver } from './request.resolver.js';
-import { Requests } from './request.service.js';
+import { Choices } from './proposals/choice.service.js';
+import { createEngagements, type EngagementPart, engagementProcesses } from './engagements/index.js';
+import { AlreadyInvited, invitationProcess } from './proposals/invitation.process.js';
+import { InvitationResolver, RequestBriefResolver } from './proposals/invitation.resolver.js';
+import { Invitations } from './proposals/invitation.service.js';
+import { PartnerSchoolResolver, RequestToJoinResolver } from './requests/joint.resolver.js';
+import { PurchaseLimitsResolver } from './proposals/limits.resolver.js';
+import { PurchaseLimits } from './proposals/limits.service.js';
+import { proposalProcess } from './proposals/proposal.process.js';
+import { ProposalResolver } from './proposals/proposal.resolver.js';
+import { Proposals } from './proposals/proposal.service.js';
+import { requestProcess } from './requests/request.process.js';
+import { RequestResolver } from './requests/request.resolver.js';
+import { Requests } from './requests/request.service.js';
 
 export {
   Concern,
@@ -31,16 +31,16 @@ export {
   Review,
   seesConcern,
   seesEngagement,
-} from './engagement.index.js';
-export { type EngagementFacts, factsOfEngagements } from './engagement.facts.js';
-export { engagementProcess, NotConfirmed, partyOf, worksInSchool } from './engagement.process.js';
-export * from './engagement.vocabulary.js';
-export { invitationById, proposalById } from './invitation.read.js';
-export { Invitation, Proposal } from './invitation.type.js';
-export { requestById } from './request.read.js';
+} from './engagements/index.js';
+export { type EngagementFacts, factsOfEngagements } from './engagements/engagement.facts.js';
+export { engagementProcess, NotConfirmed, partyOf, worksInSchool } from './engagements/engagement.process.js';
+export * from './engagements/engagement.vocabulary.js';
+export { invitationById, proposalById } from './proposals/invitation.read.js';
+export { Invitation, Proposal } from './proposals/invitation.type.js';
+export { requestById } from './requests/request.read.js';
 export { brokerageRetention } from './retention.js';
-export { type ReferralDraft, Requests } from './request.service.js';
-export { SupportRequest, SupportRequestConnection } from './request.type.js';
+export { type ReferralDraft, Requests } from './requests/request.service.js';
+export { SupportRequest, SupportRequestConnection } from './requests/request.type.js';
 export { isOfSchool, requestIsVisible, requestValues, seesInvitation, seesProposal, seesRequest } from './visibility.js';
 export * from './vocabulary.js';
 

@@ -7,7 +7,7 @@ import { once } from '../platform/idempotency.js';
 import { sendMail } from '../platform/mail.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { withinRate } from '../platform/rate-limit.js';
-import { begin, move, type Move } from '../platform/process/index.js';
+import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
 import { schoolDaysAfter } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
@@ -132,8 +132,7 @@ export class Recommendations {
     for (const { id, transition } of due) {
       await this.db.transaction(async (tx) => {
         const [facts] = await lockedFacts(tx, id);
-        const stillDue = facts && recommendationProcess.transitions[transition]!.from.includes(facts.state);
-        if (!stillDue) return;
+        if (!facts || !mayHappen(recommendationProcess.transitions[transition]!, facts, system, tx.now)) return; // answered or renewed meanwhile
         await move(tx, recommendationProcess, id, transition, { actor: system });
         await this.settle(tx, facts.providerId);
       });

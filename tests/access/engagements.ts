@@ -1,4 +1,4 @@
-import type { Recording } from '../../src/brokerage/engagement.recording.js';
+import type { Recording } from '../../src/brokerage/engagements/engagement.recording.js';
 import type { Attempt } from './attempts.js';
 import type { Asker } from './people.js';
 import type { Situation, Way } from './situations.js';

@@ -1,4 +1,4 @@
-import type { Recording } from '../../src/brokerage/engagement.recording.js';
+import type { Recording } from '../../src/brokerage/engagements/engagement.recording.js';
 import { newId } from '../../src/platform/id.js';
 import { plantRating } from '../outcomes/plant.js';
 import type { Attempt } from './attempts.js';

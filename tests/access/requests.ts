@@ -1,4 +1,4 @@
-import type { RequestChanges } from '../../src/brokerage/request.contents.js';
+import type { RequestChanges } from '../../src/brokerage/requests/request.contents.js';
 import type { Actor } from '../../src/platform/actor.js';
 import type { Attempt } from './attempts.js';
 import { theProvider } from './engagements.js';

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Bench, type BenchOptions } from './bench.js';
 import { demo } from './demo.js';
 import { imports } from './imports.js';
+import { journey } from './journey.js';
 import { CONNECTIONS } from './load.js';
 import { meilisearch } from './meilisearch.js';
 import { nestedList } from './nested.js';
@@ -12,7 +13,7 @@ import { say } from './report.js';
 import { search } from './search.js';
 import { start } from './start.js';
 
-const scenarios: Record<string, (bench: Bench) => Promise<void>> = { nested: nestedList, search, meilisearch, imports, demo, start };
+const scenarios: Record<string, (bench: Bench) => Promise<void>> = { nested: nestedList, search, meilisearch, journey, imports, demo, start };
 
 const HELP = `npm run bench -- [${Object.keys(scenarios).join('] [')}] [--seconds 3] [--repeat 3] [--profile]
 

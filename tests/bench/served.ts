@@ -1,14 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
-import { type Call, type Figures, median, run } from './load.js';
+import { type Answered, type Call, type Figures, median, once, run } from './load.js';
 import { type Share, whereTimeGoes } from './profile.js';
+import type { Waves } from './statements.js';
 
 const SERVER = fileURLToPath(new URL('server.js', import.meta.url));
 
 export interface Operation {
   query: string;
   variables?: Record<string, unknown>;
+  /** Of the session in which it is sent; without, nobody has signed in. */
+  cookie?: string;
 }
 
 /** An operation that the served app has answered without errors, and whose SQL is known there. */
@@ -52,12 +55,24 @@ export class Served {
     });
   }
 
-  async record({ query, variables = {} }: Operation): Promise<Recorded> {
+  async record(operation: Operation): Promise<Recorded> {
     const id = String(++this.count);
-    const body = JSON.stringify({ query, variables });
-    const { errors } = await this.post<{ errors?: { message: string }[] }>(`/record/${id}`, body);
-    if (errors) throw new Error(`${errors[0]!.message} (${query.slice(0, 60)} ${JSON.stringify(variables)})`);
-    return { api: { path: '/graphql', body }, raw: { path: `/raw/${id}`, body: '' } };
+    const api = callOf(operation);
+    const { data, errors } = await this.post<{ data: Record<string, unknown> | null; errors?: { message: string }[] }>(`/record/${id}`, api);
+    if (errors || Object.values(data!).includes(null)) throw new Error(`${errors?.[0]?.message ?? 'Nothing is answered'} (${operation.query.slice(0, 60)} ${JSON.stringify(operation.variables)})`);
+    return { api, raw: { path: `/raw/${id}`, body: '' } };
+  }
+
+  /** Has plain pg send these statements whenever it is called. */
+  async give(waves: Waves): Promise<Call> {
+    const id = String(++this.count);
+    await this.post(`/give/${id}`, { body: JSON.stringify(waves) });
+    return { path: `/raw/${id}`, body: '' };
+  }
+
+  /** Sends each call once. */
+  once(calls: readonly Call[]): Promise<Answered> {
+    return once(this.url, calls);
   }
 
   /** Runs the operations through the API and, in turns, their SQL by plain pg. */
@@ -89,12 +104,15 @@ export class Served {
     return { ...figures, cpu: ((await this.post<number>('/cpu')) - before) / figures.requests };
   }
 
-  private async post<Answer>(path: string, body = ''): Promise<Answer> {
-    const response = await fetch(this.url + path, { method: 'POST', body });
+  private async post<Answer>(path: string, { body, headers = {} }: Omit<Call, 'path'> = { body: '' }): Promise<Answer> {
+    const response = await fetch(this.url + path, { method: 'POST', body, headers });
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return (await response.json()) as Answer;
   }
 }
+
+/** An operation as the API takes it. */
+export const callOf = ({ query, variables = {}, cookie }: Operation): Call => ({ path: '/graphql', body: JSON.stringify({ query, variables }), headers: cookie ? { Cookie: cookie } : {} });
 
 type Run = Figures & { cpu: number };
 const sides = ['api', 'raw'] as const;

@@ -1,4 +1,4 @@
-import type { PlainStep } from '../../src/brokerage/engagement.service.js';
+import type { PlainStep } from '../../src/brokerage/engagements/engagement.service.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { startServices, type TestApp } from '../support/app.js';

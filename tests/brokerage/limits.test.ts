@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Limit, needsOf, wholeCost } from '../../src/brokerage/limits.js';
+import { type Limit, needsOf, wholeCost } from '../../src/brokerage/proposals/limits.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
 import { runs } from '../support/runs.js';

@@ -1,4 +1,4 @@
-import type { Choosing } from '../../src/brokerage/choice.service.js';
+import type { Choosing } from '../../src/brokerage/proposals/choice.service.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { londonDay } from '../../src/platform/clock.js';
 import { attempt, Problem } from '../../src/platform/problem.js';

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { recommendationProcess } from '../../src/directory/recommendation.process.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
 import type { SchoolFacts, World } from '../support/world.js';
@@ -179,6 +181,11 @@ describe('an officer with an interest', () => {
 });
 
 describe('time', () => {
+  async function aLockIsAwaited(): Promise<void> {
+    const awaited = () => services.app.db.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    while ((await awaited()).length === 0) await setTimeout(10);
+  }
+
   test('lets an invitation expire after thirty days and a recommendation lapse after three years, by a job', async () => {
     const provider = await world.listed();
     const school = await world.school();
@@ -195,6 +202,21 @@ describe('time', () => {
     await services.app.directory.recommendations.passTime();
     expect(await states()).toEqual(['LAPSED', 'LAPSED', 'EXPIRED']);
     expect(await stateOf(provider.id)).toBe('LAPSED');
+  });
+
+  test('leaves alone what was renewed while the job waited', async () => {
+    const provider = await world.listed();
+    services.clock.advance({ days: 3 * 366 });
+    await services.app.db.query(`UPDATE recommendation SET lapses_at = $2 WHERE provider_id = $1`, [provider.id, services.clock.now()]);
+    const job = await services.app.db.transaction(async (tx) => {
+      await tx.query(recommendationProcess.lock, [provider.recommenders[0]!.recommendation]);
+      const waiting = services.app.directory.recommendations.passTime();
+      await aLockIsAwaited();
+      await tx.query(`UPDATE recommendation SET lapses_at = lapses_at + interval '3 years' WHERE provider_id = $1`, [provider.id]);
+      return { waiting };
+    });
+    await job.waiting;
+    expect(await stateOf(provider.id)).toBe('LISTED');
   });
 
   test('ends a check on the day after its last, and the provider lapses', async () => {

@@ -71,8 +71,8 @@ export class Cast {
     await this.services.world.provider();
   }
 
-  /** A draft that is not listed by recommendations. */
-  async enter(assurance: 'COUNCIL' | 'NATIONAL'): Promise<void> {
+  /** A draft that is not listed by recommendations. @returns its id, and who entered it */
+  async enter(assurance: 'COUNCIL' | 'NATIONAL'): Promise<{ id: string; admin: Actor }> {
     const { providers, listings } = this.services.app.directory;
     const by = assurance === 'COUNCIL' ? this.officer() : this.system;
     const kind = assurance === 'COUNCIL' ? 'COUNCIL_SERVICE' : 'NATIONAL_PROGRAMME';
@@ -81,6 +81,7 @@ export class Cast {
     const assured = assurance === 'NATIONAL' ? { assuredBy: 'The Department', assuredLink: 'https://example.org/assured' } : {};
     await providers.update(admin, id, 1, { summary: 'Free help.', safeguarding: 'Checked.', interests: '', contactName: 'Ada Example', contactEmail: 'ada@example.org', ...assured });
     await listings.act(await listings.create(admin, id, this.listing(true)), 'publish', { actor: admin });
+    return { id, admin };
   }
 
   listing = (free: boolean) => ({

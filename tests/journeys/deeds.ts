@@ -1,4 +1,4 @@
-import type { RequestStep } from '../../src/brokerage/request.service.js';
+import type { RequestStep } from '../../src/brokerage/requests/request.service.js';
 import type { Cast } from './cast.js';
 
 /** One of those on which it is possible, as far as a plain look tells. */
@@ -47,15 +47,12 @@ export function deedsOf(cast: Cast): Deed[] {
       await checkAll(id);
     }),
     deed('Provider.publishCouncilService', null, async () => {
-      await cast.enter('COUNCIL');
-      const [draft] = await all<Row>(`SELECT id FROM provider WHERE state = 'DRAFT' AND assurance = 'COUNCIL' LIMIT 1`, []);
-      await cast.refresh();
-      await providers.act(draft.id, 'publishCouncilService', by(cast.admin(draft.id)));
+      const { id, admin } = await cast.enter('COUNCIL');
+      await providers.act(id, 'publishCouncilService', by(admin));
     }),
     deed('Provider.publishNationalProgramme', null, async () => {
-      await cast.enter('NATIONAL');
-      const [draft] = await all<Row>(`SELECT id FROM provider WHERE state = 'DRAFT' AND assurance = 'NATIONAL' LIMIT 1`, []);
-      await providers.act(draft.id, 'publishNationalProgramme', by(cast.system));
+      const { id, admin } = await cast.enter('NATIONAL');
+      await providers.act(id, 'publishNationalProgramme', by(admin));
     }),
     deed('Provider.list', provider(`'AWAITING_RECOMMENDATIONS', 'LAPSED'`), async ({ id }) => {
       await checkAll(id);

@@ -1,7 +1,7 @@
 import type { App } from '../../src/app.js';
-import type { Recording } from '../../src/brokerage/engagement.recording.js';
-import type { Proposing } from '../../src/brokerage/proposal.service.js';
-import type { RequestChanges } from '../../src/brokerage/request.contents.js';
+import type { Recording } from '../../src/brokerage/engagements/engagement.recording.js';
+import type { Proposing } from '../../src/brokerage/proposals/proposal.service.js';
+import type { RequestChanges } from '../../src/brokerage/requests/request.contents.js';
 import { actorOfPerson } from '../../src/identity/index.js';
 import type { Actor, Role } from '../../src/platform/actor.js';
 import type { RatingGiven } from '../../src/outcomes/rating.service.js';
@@ -24,7 +24,11 @@ export interface SchoolFacts {
 export class World {
   private count = 0;
 
-  constructor(readonly app: App) {}
+  /** @param firstUrn of the schools that are made, which must not be there yet */
+  constructor(
+    readonly app: App,
+    private readonly firstUrn = 900_001,
+  ) {}
 
   async la(code: string, name = `Shire ${code}`): Promise<string> {
     await this.app.db.query('INSERT INTO local_authority (code, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [code, name]);
@@ -32,7 +36,7 @@ export class World {
   }
 
   async school(facts: SchoolFacts = {}): Promise<number> {
-    const urn = 900_001 + this.count++;
+    const urn = this.firstUrn + this.count++;
     const { name = `School ${urn}`, easting = 460_000, northing = 310_000 } = facts;
     const la = await this.la(facts.la ?? '990');
     if (facts.trust) await this.app.db.query('INSERT INTO trust VALUES ($1, $1) ON CONFLICT DO NOTHING', [facts.trust]);

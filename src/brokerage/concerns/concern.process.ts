@@ -1,0 +1,85 @@
+import { HasInterest } from '../../directory/index.js';
+import { type Actor, isOfficerOf, worksForProvider } from '../../platform/actor.js';
+import type { Queryable } from '../../platform/database.js';
+import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
+import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
+import { type EngagementFacts, factsOfEngagements } from '../engagements/engagement.facts.js';
+import { partyOf, worksInSchool } from '../engagements/engagement.process.js';
+import type { ConcernState } from '../engagements/engagement.vocabulary.js';
+
+export interface ConcernFacts extends Facts<ConcernState> {
+  raisedBy: 'SCHOOL' | 'PROVIDER';
+  answered: boolean;
+  engagement: EngagementFacts;
+}
+
+const other = { SCHOOL: 'PROVIDER', PROVIDER: 'SCHOOL' } as const;
+
+const authority = ({ engagement: { laCode, laName } }: ConcernFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: laCode, name: laName });
+
+const ofSide =
+  (side: (facts: ConcernFacts) => 'SCHOOL' | 'PROVIDER') =>
+  (facts: ConcernFacts, actor: Actor): Party | null =>
+    partyOf(side(facts), facts.engagement, actor);
+
+/** An officer who belongs to one of the sides decides nothing as an officer. */
+const noInterest = (facts: ConcernFacts, actor: Actor): Problem | null => {
+  const { providerId, schoolUrn, laCode } = facts.engagement;
+  const belongs = worksForProvider(actor, providerId) || worksInSchool(actor, schoolUrn);
+  const asSchool = partyOf('SCHOOL', facts.engagement, actor) !== null;
+  return belongs && !asSchool && isOfficerOf(actor, laCode) ? new HasInterest('You belong to the school or the provider, so another officer must decide.') : null;
+};
+
+export const concernProcess: ProcessDefinition<ConcernState, ConcernFacts> = {
+  name: 'Concern',
+  says: 'Something that one side of an engagement wants the other to put right. It is between the two, until the school asks its local authority.',
+  table: 'concern',
+  states: {
+    RAISED: { says: 'the other side has been asked to answer' },
+    ANSWERED: { says: 'the other side has answered' },
+    PASSED_ON: { says: 'the school has asked its local authority' },
+    RESOLVED: { says: 'it is resolved', end: true },
+  },
+  who: {
+    raiser: { says: 'the school or the provider', party: ofSide((facts) => facts.raisedBy) },
+    otherSide: { says: 'the side that the concern is addressed to', party: ofSide((facts) => other[facts.raisedBy]) },
+    school: { says: 'somebody of the school who sees the engagement', party: ofSide(() => 'SCHOOL') },
+    officer: {
+      says: 'an officer of the school’s local authority, once the school has asked it',
+      party: (facts, actor) => (facts.state === 'PASSED_ON' && isOfficerOf(actor, facts.engagement.laCode) ? authority(facts) : null),
+    },
+  },
+  transitions: {
+    raise: {
+      from: [null],
+      to: 'RAISED',
+      by: ['raiser'],
+      label: 'Raise a concern',
+      says: 'The other side is asked to answer. Nobody else sees it.',
+      guard: ({ engagement }) =>
+        engagement.origin === 'FREE_RESOURCE' ? new NotAllowedInThisState(`Nobody at ${engagement.providerName} knows that the school uses this resource. Write to them directly.`) : null,
+    },
+    answer: { from: ['RAISED'], to: 'ANSWERED', by: ['otherSide'], label: 'Answer', says: 'The other side says what it makes of it.' },
+    answerLate: {
+      from: ['PASSED_ON'],
+      to: null,
+      by: ['otherSide'],
+      label: 'Answer',
+      says: 'The other side answers after the school has asked its local authority.',
+      guard: (facts) => (facts.answered ? new NotAllowedInThisState('It has been answered.') : null),
+    },
+    passOn: { from: ['RAISED', 'ANSWERED'], to: 'PASSED_ON', by: ['school'], label: 'Ask the local authority', says: 'Officers of the school’s local authority see the concern from now on, with what the school writes to them.' },
+    resolve: { from: ['RAISED', 'ANSWERED', 'PASSED_ON'], to: 'RESOLVED', by: ['school', 'officer'], label: 'Resolve it', says: 'It is settled.', needsReason: true, guard: noInterest },
+  },
+  lock: 'SELECT id FROM engagement WHERE id = (SELECT engagement_id FROM concern WHERE id = $1) FOR NO KEY UPDATE',
+  facts: readFacts,
+};
+
+async function readFacts(db: Queryable, ids: readonly string[], actor: Actor): Promise<ConcernFacts[]> {
+  const rows = await db.query<Omit<ConcernFacts, 'engagement'> & { engagementId: string }>(
+    `SELECT id, state, raised_by_party AS "raisedBy", answered_at IS NOT NULL AS answered, engagement_id AS "engagementId" FROM concern WHERE id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const engagements = new Map((await factsOfEngagements(db, [...new Set(rows.map((row) => row.engagementId))], actor)).map((each) => [each.id, each]));
+  return rows.map(({ engagementId, ...facts }) => ({ ...facts, engagement: engagements.get(engagementId)! }));
+}

@@ -1,0 +1,71 @@
+import type { Actor } from '../../platform/actor.js';
+import type { Queryable } from '../../platform/database.js';
+import type { Facts } from '../../platform/process/index.js';
+import type { EngagementOrigin, EngagementState } from './engagement.vocabulary.js';
+import { engagementValues, standsInFor } from './engagement.visibility.js';
+
+export interface EngagementFacts extends Facts<EngagementState> {
+  origin: EngagementOrigin;
+  providerId: string;
+  providerName: string;
+  schoolUrn: number;
+  schoolName: string;
+  laCode: string;
+  laName: string;
+  allLeads: boolean;
+  /** Whether this actor is among the people of the school who are named to see it. */
+  named: boolean;
+  sharedWithSip: boolean;
+  /** Whether this actor signs for the school, which has no SIP. */
+  standsIn: boolean;
+  /** Whether the provider has confirmed that a recorded one was agreed. */
+  confirmed: boolean;
+  pupilsConcerned: boolean;
+  checksConfirmed: boolean;
+  visitors: number;
+  /** Its first day, like `2026-11-22`. */
+  startsOn: string | null;
+}
+
+const SUBJECT = `
+  SELECT id, state, origin, provider_id, school_urn, all_leads, shared_with_sip, confirmed_at IS NOT NULL AS confirmed, pupils_concerned,
+         safeguarding_confirmed_at IS NOT NULL AS checks_confirmed, starts_on
+  FROM engagement WHERE id = ANY($3::uuid[])`;
+
+/** The facts of engagements, and what matters of this actor. */
+export const factsOfEngagements = (db: Queryable, ids: readonly string[], actor: Actor): Promise<EngagementFacts[]> => readFacts(db, actor, SUBJECT, [ids]);
+
+export interface NewEngagement {
+  id: string;
+  origin: EngagementOrigin;
+  providerId: string;
+  schoolUrn: number;
+  allLeads: boolean;
+  /** Ids of the people of the school who see it. */
+  people: readonly string[];
+  pupilsConcerned: boolean;
+  startsOn: string | null;
+}
+
+/** The facts of an engagement that does not exist yet; null when provider or school are not there. */
+export async function factsOfNew(db: Queryable, actor: Actor, it: NewEngagement): Promise<EngagementFacts | null> {
+  const subject = `
+    SELECT $3::uuid AS id, NULL::text AS state, $4::text AS origin, $5::uuid AS provider_id, $6::int AS school_urn, $7::boolean AS all_leads, false AS shared_with_sip,
+           false AS confirmed, $8::boolean AS pupils_concerned, false AS checks_confirmed, $9::date AS starts_on`;
+  const [facts] = await readFacts(db, actor, subject, [it.id, it.origin, it.providerId, it.schoolUrn, it.allLeads, it.pupilsConcerned, it.startsOn]);
+  return facts ? { ...facts, named: actor.personId !== null && it.people.includes(actor.personId) } : null;
+}
+
+function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unknown[]): Promise<EngagementFacts[]> {
+  const [personId, , , , , signsIn] = engagementValues(actor);
+  return db.query<EngagementFacts>(
+    `SELECT e.id, e.state, e.origin, e.provider_id AS "providerId", p.name AS "providerName", e.school_urn AS "schoolUrn", s.name AS "schoolName",
+            s.la_code AS "laCode", la.name AS "laName", e.all_leads AS "allLeads", e.shared_with_sip AS "sharedWithSip", e.confirmed,
+            e.pupils_concerned AS "pupilsConcerned", e.checks_confirmed AS "checksConfirmed", e.starts_on AS "startsOn",
+            EXISTS (SELECT FROM engagement_person n WHERE n.engagement_id = e.id AND n.person_id = $1::uuid) AS named,
+            ${standsInFor('s', '$1', '$2')} AS "standsIn",
+            (SELECT count(*) FROM engagement_visitor v WHERE v.engagement_id = e.id) AS visitors
+     FROM (${subject}) e JOIN provider p ON p.id = e.provider_id JOIN school s ON s.urn = e.school_urn JOIN local_authority la ON la.code = s.la_code`,
+    [personId, signsIn, ...parameters],
+  );
+}

@@ -1,0 +1,139 @@
+import { HasInterest } from '../../directory/index.js';
+import { type Actor, leadsSchool, worksForProvider } from '../../platform/actor.js';
+import { londonDay } from '../../platform/clock.js';
+import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
+import type { Party, ProcessDefinition } from '../../platform/process/index.js';
+import { type EngagementFacts, factsOfEngagements } from './engagement.facts.js';
+import type { EngagementState, Side } from './engagement.vocabulary.js';
+
+export const NotConfirmed = problemType('NotConfirmed', 'The provider has not confirmed yet that the support was agreed.');
+export const ChecksNotConfirmed = problemType('ChecksNotConfirmed', 'The provider has not confirmed the checks of those who work with pupils.');
+
+export const worksInSchool = (actor: Actor, urn: number) => actor.memberships.some((each) => ['SCHOOL_LEAD', 'SCHOOL_STAFF'].includes(each.role) && each.schoolUrn === urn);
+
+/** The sides of an engagement on which the actor stands; the same as the read's SQL says. */
+export function sidesOf(facts: EngagementFacts, actor: Actor): Side[] {
+  const { schoolUrn, providerId, allLeads, named, sharedWithSip, origin } = facts;
+  const all: [Side, boolean][] = [
+    ['SCHOOL', (allLeads && leadsSchool(actor, schoolUrn)) || (named && worksInSchool(actor, schoolUrn))],
+    ['PROVIDER', worksForProvider(actor, providerId) && origin !== 'FREE_RESOURCE'],
+    ['SIP', sharedWithSip && actor.sipSchools.includes(schoolUrn)],
+  ];
+  return all.filter(([, stands]) => stands).map(([side]) => side);
+}
+
+const parties: Record<Side, (facts: EngagementFacts) => Party> = {
+  SCHOOL: ({ schoolUrn, schoolName }) => ({ kind: 'SCHOOL', id: String(schoolUrn), name: schoolName }),
+  PROVIDER: ({ providerId, providerName }) => ({ kind: 'PROVIDER', id: providerId, name: providerName }),
+  SIP: ({ laCode, laName }) => ({ kind: 'LOCAL_AUTHORITY', id: laCode, name: laName }),
+};
+
+/** For whom the actor acts on this side; null: they do not stand there. */
+export const partyOf = (side: Side, facts: EngagementFacts, actor: Actor): Party | null => (sidesOf(facts, actor).includes(side) ? parties[side](facts) : null);
+
+const noInterest = (facts: EngagementFacts, actor: Actor): Problem | null =>
+  worksForProvider(actor, facts.providerId) || worksInSchool(actor, facts.schoolUrn)
+    ? new HasInterest('You belong to the school or the provider, so somebody else must sign.')
+    : null;
+
+/** Nobody stands on both sides of what is recorded: it becomes evidence. */
+const notOfProvider = (facts: EngagementFacts, actor: Actor): Problem | null =>
+  worksForProvider(actor, facts.providerId) ? new HasInterest(`You belong to ${facts.providerName}, so somebody else of the school must record this.`) : null;
+
+function awaitsConfirmation(facts: EngagementFacts, actor: Actor): Problem | null {
+  if (facts.origin !== 'RECORDED') return new NotAllowedInThisState('Nothing needs to be confirmed: it was chosen among proposals.');
+  if (facts.confirmed) return new NotAllowedInThisState(`${facts.providerName} has confirmed it already.`);
+  return worksInSchool(actor, facts.schoolUrn) ? new HasInterest('You belong to the school, so somebody else of the provider must answer.') : null;
+}
+
+function ready(facts: EngagementFacts): Problem | null {
+  if (facts.origin === 'RECORDED' && !facts.confirmed) return new NotConfirmed(`${facts.providerName} has not confirmed yet that this was agreed.`);
+  if (facts.pupilsConcerned && !facts.checksConfirmed) {
+    return new ChecksNotConfirmed(`Pupils are concerned, and ${facts.providerName} has not confirmed yet in writing that those who come have had their DBS and barred-list checks.`);
+  }
+  return null;
+}
+
+const PLANNED: EngagementState[] = ['AWAITING_SIGN_OFF', 'AGREED', 'IN_PROGRESS'];
+const AT_WORK: EngagementState[] = ['AGREED', 'IN_PROGRESS'];
+const ALL: EngagementState[] = [...PLANNED, 'COMPLETED', 'ENDED_EARLY'];
+
+export const engagementProcess: ProcessDefinition<EngagementState, EngagementFacts> = {
+  name: 'Engagement',
+  says: 'Support that a school and a provider have agreed: chosen among proposals, recorded by the school in one screen, or a free resource that it used. What stays in its state is told to the others all the same.',
+  table: 'engagement',
+  states: {
+    AWAITING_SIGN_OFF: { says: 'it waits for the School Improvement Partner’s signature, which the school’s plan needs' },
+    AGREED: { says: 'it is agreed and has not started' },
+    IN_PROGRESS: { says: 'the support is under way' },
+    COMPLETED: { says: 'the support is completed', end: true },
+    ENDED_EARLY: { says: 'it ended before it was completed', end: true },
+  },
+  who: {
+    school: { says: 'somebody of the school who sees it', party: (facts, actor) => partyOf('SCHOOL', facts, actor) },
+    provider: { says: 'somebody who belongs to the provider', party: (facts, actor) => partyOf('PROVIDER', facts, actor) },
+    sip: { says: 'the school’s School Improvement Partner', party: (facts, actor) => partyOf('SIP', facts, actor) },
+    signer: {
+      says: 'the school’s School Improvement Partner, or who stands in for schools without one',
+      party: (facts, actor) => (facts.standsIn ? parties.SIP(facts) : partyOf('SIP', facts, actor)),
+    },
+  },
+  transitions: {
+    agree: { from: [null], to: 'AGREED', by: ['school'], label: 'Choose the proposal', says: 'The school has chosen a proposal.' },
+    agreeForSignOff: { from: [null], to: 'AWAITING_SIGN_OFF', by: ['school'], label: 'Choose the proposal', says: 'The school has chosen a proposal, and its plan needs sign-off.' },
+    record: { from: [null], to: 'AGREED', by: ['school'], label: 'Record what is agreed', says: 'The school records, in one screen, what it has agreed already. The provider is asked to confirm it.', guard: notOfProvider },
+    recordForSignOff: { from: [null], to: 'AWAITING_SIGN_OFF', by: ['school'], label: 'Record what is agreed', says: 'The same, where the school’s plan needs sign-off.', guard: notOfProvider },
+    recordUse: { from: [null], to: 'COMPLETED', by: ['school'], label: 'We used it', says: 'The school has used a free resource. Its provider is not told.', guard: notOfProvider },
+    signOff: { from: ['AWAITING_SIGN_OFF'], to: 'AGREED', by: ['signer'], label: 'Sign it off', says: 'It fits the school’s plan.', guard: noInterest },
+    sendBack: { from: ['AWAITING_SIGN_OFF'], to: null, by: ['signer'], label: 'Send it back', says: 'The school is asked to look at it again. The provider does not see why.', needsReason: true, guard: noInterest },
+    confirm: { from: ['AGREED'], to: null, by: ['provider'], label: 'Confirm that it was agreed', says: 'The provider confirms what the school has recorded.', guard: awaitsConfirmation },
+    disown: { from: ['AWAITING_SIGN_OFF', 'AGREED'], to: 'ENDED_EARLY', by: ['provider'], label: 'Say that it was not agreed', says: 'The provider knows nothing of it.', needsReason: true, guard: awaitsConfirmation },
+    start: { from: ['AGREED'], to: 'IN_PROGRESS', by: ['school', 'provider'], label: 'Start', says: 'The support has started.', guard: ready },
+    startOnDay: {
+      from: ['AGREED'],
+      to: 'IN_PROGRESS',
+      by: [],
+      label: 'Start',
+      says: 'Its first day has come, and nothing stands in its way.',
+      guard: (facts, _actor, now) => (facts.startsOn !== null && facts.startsOn <= londonDay(now) ? ready(facts) : new NotAllowedInThisState('Its first day has not come.')),
+    },
+    fallDue: { from: AT_WORK, to: null, by: [], label: 'Fall due', says: 'The day of an action, of evidence, of a review or of the end has come.' },
+    setObjectives: { from: PLANNED, to: null, by: ['school'], label: 'Change the objectives', says: 'The school says what is to be reached.' },
+    addAction: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Add an action', says: 'Something is agreed that somebody is to do by a day.' },
+    completeAction: { from: AT_WORK, to: null, by: ['school', 'provider', 'sip'], label: 'Tick an action off', says: 'Who owns an action has done it; the school may say so for all.' },
+    addEvidence: { from: PLANNED, to: null, by: ['school'], label: 'Ask for evidence', says: 'The school says what will show whether it worked.' },
+    giveEvidence: { from: [...AT_WORK, 'COMPLETED'], to: null, by: ['school', 'provider'], label: 'Give evidence', says: 'What was asked for is there.' },
+    setReviewDates: { from: PLANNED, to: null, by: ['school'], label: 'Set the review dates', says: 'The school says when it looks at how it goes.' },
+    addReview: { from: [...AT_WORK, 'COMPLETED'], to: null, by: ['school', 'sip'], label: 'Record a review', says: 'How it goes on a day: red, amber or green, in words and figures.' },
+    setVisitors: { from: PLANNED, to: null, by: ['provider'], label: 'Say who comes', says: 'The provider names who comes. Checks confirmed before were those of others, and no longer hold.' },
+    confirmSafeguarding: {
+      from: PLANNED,
+      to: null,
+      by: ['provider'],
+      label: 'Confirm the checks of those who come',
+      says: 'The provider confirms in writing the DBS and barred-list checks of those named. No certificate is kept.',
+      guard: (facts) => (facts.visitors > 0 ? null : new NotAllowedInThisState('Name who comes first: the confirmation is for them.')),
+    },
+    setPupilsConcerned: { from: PLANNED, to: null, by: ['school'], label: 'Say whether pupils are concerned', says: 'Where they are, it starts only once the provider has confirmed the checks of those who come.' },
+    shareWithSip: {
+      from: ALL,
+      to: null,
+      by: ['school'],
+      label: 'Share it with our School Improvement Partner',
+      says: 'The school’s SIP sees it from now on.',
+      guard: (facts) => (facts.sharedWithSip ? new NotAllowedInThisState('It is shared already.') : null),
+    },
+    stopSharing: {
+      from: ['AGREED', 'IN_PROGRESS', 'COMPLETED', 'ENDED_EARLY'],
+      to: null,
+      by: ['school'],
+      label: 'Stop sharing it',
+      says: 'The school’s SIP sees it no more.',
+      guard: (facts) => (facts.sharedWithSip ? null : new NotAllowedInThisState('It is not shared.')),
+    },
+    complete: { from: ['IN_PROGRESS'], to: 'COMPLETED', by: ['school'], label: 'Complete it', says: 'The support is done; the school is asked to rate it.' },
+    endEarly: { from: PLANNED, to: 'ENDED_EARLY', by: ['school', 'provider'], label: 'End it early', says: 'It does not go on.', needsReason: true },
+  },
+  lock: 'SELECT id FROM engagement WHERE id = $1 FOR NO KEY UPDATE',
+  facts: factsOfEngagements,
+};

@@ -1,0 +1,228 @@
+import { type Actor, leadsSchool } from '../../platform/actor.js';
+import type { Queryable } from '../../platform/database.js';
+import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
+import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
+import type { RequestState } from '../vocabulary.js';
+
+/** How long providers have to propose where the school names no day. */
+export const DAYS_TO_PROPOSE = 21;
+/** A request that nothing happens to expires: as a draft, without an invitation, after its closing date. */
+export const DRAFT_DAYS = 90;
+export const UNINVITED_DAYS = 90;
+export const CLOSED_DAYS = 60;
+
+export const ProposalsRead = problemType('ProposalsRead', 'The closing date stands once the school has begun to read proposals.');
+
+export interface RequestFacts extends Facts<RequestState> {
+  schoolUrn: number;
+  schoolName: string;
+  schoolOpen: boolean;
+  laCode: string;
+  laName: string;
+  draftedBySip: string | null;
+  submitted: boolean;
+  allLeads: boolean;
+  /** The actor is one of the people of the school that it names. */
+  named: boolean;
+  confidential: boolean;
+  sharedWithSip: boolean;
+  /** Schools that were asked to join and have not yet. */
+  asked: { urn: number; name: string }[];
+  closesAt: Date | null;
+  openedAt: Date | null;
+  updatedAt: Date;
+  proposalsRead: boolean;
+  invitations: number;
+  /** Proposals that stand. */
+  proposals: number;
+}
+
+/** What must be known of a request to tell who acts for its school. */
+type OfSchool = Pick<RequestFacts, 'schoolUrn' | 'schoolName' | 'draftedBySip' | 'submitted' | 'allLeads' | 'named'>;
+
+/** The school as a party, for those of its people whom it lets see the request. */
+export function schoolParty(facts: OfSchool, actor: Actor): Party | null {
+  const isSchools = facts.draftedBySip === null || facts.submitted;
+  const acts = facts.named || (facts.allLeads && leadsSchool(actor, facts.schoolUrn));
+  return isSchools && acts ? { kind: 'SCHOOL', id: String(facts.schoolUrn), name: facts.schoolName } : null;
+}
+
+function sipParty(facts: RequestFacts, actor: Actor): Party | null {
+  const isDrafting = facts.draftedBySip !== null && facts.draftedBySip === actor.personId && (facts.state === 'DRAFT' || facts.state === 'AWAITING_SCHOOL');
+  return isDrafting && actor.sipSchools.includes(facts.schoolUrn) ? { kind: 'LOCAL_AUTHORITY', id: facts.laCode, name: facts.laName } : null;
+}
+
+function partnerParty({ asked }: RequestFacts, actor: Actor): Party | null {
+  const school = asked.find(({ urn }) => leadsSchool(actor, urn));
+  return school ? { kind: 'SCHOOL', id: String(school.urn), name: school.name } : null;
+}
+
+const days = (from: Date, count: number) => new Date(from.getTime() + count * 86_400_000);
+
+/** When providers can propose until, for a request that is opened now. */
+export const closingOf = (facts: Pick<RequestFacts, 'closesAt'>, now: Date): Date => facts.closesAt ?? days(now, DAYS_TO_PROPOSE);
+
+/** Half of the time to the closing date, so that every answer leaves time to use it. */
+export const questionsUntil = (openedAt: Date, closesAt: Date): Date => new Date((openedAt.getTime() + closesAt.getTime()) / 2);
+
+/** When the request expires unless something happens to it. */
+export function expiryOf({ state, updatedAt, openedAt, closesAt, invitations }: Pick<RequestFacts, 'state' | 'updatedAt' | 'openedAt' | 'closesAt' | 'invitations'>): Date | null {
+  if (state === 'DRAFT' || state === 'AWAITING_SCHOOL') return days(updatedAt, DRAFT_DAYS);
+  if (state !== 'OPEN') return null;
+  const closed = days(closesAt!, CLOSED_DAYS);
+  const uninvited = days(openedAt!, UNINVITED_DAYS);
+  return invitations === 0 && uninvited < closed ? uninvited : closed;
+}
+
+const schoolIsOpen = ({ schoolOpen, schoolName }: RequestFacts): Problem | null => (schoolOpen ? null : new NotAllowedInThisState(`${schoolName} is not an open school. Only open schools can ask for support.`));
+
+export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
+  name: 'Request',
+  says: 'A school asks for support in its own words. Nothing of it reaches a provider before the school opens it, or a SIP who did not draft it before the school shares it. Choosing a proposal ends it in an engagement.',
+  table: 'request',
+  states: {
+    DRAFT: { says: 'it is being written' },
+    AWAITING_SCHOOL: { says: 'a SIP has drafted it; the school decides whether to open it' },
+    OPEN: { says: 'providers can be invited' },
+    AGREED: { says: 'the school has chosen a proposal', end: true },
+    CLOSED_UNMET: { says: 'the school has closed it without having found support', end: true },
+    WITHDRAWN: { says: 'it has been taken back', end: true },
+    EXPIRED: { says: 'nothing has happened to it for too long', end: true },
+  },
+  who: {
+    school: { says: 'a lead of the school or somebody there whom the request names', party: schoolParty },
+    sip: { says: 'the SIP of the school who drafted it', party: sipParty },
+    partner: { says: 'a lead of a partner school that was asked to join', party: partnerParty },
+  },
+  transitions: {
+    start: {
+      from: [null],
+      to: 'DRAFT',
+      by: ['school', 'sip'],
+      label: 'Start a request',
+      says: 'Only the need has to be said. What a SIP drafts is the SIP’s own until it is submitted.',
+      guard: schoolIsOpen,
+    },
+    submit: { from: ['DRAFT'], to: 'AWAITING_SCHOOL', by: ['sip'], label: 'Give it to the school', says: 'The SIP puts the draft before the school, which can change it.', guard: schoolIsOpen },
+    open: {
+      from: ['DRAFT', 'AWAITING_SCHOOL'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Open the request',
+      says: 'Providers can be invited; partner schools are asked to join. From now on the words stay as they are.',
+      guard: (facts, _actor, now) =>
+        schoolIsOpen(facts) ?? (closingOf(facts, now) > now ? null : new NotAllowedInThisState('The day until which providers can propose has passed. Choose a later one, then open the request.')),
+    },
+    join: { from: ['OPEN'], to: 'OPEN', by: ['partner'], label: 'Join the request', says: 'A partner school takes part; its leads see the request from now on.' },
+    share: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Share it with the SIP',
+      says: 'The school’s SIP sees the request from now on, though no proposal.',
+      guard: ({ sharedWithSip }) => (sharedWithSip ? new NotAllowedInThisState('The request is shared with the school’s SIP already.') : null),
+    },
+    unshare: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Stop sharing it with the SIP',
+      says: 'The school’s SIP no longer sees the request.',
+      guard: ({ sharedWithSip }) => (sharedWithSip ? null : new NotAllowedInThisState('The request is not shared with the school’s SIP.')),
+    },
+    reveal: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Tell the invited providers which school asks',
+      says: 'The request is no longer confidential. This cannot be taken back.',
+      guard: ({ confidential }) => (confidential ? null : new NotAllowedInThisState('The request is not confidential.')),
+    },
+    answer: { from: ['OPEN'], to: 'OPEN', by: ['school'], label: 'Answer a question', says: 'The answer goes to all invited providers alike, without saying who asked.' },
+    extend: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Choose a later closing date',
+      says: 'Invited providers have more time to propose. Possible until the school begins to read proposals.',
+      guard: ({ proposalsRead }) => (proposalsRead ? new ProposalsRead('You have begun to read the proposals, so the closing date stands.') : null),
+    },
+    read: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Read the proposals',
+      says: 'The proposals, sealed so far, are shown to the school side by side. From now on the closing date stands.',
+      guard: ({ proposalsRead, proposals }) => {
+        if (proposalsRead) return new NotAllowedInThisState('The proposals can be read already.');
+        return proposals > 0 ? null : new NotAllowedInThisState('There is no proposal yet.');
+      },
+    },
+    choose: { from: ['OPEN'], to: 'AGREED', by: [], label: 'Agree', says: 'The school has chosen a proposal, which becomes an engagement; the other proposals and invitations end.' },
+    closeUnmet: { from: ['OPEN'], to: 'CLOSED_UNMET', by: ['school'], label: 'Close it, the need is not met', says: 'Counted, without the school’s name, as unmet need.', needsReason: true },
+    withdraw: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: 'WITHDRAWN', by: ['school', 'sip'], label: 'Withdraw the request', says: 'Invitations are cancelled. A reason can be given.' },
+    expire: {
+      from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'],
+      to: 'EXPIRED',
+      by: [],
+      label: 'Expire',
+      says: `A draft that nobody has touched for ${DRAFT_DAYS} days; an open request ${CLOSED_DAYS} days after its closing date, or ${UNINVITED_DAYS} days without an invitation.`,
+      guard: (facts, _actor, now) => (expiryOf(facts)! > now ? new NotAllowedInThisState('It is too early for this request to expire.') : null),
+    },
+  },
+  lock: 'SELECT id FROM request WHERE id = $1 FOR NO KEY UPDATE',
+  facts: (db, ids, actor) =>
+    db.query<RequestFacts>(
+      `SELECT r.id, r.state, r.school_urn AS "schoolUrn", s.name AS "schoolName", s.status = 'OPEN' AS "schoolOpen", s.la_code AS "laCode", la.name AS "laName",
+              r.drafted_by_sip AS "draftedBySip", r.submitted_at IS NOT NULL AS submitted, r.all_leads AS "allLeads", ${isNamed('$2', '$3')} AS named,
+              r.confidential, r.shared_with_sip AS "sharedWithSip", r.closes_at AS "closesAt", r.opened_at AS "openedAt", r.updated_at AS "updatedAt",
+              r.proposals_read_at IS NOT NULL AS "proposalsRead",
+              (SELECT coalesce(json_agg(json_build_object('urn', asked.urn, 'name', asked.name) ORDER BY asked.urn), '[]')
+                 FROM request_school j JOIN school asked ON asked.urn = j.school_urn WHERE j.request_id = r.id AND j.joined_at IS NULL) AS asked,
+              (SELECT count(*) FROM invitation i WHERE i.request_id = r.id) AS invitations,
+              (SELECT count(*) FROM proposal q WHERE q.request_id = r.id AND q.state <> 'WITHDRAWN') AS proposals
+       FROM request r JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code WHERE r.id = ANY($1)`,
+      [ids, ...worksIn(actor)],
+    ),
+};
+
+/** Values for `isNamed`: the person and the schools they work in. */
+export const worksIn = (actor: Actor): [string | null, number[]] => [
+  actor.personId,
+  actor.memberships.filter(({ role }) => role === 'SCHOOL_LEAD' || role === 'SCHOOL_STAFF').flatMap(({ schoolUrn }) => schoolUrn ?? []),
+];
+
+/** SQL: whether the request `r` names the person, who still works in its school. */
+export const isNamed = (person: string, schools: string) =>
+  `(r.school_urn = ANY(${schools}::int[]) AND EXISTS (SELECT FROM request_person named WHERE named.request_id = r.id AND named.person_id = ${person}::uuid))`;
+
+/** The facts for a request that does not exist yet; null when there is no such school. */
+export async function factsForNew(db: Queryable, actor: Actor, id: string, schoolUrn: number): Promise<RequestFacts | null> {
+  const [school] = await db.query<Pick<RequestFacts, 'schoolName' | 'schoolOpen' | 'laCode' | 'laName'>>(
+    `SELECT s.name AS "schoolName", s.status = 'OPEN' AS "schoolOpen", s.la_code AS "laCode", la.name AS "laName"
+     FROM school s JOIN local_authority la ON la.code = s.la_code WHERE s.urn = $1`,
+    [schoolUrn],
+  );
+  if (!school) return null;
+  // Whoever works in the school drafts for it; else its SIP does.
+  const worksThere = worksIn(actor)[1].includes(schoolUrn);
+  return {
+    ...school,
+    id,
+    state: 'DRAFT',
+    schoolUrn,
+    draftedBySip: worksThere ? null : actor.personId,
+    submitted: false,
+    allLeads: true,
+    named: worksThere,
+    confidential: false,
+    sharedWithSip: !worksThere,
+    asked: [],
+    closesAt: null,
+    openedAt: null,
+    updatedAt: new Date(0),
+    proposalsRead: false,
+    invitations: 0,
+    proposals: 0,
+  };
+}
