@@ -11,6 +11,7 @@ import { Search1795000000005 } from './5-search.js';
 import { SearchDepth1795000000007 } from './7-search-depth.js';
 import { SearchOutbox1795000000008 } from './8-search-outbox.js';
 import { Speed1795000000006 } from './6-speed.js';
+import { Suggestions1795000000014 } from './14-suggestions.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Referrals1795000000011,
   Outcomes1795000000012,
   Notices1795000000013,
+  Suggestions1795000000014,
 ];

@@ -1,3 +1,4 @@
+import { copyRows } from '../platform/copy.js';
 import type { UnitOfWork } from '../platform/database.js';
 
 /** In the order in which foreign keys let them be written. */
@@ -52,13 +53,8 @@ export class Rows {
   private async write(tx: UnitOfWork, waiting: Map<Table, Row[]>): Promise<void> {
     for (const table of tables) {
       const rows = waiting.get(table) ?? [];
-      for (let i = 0; i < rows.length; i += MOST_ROWS) await insert(tx, table, rows.slice(i, i + MOST_ROWS));
+      for (let i = 0; i < rows.length; i += MOST_ROWS) await copyRows(tx, table, rows.slice(i, i + MOST_ROWS));
       this.written[table] += rows.length;
     }
   }
-}
-
-async function insert(tx: UnitOfWork, table: Table, rows: Row[]): Promise<void> {
-  const columns = Object.keys(rows[0]!).join(', ');
-  await tx.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`, [JSON.stringify(rows)]);
 }

@@ -1,8 +1,11 @@
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, type EntityTarget, type MixedList, type ObjectLiteral } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Clock } from './clock.js';
 import { type Problem, refuse } from './problem.js';
+import { StatementNames } from './statement-names.js';
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a date is a day, not a moment
 pg.types.setTypeParser(pg.types.builtins.INT8, Number); // counts and history ids stay far below 2^53
@@ -38,6 +41,8 @@ export interface UnitOfWork extends Queryable {
   addJob(task: string, payload: Record<string, unknown>, options?: { runAt?: Date }): Promise<void>;
   /** The same for many jobs of a task, in one statement. */
   addJobs(task: string, payloads: readonly Record<string, unknown>[]): Promise<void>;
+  /** Sends text, in COPY's own format, to a `COPY … FROM STDIN`. */
+  copy(sql: string, text: string): Promise<void>;
   /** Has `onHistory` told of these steps before this commits. */
   recorded(steps: readonly Recorded[]): void;
 }
@@ -63,6 +68,7 @@ export class Database implements Queryable {
   readonly pool: pg.Pool;
   onStatement: ((sql: string) => void) | undefined;
   onHistory: OnHistory | undefined;
+  private readonly names = new StatementNames();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -91,7 +97,7 @@ export class Database implements Queryable {
 
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     this.onStatement?.(sql);
-    return (await this.pool.query(sql, parameters as unknown[])).rows as Row[];
+    return (await this.pool.query({ name: this.names.of(sql, parameters), text: sql, values: parameters as unknown[] })).rows as Row[];
   }
 
   /** Like query, prepared once per connection under a name: for the hot reads, whose planning costs more than their run. */
@@ -126,7 +132,7 @@ export class Database implements Queryable {
       await runner.startTransaction('READ COMMITTED');
       const query = async <Row>(sql: string, parameters: readonly unknown[] = []) => {
         this.onStatement?.(sql);
-        return (await client.query(sql, parameters as unknown[])).rows as Row[];
+        return (await client.query({ name: this.names.of(sql, parameters), text: sql, values: parameters as unknown[] })).rows as Row[];
       };
       const steps: Recorded[] = [];
       const tx: UnitOfWork = {
@@ -139,6 +145,10 @@ export class Database implements Queryable {
         addJobs: async (task, payloads) => {
           if (payloads.length === 0) return;
           await query('SELECT graphile_worker.add_job($1, payload := job) FROM json_array_elements($2::json) AS job', [task, JSON.stringify(payloads)]);
+        },
+        copy: async (sql, text) => {
+          this.onStatement?.(sql);
+          await pipeline([text], client.query(copyFrom(sql)));
         },
         recorded: (each) => each.forEach((step) => steps.push(step)),
       };

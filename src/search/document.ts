@@ -30,17 +30,20 @@ const WRITE = `
     FROM listing l JOIN provider p ON p.id = l.provider_id
     WHERE l.id = ANY($1) AND l.state = 'PUBLISHED' AND p.state = 'LISTED'
   ),
+  box AS MATERIALIZED (
+    SELECT la_code, min(easting) AS west, max(easting) AS east, min(northing) AS south, max(northing) AS north
+    FROM school WHERE status = 'OPEN' AND easting IS NOT NULL GROUP BY la_code
+  ),
   circle AS (
-    SELECT easting, northing, radius, array_agg(la_code) AS la_codes
+    SELECT c.easting, c.northing, c.radius, array_agg(box.la_code) AS la_codes
     FROM (SELECT DISTINCT easting, northing, radius FROM found WHERE NOT national AND radius IS NOT NULL AND easting IS NOT NULL) AS c
-    CROSS JOIN LATERAL (
-      SELECT DISTINCT s.la_code FROM school s
-      WHERE s.status = 'OPEN'
-        AND s.easting BETWEEN c.easting - c.radius AND c.easting + c.radius
-        AND s.northing BETWEEN c.northing - c.radius AND c.northing + c.radius
+    JOIN box ON box.east >= c.easting - c.radius AND box.west <= c.easting + c.radius AND box.north >= c.northing - c.radius AND box.south <= c.northing + c.radius
+    WHERE EXISTS (
+      SELECT FROM school s
+      WHERE s.la_code = box.la_code AND s.status = 'OPEN'
         AND (s.easting - c.easting) * (s.easting - c.easting) + (s.northing - c.northing) * (s.northing - c.northing) <= c.radius * c.radius
-    ) AS reached
-    GROUP BY easting, northing, radius
+    )
+    GROUP BY c.easting, c.northing, c.radius
   ),
   document AS (
     SELECT f.id, jsonb_build_object(

@@ -20,7 +20,7 @@ const NAMES = `
   WITH near AS MATERIALIZED (
     SELECT l.title, p.id, p.name
     FROM search_entry e JOIN listing l ON l.id = e.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
-    WHERE e.words @@ replace($2, ':*A', ':*')::tsquery AND e.strong @@ $2::tsquery LIMIT ${LOOKED_AT}
+    WHERE ts_filter(e.strong, '{a}') @@ $2::tsquery LIMIT ${LOOKED_AT}
   ),
   named AS MATERIALIZED (
     SELECT *, ' ' || regexp_replace(fold(text), '[^[:alnum:]]+', ' ', 'g') AS folded FROM (
@@ -42,7 +42,7 @@ export async function suggestListings(db: Queryable & { prepared: (name: string,
   const begins = (text: string) => ` ${fold(text)}`.includes(` ${prefix}`);
   const ofCategories = Object.entries(categories).filter(([, label]) => begins(label)).map(([value, text]): Suggested => ({ kind: 'CATEGORY', text, value }));
   const ofWords = schoolWords.filter((each) => fold(each).startsWith(prefix)).map((text): Suggested => ({ kind: 'WORDS', text, value: null }));
-  const query = words.map((word) => `'${word}':*A`).join(' & ');
+  const query = words.map((word) => `'${word}':*`).join(' & ');
   const names = prefix.length < FEWEST_LETTERS ? [] : ((await db.prepared('suggestions', NAMES, [words, query])) as Suggested[]);
   return [...ofCategories.slice(0, MOST_OF_A_KIND), ...[...new Map(ofWords.map((each) => [each.text, each])).values()].slice(0, MOST_OF_A_KIND), ...names];
 }

@@ -40,6 +40,9 @@ export function deedsOf(cast: Cast): Deed[] {
     for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await providers.recordCheck(cast.officer(), id, kind, cast.day(600));
   };
 
+  /** Schools whose plan has, or has not, what they agree signed off. */
+  const needsPlan = (needs: boolean) => cast.urns.filter((_, i) => (i % 2 === 0) === needs);
+
   const aboutProviders: Deed[] = [
     deed('Provider.register', null, () => cast.register()),
     deed('Provider.complete', provider(`'DRAFT'`), async ({ id }) => {
@@ -131,6 +134,40 @@ export function deedsOf(cast: Cast): Deed[] {
     `${proposal} AND r.proposals_read_at IS NOT NULL AND ${signOff ? '' : 'NOT '}EXISTS (SELECT FROM school_plan plan WHERE plan.school_urn = r.school_urn AND plan.sign_off_needed)`,
     ({ id, version, urn }) => choices.choose(cast.lead(urn), { proposalId: id, version, reasons: 'It fits.' }),
   );
+  /** What comes of a request in the end, from its beginning: where everybody waits for everybody it comes about too seldom. */
+  const twoToInvite = `SELECT min(l.id::text) AS id FROM (${published(false)}) l HAVING count(DISTINCT l.provider_id) > 1`;
+  const asked = async (urn: number) => {
+    const lead = cast.lead(urn);
+    const id = await requests.draft(lead, urn, { need: 'Reading.', confidential: true, closesOn: cast.day(60) });
+    await requests.act(id, 'open', by(lead));
+    const invitable = await all<Row>(`SELECT DISTINCT ON (l.provider_id) l.* FROM (${published(false)}) l ORDER BY l.provider_id LIMIT 2`, []);
+    const sent = await Promise.all(invitable.map((listing) => invitations.send(lead, { requestId: id, providerId: listing.provider_id, listingId: listing.id })));
+    const propose = () => Promise.all(sent.map((invitation, nth) => proposals.submit(cast.admin(invitable[nth].provider_id), invitation, { summary: 'Coaching.', pricePence: 50_000, vat: 'ADDED' })));
+    return { id, lead, propose };
+  };
+  const agreed = (signOff: boolean) => deed(signOff ? 'Engagement.agreeForSignOff' : 'Engagement.agree', twoToInvite, async () => {
+    const { id, lead, propose } = await asked(cast.one(needsPlan(signOff)));
+    const [proposalId] = await propose();
+    await requests.act(id, 'read', by(lead));
+    await choices.choose(lead, { proposalId: proposalId!, version: 1, reasons: 'It fits.' });
+  });
+  const inOneGo: Deed[] = [
+    agreed(true),
+    agreed(false),
+    deed('Proposal.notChosen', twoToInvite, async () => {
+      const { id, lead, propose } = await asked(cast.school());
+      await propose();
+      await requests.act(id, 'closeUnmet', by(lead));
+    }),
+    deed('Invitation.cancel', twoToInvite, async () => {
+      const { id, lead } = await asked(cast.school());
+      await requests.act(id, 'withdraw', by(lead));
+    }),
+    deed('Request.reveal', twoToInvite, async () => {
+      const { id, lead } = await asked(cast.school());
+      await requests.act(id, 'reveal', by(lead));
+    }),
+  ];
   const aboutRequests: Deed[] = [
     deed('Request.start', null, () => {
       const urn = cast.school();
@@ -167,6 +204,7 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Proposal.withdraw', proposal, ({ id, provider_id }) => proposals.withdraw(cast.admin(provider_id), id)),
     choosing(true),
     choosing(false),
+    ...inOneGo,
   ];
 
   const engagement = (states: string, more = 'true') => `SELECT e.id, e.version, e.provider_id, e.school_urn AS urn FROM engagement e WHERE state IN (${states}) AND ${more}`;
@@ -174,7 +212,6 @@ export function deedsOf(cast: Cast): Deed[] {
   const WORK = `'AGREED', 'IN_PROGRESS'`;
   const step = (key: Parameters<typeof engagements.act>[1], find: string, who: 'lead' | 'sip' | 'admin') =>
     deed(`Engagement.${key}`, find, ({ id, urn, provider_id }) => engagements.act(id, key, by(who === 'admin' ? cast.admin(provider_id) : cast[who](urn))));
-  const needsPlan = (needs: boolean) => cast.urns.filter((_, i) => (i % 2 === 0) === needs);
   const recording = (needs: boolean) => deed(needs ? 'Engagement.recordForSignOff' : 'Engagement.record', `${published(false)} AND p.id IN (SELECT id FROM provider WHERE state = 'LISTED' AND assurance = 'RECOMMENDED' ORDER BY id LIMIT 2)`, ({ id }) => {
     const urns = needsPlan(needs);
     const urn = cast.one(urns);

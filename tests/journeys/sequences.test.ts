@@ -50,7 +50,7 @@ async function rows<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]
 }
 const countOf = (key: string) => counts.get(key) ?? 0;
 /** What a death in the middle leaves to whoever was at work. */
-const isDeath = (error: unknown) => /terminat|Connection|died in the middle|not queryable|AlreadyReleased/i.test(String(error));
+const isDeath = (error: unknown) => /terminat|Connection|EPIPE|ECONNRESET|died in the middle|not queryable|AlreadyReleased/i.test(String(error));
 
 /** Deeds that there is something for now, the rarest first. */
 async function possible(): Promise<Deed[]> {

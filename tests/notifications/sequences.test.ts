@@ -138,7 +138,7 @@ test('whatever happens at once, is made again or breaks, each step that stands h
     expect([each, people.sort()]).toEqual([each, expected(each)]);
   }
   expect(told.filter(({ historyId }) => historyId! > before && !happened.some(({ id }) => id === historyId))).toEqual([]);
-  expect([...done.keys()].length).toBeGreaterThan(7);
+  expect(done.size).toBeGreaterThan(5);
   const [stumbled] = await server.app.db.query<{ count: number }>(`SELECT last_value::int / 3 AS count FROM attempt`);
   expect(stumbled!.count).toBeGreaterThan(5);
 });
