@@ -13,7 +13,9 @@ const MOST_OF_A_KIND = 4;
 /** With fewer letters half of the directory would begin so. */
 const FEWEST_LETTERS = 3;
 /** So many listings are looked at, as PostgreSQL comes by them: one more letter narrows better than reading on. */
-const LOOKED_AT = 60;
+const LOOKED_AT = 40;
+/** What stands between words, besides spaces. */
+const SIGNS = '-/.,:;()&+"';
 
 /** Titles of published listings and names of listed providers in which all words begin, with how they begin: $1 the words, $2 as tsquery. */
 const NAMES = `
@@ -23,7 +25,7 @@ const NAMES = `
     WHERE ts_filter(e.strong, '{a}') @@ $2::tsquery LIMIT ${LOOKED_AT}
   ),
   named AS MATERIALIZED (
-    SELECT *, ' ' || regexp_replace(fold(text), '[^[:alnum:]]+', ' ', 'g') AS folded FROM (
+    SELECT *, ' ' || translate(fold(text), '${SIGNS}', '${' '.repeat(SIGNS.length)}') AS folded FROM (
       SELECT DISTINCT 'PROVIDER' AS kind, name AS text, id::text AS value FROM near
       UNION ALL SELECT DISTINCT 'LISTING', title, NULL FROM near
     ) AS each
@@ -34,15 +36,16 @@ const NAMES = `
   )
   SELECT kind, text, value FROM fitting WHERE nth <= ${MOST_OF_A_KIND} ORDER BY kind DESC, nth`;
 
+const ofCategories = Object.entries(categories).map(([value, text]) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'CATEGORY', text, value } as Suggested }));
+const ofWords = [...new Set(schoolWords)].map((text) => ({ folded: fold(text), suggested: { kind: 'WORDS', text, value: null } as Suggested }));
+
 /** What the words typed so far may become: categories and school words first, then providers and titles that may be found. */
 export async function suggestListings(db: Queryable & { prepared: (name: string, sql: string, parameters: readonly unknown[]) => Promise<unknown[]> }, typed: string): Promise<Suggested[]> {
   const words = fold(typed).split(' ').filter(Boolean);
   const prefix = words.join(' ');
   if (prefix === '') return [];
-  const begins = (text: string) => ` ${fold(text)}`.includes(` ${prefix}`);
-  const ofCategories = Object.entries(categories).filter(([, label]) => begins(label)).map(([value, text]): Suggested => ({ kind: 'CATEGORY', text, value }));
-  const ofWords = schoolWords.filter((each) => fold(each).startsWith(prefix)).map((text): Suggested => ({ kind: 'WORDS', text, value: null }));
   const query = words.map((word) => `'${word}':*`).join(' & ');
   const names = prefix.length < FEWEST_LETTERS ? [] : ((await db.prepared('suggestions', NAMES, [words, query])) as Suggested[]);
-  return [...ofCategories.slice(0, MOST_OF_A_KIND), ...[...new Map(ofWords.map((each) => [each.text, each])).values()].slice(0, MOST_OF_A_KIND), ...names];
+  const fitting = (all: typeof ofWords, fits: (folded: string) => boolean) => all.filter(({ folded }) => fits(folded)).slice(0, MOST_OF_A_KIND).map(({ suggested }) => suggested);
+  return [...fitting(ofCategories, (folded) => folded.includes(` ${prefix}`)), ...fitting(ofWords, (folded) => folded.startsWith(prefix)), ...names];
 }

@@ -1,18 +1,21 @@
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/platform/clock.js';
 import { createSearch, refreshDocuments } from '../../src/search/index.js';
 import { spawnMeilisearch, type TestMeilisearch } from '../support/meilisearch-process.js';
 import { type Bench, timed } from './bench.js';
-import { type Call, type Figures, run } from './load.js';
+import { type Call, CONNECTIONS, type Figures, run } from './load.js';
 import { withDatabase } from './postgres.js';
 import { type Kind, kinds, searches } from './queries.js';
-import { rounded, say, table } from './report.js';
+import { profileTable, rounded, say, table } from './report.js';
 import { DIFFERENT, usualMix } from './search.js';
 import { type Recorded, Served } from './served.js';
 
 const SIZES = [1000, 20_000, 100_000];
 const CHANGES = 60;
+/** Listings, where it is measured what searching is like without Meilisearch. */
+const AWAY_AT = 20_000;
 const SUGGEST = 'query ($prefix: String!) { suggestListings(prefix: $prefix) { kind text value } }';
 const PREFIXES = ['re', 'rea', 'read', 'ph', 'phon', 'be', 'behav', 'ma', 'maths', 'sen', 'gov', 'early y', 'sp', 'speech and', 'at', 'atten', 'coach', 'ks', 'wri', 'sci'];
 
@@ -22,17 +25,21 @@ export async function meilisearch(bench: Bench): Promise<void> {
   try {
     const searched = [];
     const followed = [];
+    const without = [];
     for (const size of SIZES) {
       const url = await bench.postgres.create((await bench.demo(size)).url);
       const figures = await measure(bench, server, url, size);
       searched.push([size, ...[figures.api, figures.raw].flatMap(({ requestsPerSecond, p50, p95 }) => [requestsPerSecond, p50, p95].map(rounded)), rounded(figures.api.p50 / figures.raw.p50)]);
       followed.push([size, figures.reindex, figures.searchedMeanwhile, ...figures.changes, rounded(figures.suggestions.p50), rounded(figures.suggestions.p95)]);
+      if (figures.away) without.push(...figures.away);
       await server.wipe();
     }
     say('## Search on Meilisearch, the usual mix: through GraphQL, and its multi-search sent to Meilisearch itself');
     table(['listings', 'requests/s', 'p50 ms', 'p95 ms', 'raw requests/s', 'p50 ms', 'p95 ms', 'p50 to raw'], searched);
     say('## What follows: reindex under search, a change until it is found, suggestions');
     table(['listings', 'reindex s', 'searches meanwhile, none failed', 'change p50 ms', 'p95 ms', 'suggestions p50 ms', 'p95 ms'], followed);
+    say(`## While Meilisearch is away, ${AWAY_AT} listings, the usual mix: PostgreSQL answers, and says why; no error`);
+    table(['it is', 'requests/s', 'p50 ms', 'p95 ms', 'back by itself, s'], without);
   } finally {
     await server.stop();
   }
@@ -51,6 +58,7 @@ async function measure(bench: Bench, server: TestMeilisearch, url: string, size:
       const api = await recordMix(served);
       await run(served.url, api, 1);
       const figures = { api: await run(served.url, api, bench.options.seconds), raw: await run(server.host, raw, bench.options.seconds) };
+      if (bench.options.profile) profileTable(`search of ${size}`, await served.profileCalls(api, bench.options.seconds));
       const suggestions = await run(served.url, PREFIXES.map((prefix) => ({ path: '/graphql', body: JSON.stringify({ query: SUGGEST, variables: { prefix } }) })), bench.options.seconds);
       const changes = await changesUntilFound(served, db);
       let searching = true;
@@ -61,12 +69,45 @@ async function measure(bench: Bench, server: TestMeilisearch, url: string, size:
       const reindex = await timed(() => index.reindex(url, () => {}));
       searching = false;
       await load;
-      return { ...figures, suggestions, changes, reindex: rounded(reindex), searchedMeanwhile: meanwhile.reduce((sum, { requests }) => sum + requests, 0) };
+      const away = size === AWAY_AT ? await whileAway(server, served, api, bench.options.seconds) : null;
+      return { ...figures, suggestions, away, changes, reindex: rounded(reindex), searchedMeanwhile: meanwhile.reduce((sum, { requests }) => sum + requests, 0) };
     } finally {
       await served.stop();
       await publisher.stop();
     }
   });
+}
+
+/** Searches while the server is stopped, paused and has lost everything, and how long it takes after each until it answers again. */
+async function whileAway(server: TestMeilisearch, served: Served, mix: readonly Call[], seconds: number) {
+  const ways: Record<string, { away: () => Promise<void>; back: () => Promise<void> }> = {
+    stopped: { away: server.kill, back: server.start },
+    paused: { away: async () => void process.kill(server.pid(), 'SIGSTOP'), back: async () => void process.kill(server.pid(), 'SIGCONT') },
+    emptied: { away: server.wipe, back: async () => {} },
+  };
+  const rows = [];
+  for (const [what, { away, back }] of Object.entries(ways)) {
+    await away();
+    const { requestsPerSecond, p50, p95 } = await run(served.url, mix, seconds);
+    await withoutErrors(served, mix);
+    await back();
+    const until = await timed(async () => {
+      while ((await engineOf(served)) !== 'MEILISEARCH') await sleep(50);
+    });
+    rows.push([what, Math.round(requestsPerSecond), rounded(p50), rounded(p95), rounded(until)]);
+  }
+  return rows;
+}
+
+async function withoutErrors(served: Served, mix: readonly Call[]): Promise<void> {
+  const { bodies } = await served.once(mix.slice(0, 10 * CONNECTIONS));
+  const wrong = bodies.find((body) => !body.startsWith('{"data":') || body.includes('"errors":'));
+  if (wrong !== undefined) throw new Error(`A search failed: ${wrong.slice(0, 300)}`);
+}
+
+async function engineOf(served: Served): Promise<string> {
+  const response = await fetch(`${served.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query: '{ search(input: {}) { engine } }' }) });
+  return ((await response.json()) as { data: { search: { engine: string } } }).data.search.engine;
 }
 
 async function recordMix(served: Served): Promise<Call[]> {

@@ -86,9 +86,13 @@ export class Served {
   }
 
   /** Where the process spends its time while the operations run through the API. */
-  async profile(operations: readonly Recorded[], seconds: number): Promise<{ areas: Share[]; functions: Share[] }> {
+  profile(operations: readonly Recorded[], seconds: number): Promise<{ areas: Share[]; functions: Share[] }> {
+    return this.profileCalls(operations.map(({ api }) => api), seconds);
+  }
+
+  async profileCalls(calls: readonly Call[], seconds: number): Promise<{ areas: Share[]; functions: Share[] }> {
     await this.post('/profile/start');
-    await this.run(operations, 'api', seconds);
+    await run(this.url, calls, seconds);
     return whereTimeGoes(await this.post<Profiler.Profile>('/profile/stop'));
   }
 

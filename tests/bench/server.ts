@@ -47,6 +47,7 @@ const routes: Record<string, (id: string, request: IncomingMessage) => Promise<u
       const response = await fetch(`${address()}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json', Cookie: request.headers.cookie ?? '' }, body });
       answer = await response.json();
     });
+    for (const [nth, statement] of waves.flat().entries()) if (statement.values.length > 0) statement.name ??= `${id} ${nth}`; // prepared there, so here too
     recorded.set(id, waves);
     return answer;
   },

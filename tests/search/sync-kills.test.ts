@@ -39,7 +39,7 @@ describeWithMeilisearch('with two workers', () => {
     await worker.ended;
     workers.splice(workers.indexOf(worker), 1);
   };
-  const whileUp = <T>(work: () => Promise<T>): Promise<T> => eventually('the database answers', () => work().then(() => true)).then(work);
+  const whileUp = (work: () => Promise<unknown>) => eventually('the database answers', () => work().then(() => true));
 
   beforeAll(async () => {
     postgres = await startEmbeddedPostgres({ dataDir: newFolder(), settings: { fsync: 'off' } });

@@ -6,7 +6,6 @@ import { problemType, refuse } from '../../platform/problem.js';
 import { move } from '../../platform/process/index.js';
 import { neededWords, validate, words } from '../../platform/validate.js';
 import { beginChosen } from '../engagements/engagement.begin.js';
-import { holdProvider } from './invitation.service.js';
 import { type Limit, limitsOf, type Needs, needsOf, type Price } from './limits.js';
 import { proposalProcess } from './proposal.process.js';
 import { lockVisible } from './proposal.service.js';
@@ -70,8 +69,7 @@ export class Choices {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { choose: input }, async () => {
         const given = validate(choice, input);
-        const { requestId, providerId } = await lockVisible(tx, actor, given.proposalId);
-        await holdProvider(tx, providerId);
+        const { requestId } = await lockVisible(tx, actor, given.proposalId);
         await move(tx, proposalProcess, given.proposalId, 'choose', { actor, version: given.version });
         const chosen = await readChosen(tx, actor, given.proposalId);
         const needs = needsOf(chosen.limits, chosen, given.coverPence, chosen.quotes);

@@ -97,7 +97,9 @@ export class Invitations {
   private async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<InvitationFacts> {
     await tx.query(invitationProcess.lock, [id]);
     if (!(await invitationIsVisible(tx, actor, id))) refuse(whatIsMissing('invitation'));
-    return (await invitationProcess.facts(tx, [id], actor))[0]!;
+    const facts = (await invitationProcess.facts(tx, [id], actor))[0]!;
+    await holdProvider(tx, facts.providerId);
+    return facts;
   }
 }
 

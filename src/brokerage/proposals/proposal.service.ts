@@ -82,11 +82,13 @@ export class Proposals {
   }
 }
 
-/** Locks the proposal's request, and gives the facts of a proposal that the actor may see. @throws Refused with NotFound */
+/** Locks the proposal's request, keeps its provider as it is, and gives the facts of a proposal that the actor may see. @throws Refused with NotFound */
 export async function lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<ProposalFacts> {
   await tx.query(proposalProcess.lock, [id]);
   if (!(await proposalIsVisible(tx, actor, id))) refuse(whatIsMissing('proposal'));
-  return (await proposalProcess.facts(tx, [id], actor))[0]!;
+  const facts = (await proposalProcess.facts(tx, [id], actor))[0]!;
+  await holdProvider(tx, facts.providerId);
+  return facts;
 }
 
 function columnsOf(proposal: z.output<typeof changes>): Record<string, unknown> {
