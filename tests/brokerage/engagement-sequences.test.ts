@@ -4,11 +4,9 @@ import type { Actor } from '../../src/platform/actor.js';
 import { londonDay } from '../../src/platform/clock.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
-import { runs } from '../support/runs.js';
+import { generatedSequences } from '../support/sequences.js';
 import { EngagementModel, type ModelConcern, type ModelEngagement, type ModelPerson, type Step } from './engagement-model.js';
 
-const STEPS = 100;
-const SEQUENCES = runs(100); // 10,000 steps in all
 
 let services: TestApp;
 const transitionsSeen = new Map<string, number>();
@@ -40,23 +38,7 @@ const command = fc.oneof(
 );
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
-test(`${SEQUENCES} sequences of ${STEPS} steps by people who act at the same time keep to the model`, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(command, { minLength: 1, maxLength: 4 }), { minLength: STEPS, maxLength: STEPS }), async (batches) => {
-      const run = await Run.begin(services);
-      let steps = 0;
-      for (const batch of batches) {
-        if (steps >= STEPS) break;
-        // Plans and time are in no history: each is a step by itself.
-        const alone = batch.find(({ kind }) => kind === 'plan' || kind === 'time');
-        const made = alone ? [alone] : batch.slice(0, STEPS - steps);
-        await run.step(made);
-        steps += made.length;
-      }
-    }),
-    { numRuns: SEQUENCES },
-  );
-}, 3_600_000);
+generatedSequences(command, () => Run.begin(services), ({ kind }) => kind === 'plan' || kind === 'time');
 
 interface Part {
   id: string;

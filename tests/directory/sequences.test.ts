@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import type { Actor } from '../../src/platform/actor.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
-import { runs } from '../support/runs.js';
+import { generatedSequences } from '../support/sequences.js';
 import { type HistoryStep, Model, type ModelSchool } from './model.js';
 
-const STEPS = 100;
-const SEQUENCES = runs(100); // 10,000 steps in all
 
 let services: TestApp;
 const transitionsSeen = new Map<string, number>();
@@ -33,20 +31,7 @@ const command = fc.oneof(
 );
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
-test(`${SEQUENCES} sequences of ${STEPS} steps by people who act at the same time keep to the model`, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(command, { minLength: 1, maxLength: 4 }), { minLength: STEPS, maxLength: STEPS }), async (batches) => {
-      const run = await Run.begin(services);
-      let steps = 0;
-      for (const batch of batches) {
-        if (steps >= STEPS) break;
-        await run.step(batch.slice(0, STEPS - steps));
-        steps += batch.length;
-      }
-    }),
-    { numRuns: SEQUENCES },
-  );
-});
+generatedSequences(command, () => Run.begin(services));
 
 /** One world, its model, and where the history has been followed to. */
 class Run {
