@@ -1,6 +1,6 @@
-/** Pages of the site to which notices lead. Where a thing has no page of its own it is found from one's account. */
+/** Pages of the site to which notices lead. Where a thing has no page of its own, to the notice itself among the others. */
 export const links = {
-  account: '/account',
+  notices: '/notices',
   provider: (id: string) => `/providers/${id}`,
   wayToBeingListed: (id: string) => `/providers/${id}/way-to-being-listed`,
   checks: (id: string) => `/providers/${id}/checks`,

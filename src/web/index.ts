@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import { aboutPages } from './about/pages.js';
+import { noticePages } from './account/notices.js';
 import { accountPages } from './account/pages.js';
 import { rolePages } from './account/roles.js';
 import { signInPages } from './account/sign-in.js';
@@ -31,6 +32,7 @@ const groups = [
   actionPages,
   signInPages,
   accountPages,
+  noticePages,
   rolePages,
   aboutPages,
 ];

@@ -123,7 +123,7 @@ describeInChromium('in a browser without JavaScript of ours', () => {
     const { id, officer, recommenders } = await server.world.listed();
     const page = await open(DESKTOP);
     await page.context().addCookies([{ name: 'signpost', value: (await server.cookieOf(officer)).split('=')[1]!, url: server.url }]);
-    for (const path of ['/account', `/providers/${id}`, `/providers/${id}/checks`, `/providers/${id}/way-to-being-listed`, `/providers/${id}/actions/suspend`, `/recommendations/${recommenders[0]!.recommendation}`, '/cookies', '/privacy', '/accessibility']) {
+    for (const path of ['/account', '/notices', `/providers/${id}`, `/providers/${id}/checks`, `/providers/${id}/way-to-being-listed`, `/providers/${id}/actions/suspend`, `/recommendations/${recommenders[0]!.recommendation}`, '/cookies', '/privacy', '/accessibility']) {
       await page.goto(server.url + path);
       await expectGood(page);
     }

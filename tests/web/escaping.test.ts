@@ -18,6 +18,7 @@ test('hostile text stays text on every page that shows it', async () => {
   await db.query(`UPDATE school SET name = $1`, [HOSTILE]);
   await db.query(`UPDATE person SET name = $1`, [HOSTILE]);
   await db.query(`UPDATE local_authority SET name = $1`, [HOSTILE]);
+  await db.query(`UPDATE notice SET subject = $1, text = $1, expected = $1`, [HOSTILE]);
 
   const admin = new Client(server.url, await server.cookieOf(provider.admin));
   const lead = new Client(server.url, await server.cookieOf(provider.recommenders[0]!.lead));
@@ -32,6 +33,7 @@ test('hostile text stays text on every page that shows it', async () => {
     await lead.get(`${of}/recommend`),
     await lead.get('/account'),
     await officer.get('/account'),
+    await admin.get('/notices'),
     await officer.get(`${of}/checks`),
     await officer.get(`${of}/actions/suspend`),
     await admin.post(`${of}/edit`, { name: HOSTILE, website: HOSTILE, version: '1' }),

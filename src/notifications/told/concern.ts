@@ -27,9 +27,9 @@ const toTheOther = (says: Says) => [
 const answered: Says = ({ title }) => ({
   subject: `A concern about “${title}” has been answered`,
   text: `The other side has answered a concern about “${title}”.`,
-  link: links.account,
+  link: links.notices,
 });
-const resolved: Says = ({ title }) => ({ subject: `A concern about “${title}” is resolved`, text: `A concern about “${title}” is settled.`, link: links.account });
+const resolved: Says = ({ title }) => ({ subject: `A concern about “${title}” is resolved`, text: `A concern about “${title}” is settled.`, link: links.notices });
 
 export const concernNotices: ProcessNotices = {
   process: 'Concern',
@@ -38,30 +38,30 @@ export const concernNotices: ProcessNotices = {
       subject: `A concern about “${title}”`,
       text: `The ${bySchool(step) ? 'school' : 'provider'} has raised a concern about “${title}”. It is between the two of you.`,
       expected: 'Read it and answer.',
-      link: links.account,
+      link: links.notices,
     })),
     answer: toTheOther(answered),
     answerLate: [...toTheOther(answered), tell(officers, 'DIGEST', ({ title, school }) => ({
       subject: `A concern of ${school} has been answered`,
       text: `The provider or the school has answered the concern about “${title}”.`,
-      link: links.account,
+      link: links.notices,
     }))],
     passOn: [
       tell(officers, 'AT_ONCE', ({ title, school, provider }) => ({
         subject: `${school} passes a concern on to you`,
         text: `${school} asks your local authority to look at a concern about “${title}” with ${provider}.`,
         expected: 'Read what the school writes, and settle it with both sides.',
-        link: links.account,
+        link: links.notices,
       })),
       tell(provider, 'AT_ONCE', ({ title, school }) => ({
         subject: `${school} has asked its local authority about a concern`,
         text: `${school} has passed a concern about “${title}” on to its local authority.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(school, 'DIGEST', ({ title }) => ({
         subject: `A concern about “${title}” is with the local authority`,
         text: `A colleague has passed a concern about “${title}” on to the local authority.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     resolve: [tell(provider, 'AT_ONCE', resolved), tell(school, 'AT_ONCE', resolved), tell(officers, 'DIGEST', resolved)],

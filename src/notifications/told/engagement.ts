@@ -80,7 +80,7 @@ const partners = audience<Known & { partner: string }>('Engagement.partners', {
 type Says = (known: Known, step: Step) => Omit<Words, 'link'> | null;
 const said = (says: Says) => (known: Known, step: Step) => {
   const words = says(known, step);
-  return words && { ...words, link: links.account };
+  return words && { ...words, link: links.notices };
 };
 const school = (delivery: 'AT_ONCE' | 'DIGEST', says: Says) => tell(engagementSchool, delivery, said(says));
 const provider = (delivery: 'AT_ONCE' | 'DIGEST', says: Says) => tell(engagementProvider, delivery, said(says));
@@ -100,7 +100,7 @@ const toSign = tell(signers, 'AT_ONCE', ({ title, school, provider }) => ({
   subject: `${school} waits for your signature`,
   text: `${school} wants to agree “${title}” with ${provider}. The school’s plan needs your sign-off before it can start.`,
   expected: 'Sign it off, or send it back and say why.',
-  link: links.account,
+  link: links.notices,
 }));
 const confirmPlease = 'Confirm that it was agreed, or say that it was not.';
 const recorded: Says = ({ title, school }) => ({

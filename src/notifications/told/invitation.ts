@@ -33,7 +33,7 @@ export const invitationNotices: ProcessNotices = {
         text: `${school ?? 'A school, which does not give its name yet,'} asks for support and invites ${provider} to make a proposal.${about(listing)}`,
         expected: 'Read what the school needs, ask what you must know, and make a proposal or decline.',
         due: expiresAt,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     open: nobody('When somebody first looked at it is not the school’s to watch.'),
@@ -43,7 +43,7 @@ export const invitationNotices: ProcessNotices = {
         text: `A provider that you invited has a question about the request “${need}”.`,
         expected: 'Answer it; all invited providers read the answer, and none learns who asked.',
         due: questionsUntil,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     respond: nobody('The proposal tells of itself.'),
@@ -51,26 +51,26 @@ export const invitationNotices: ProcessNotices = {
       tell(school, 'DIGEST', ({ provider, need }) => ({
         subject: `${provider} declines`,
         text: `${provider} will not make a proposal for the request “${need}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     expire: [
       tell(invitationProvider, 'DIGEST', ({ school, listing }) => ({
         subject: 'An invitation has expired',
         text: `The closing date of an invitation by ${school ?? 'a school'} has passed without a proposal of yours.${about(listing)}`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(school, 'DIGEST', ({ provider, need }) => ({
         subject: `${provider} has not answered`,
         text: `${provider} has not made a proposal in time for the request “${need}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     cancel: [
       tell(invitationProvider, 'DIGEST', ({ school, listing }) => ({
         subject: 'An invitation has ended',
         text: `The request of ${school ?? 'a school'} that you were invited to has ended, so no proposal is needed any more.${about(listing)}`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
   },

@@ -33,7 +33,7 @@ export const proposalNotices: ProcessNotices = {
         text: `A provider has made a proposal for the request “${need}”. Proposals are sealed until you begin to read them.`,
         expected: 'Read the proposals side by side once all you wait for are there.',
         due: closesAt,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     revise: [
@@ -41,7 +41,7 @@ export const proposalNotices: ProcessNotices = {
         provider ? {
           subject: `${provider} has revised its proposal`,
           text: `${provider} has changed the proposal that you are reading, for the request “${need}”.`,
-          link: links.account,
+          link: links.notices,
         } : null,
       ),
     ],
@@ -49,7 +49,7 @@ export const proposalNotices: ProcessNotices = {
       tell(school, 'AT_ONCE', ({ provider, need }) => ({
         subject: `${provider ?? 'A provider'} has withdrawn its proposal`,
         text: `${provider ?? 'A provider'} has taken back its proposal for the request “${need}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     choose: [
@@ -57,14 +57,14 @@ export const proposalNotices: ProcessNotices = {
         subject: 'Your proposal has been chosen',
         text: `${school ?? 'The school'} has chosen your proposal.${about(listing)} This is not a contract yet: agree with the school how you work together.`,
         expected: 'Look at what is agreed, name who comes, and confirm the checks of those who work with pupils.',
-        link: links.account,
+        link: links.notices,
       })),
     ],
     notChosen: [
       tell(provider, 'AT_ONCE', ({ school, listing }) => ({
         subject: 'Your proposal has not been chosen',
         text: `${school ?? 'The school'} has ended its request without choosing your proposal. Thank you for making it.${about(listing)}`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
   },

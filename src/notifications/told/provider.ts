@@ -84,7 +84,7 @@ export const providerNotices: ProcessNotices = {
       tell(schoolsAtWork, 'AT_ONCE', ({ name }) => ({
         subject: `${name} cannot be chosen at present`,
         text: `${name}, with whom you have something open, is suspended from the directory while its local authority looks into a matter. That says nothing yet about the outcome. It can be neither invited nor chosen meanwhile; you decide about work that is agreed already.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     reinstate: [
@@ -132,7 +132,7 @@ export const providerNotices: ProcessNotices = {
       tell(schoolsAtWork, 'AT_ONCE', ({ name }) => ({
         subject: `${name} has left the directory`,
         text: `${name}, with whom you have something open, has left the directory. It can be neither invited nor chosen any more; speak with them about work that is agreed already.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
   },

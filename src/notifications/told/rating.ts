@@ -22,36 +22,36 @@ export const ratingNotices: ProcessNotices = {
       tell(provider, 'AT_ONCE', ({ title, school }) => ({
         subject: `${school} has rated “${title}”`,
         text: `${school} has said what came of “${title}” and how much it helped. You can reply once.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(school, 'DIGEST', ({ title }) => ({
         subject: `“${title}” has been rated`,
         text: `A colleague has rated “${title}” for the school.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(sips, 'DIGEST', ({ title, school }) => ({
         subject: `${school} has rated “${title}”`,
         text: `${school} has said what came of “${title}” and how much it helped.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     change: [
       tell(provider, 'DIGEST', ({ title, school }) => ({
         subject: `${school} has changed its rating of “${title}”`,
         text: `${school} has changed what it says of “${title}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     reply: [
       tell(school, 'AT_ONCE', ({ title, provider }) => ({
         subject: `${provider} replies to your rating`,
         text: `${provider} has replied to what you said of “${title}”.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(sips, 'DIGEST', ({ title, provider }) => ({
         subject: `${provider} replies to a rating`,
         text: `${provider} has replied to what the school said of “${title}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     askAgain: [
@@ -59,19 +59,19 @@ export const ratingNotices: ProcessNotices = {
         subject: `What came of “${title}”?`,
         text: `When you rated “${title}” by ${provider} it was too early to say what came of some of its objectives.`,
         expected: 'Say what came of them since. It takes two minutes.',
-        link: links.account,
+        link: links.notices,
       })),
     ],
     followUp: [
       tell(provider, 'DIGEST', ({ title, school }) => ({
         subject: `${school} tells what came of “${title}”`,
         text: `${school} has answered what it was too early to tell about “${title}”.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(sips, 'DIGEST', ({ title, school }) => ({
         subject: `${school} tells what came of “${title}”`,
         text: `${school} has answered what it was too early to tell about “${title}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     offerToBeAsked: nobody('Whoever agrees to be asked speaks for themselves.'),
@@ -80,24 +80,24 @@ export const ratingNotices: ProcessNotices = {
       tell(school, 'AT_ONCE', ({ title }, step) => ({
         subject: 'The words of a rating are hidden',
         text: `An officer of a local authority has hidden your words about “${title}” from the public. What you rated counts as before.${because(step)}`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(provider, 'AT_ONCE', ({ title, school }) => ({
         subject: 'The words of a rating are hidden',
         text: `An officer of a local authority has hidden from the public what ${school} wrote about “${title}”. What it rated counts as before.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     showWords: [
       tell(school, 'AT_ONCE', ({ title }, step) => ({
         subject: 'The words of a rating are shown again',
         text: `An officer of a local authority has shown your words about “${title}” to the public again.${because(step)}`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(provider, 'AT_ONCE', ({ title, school }) => ({
         subject: 'The words of a rating are shown again',
         text: `An officer of a local authority has shown to the public again what ${school} wrote about “${title}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     settle: nobody('Its answers were there before; time alone has made them stand.'),

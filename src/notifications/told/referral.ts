@@ -26,45 +26,45 @@ export const referralNotices: ProcessNotices = {
         text: `Your School Improvement Partner suggests that ${school} looks at:\n\n${listings}`,
         expected: 'Accept it, which makes a draft request that only you see, or say no. You need not say why.',
         due: expiresAt,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     accept: [
       tell(sip, 'AT_ONCE', ({ school, listings }) => ({
         subject: `${school} has accepted your referral`,
         text: `${school} goes on with what you suggested:\n\n${listings}`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(referralLeads, 'DIGEST', ({ school }) => ({
         subject: `${school} has accepted a referral`,
         text: `A colleague has accepted a referral of your School Improvement Partner. There is a draft request now.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     decline: [
       tell(sip, 'AT_ONCE', ({ school }) => ({
         subject: `${school} has declined your referral`,
         text: `${school} would rather not go on with what you suggested.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     expire: [
       tell(sip, 'DIGEST', ({ school }) => ({
         subject: `${school} has not answered your referral`,
         text: `${school} has not answered in time. You can refer it again.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(referralLeads, 'DIGEST', ({ school }) => ({
         subject: `A referral of ${school} has expired`,
         text: 'The time to answer a referral of your School Improvement Partner is over. Ask for it again if you need it.',
-        link: links.account,
+        link: links.notices,
       })),
     ],
     withdraw: [
       tell(referralLeads, 'DIGEST', ({ school }) => ({
         subject: `A referral of ${school} has been taken back`,
         text: 'Your School Improvement Partner has taken a referral back.',
-        link: links.account,
+        link: links.notices,
       })),
     ],
   },

@@ -57,13 +57,13 @@ const invited = audience<{ school: string | null; closesAt: Date }>('Request.inv
 });
 
 const ended = (how: string) => [
-  tell(requestSchool, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.account })),
+  tell(requestSchool, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.notices })),
   tell(partners, 'DIGEST', ({ school, need }) => ({
     subject: `The request of ${school} ${how}`,
     text: `The request “${need}”, which your school has joined, ${how}.`,
-    link: links.account,
+    link: links.notices,
   })),
-  tell(sips, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.account })),
+  tell(sips, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.notices })),
 ];
 
 export const requestNotices: ProcessNotices = {
@@ -75,7 +75,7 @@ export const requestNotices: ProcessNotices = {
         subject: `A request for support, drafted for ${school}`,
         text: `Your School Improvement Partner has drafted a request: “${need}”. Nobody else sees it unless you open it.`,
         expected: 'Change what you like, then open it or withdraw it.',
-        link: links.account,
+        link: links.notices,
       })),
     ],
     open: [
@@ -83,38 +83,38 @@ export const requestNotices: ProcessNotices = {
         subject: `${school} has opened a request for support`,
         text: `A colleague has opened the request “${need}”. Providers can be invited.`,
         due: closesAt,
-        link: links.account,
+        link: links.notices,
       })),
       tell(asked, 'AT_ONCE', ({ school, partner, closesAt }) => ({
         subject: `${school} asks ${partner} to join a request for support`,
         text: `${school} has opened a request for support and asks ${partner} to take part. Your school sees the request once it has joined.`,
         expected: 'Join, or leave it; saying nothing is fine.',
         due: closesAt,
-        link: links.account,
+        link: links.notices,
       })),
       tell(sips, 'DIGEST', ({ school, need }) => ({
         subject: `${school} has opened a request for support`,
         text: `The school has opened the request “${need}” and shares it with you.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     join: [
       tell(requestSchool, 'DIGEST', ({ need }) => ({
         subject: 'A partner school has joined your request',
         text: `A school that you asked takes part in the request “${need}”.`,
-        link: links.account,
+        link: links.notices,
       })),
       tell(partners, 'DIGEST', ({ school, need }) => ({
         subject: `A school has joined the request of ${school}`,
         text: `One more school takes part in the request “${need}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     share: [
       tell(sips, 'DIGEST', ({ school, need }) => ({
         subject: `${school} shares a request with you`,
         text: `The school shares the request “${need}” with you.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     unshare: nobody('The SIP no longer sees it, so no more is said of it.'),
@@ -124,7 +124,7 @@ export const requestNotices: ProcessNotices = {
           ? {
             subject: 'The school that invites you gives its name',
             text: `The school behind an invitation that you have is ${school}. It was confidential so far; treat it with care all the same.`,
-            link: links.account,
+            link: links.notices,
           }
           : null,
       ),
@@ -134,7 +134,7 @@ export const requestNotices: ProcessNotices = {
         subject: 'A question about an invitation has been answered',
         text: `${school ?? 'The school'} has answered a question about a request for support that you are invited to. All invited providers read the same.`,
         due: closesAt,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     extend: [
@@ -142,7 +142,7 @@ export const requestNotices: ProcessNotices = {
         subject: 'You have more time to propose',
         text: `${school ?? 'The school'} has chosen a later closing date for a request for support that you are invited to.`,
         due: closesAt,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     read: nobody('The proposals were there for all of the school’s people alike, and nothing is expected of the providers.'),

@@ -27,14 +27,14 @@ export const suggestionRequestNotices: ProcessNotices = {
         text: `${asker} asks other School Improvement Partners: “${words}”`,
         expected: 'Suggest a listing and say why, if you know of one.',
         due: expiresAt,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     suggest: [
       tell(asker, 'DIGEST', ({ words }) => ({
         subject: 'There is a suggestion for you',
         text: `A colleague has suggested something for “${words}”.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     close: nobody('Nothing more is expected of those who were asked.'),
@@ -42,7 +42,7 @@ export const suggestionRequestNotices: ProcessNotices = {
       tell(asker, 'DIGEST', ({ words }) => ({
         subject: 'Your question to other SIPs has expired',
         text: `The time to suggest something for “${words}” is over. You can still read what was suggested.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
   },

@@ -22,42 +22,42 @@ export const visitNotices: ProcessNotices = {
         subject: `A visit to ${school} on ${day}`,
         text: `Your School Improvement Partner plans to visit ${school} on ${day}. Focus: ${focus}`,
         expected: 'Put on the agenda what you want to talk about, if you like.',
-        link: links.account,
+        link: links.notices,
       })),
     ],
     change: [
       tell(leads, 'AT_ONCE', ({ school, focus, day }) => ({
         subject: `The visit to ${school} has changed`,
         text: `Your School Improvement Partner now plans to visit ${school} on ${day}. Focus: ${focus}`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     addAgendaPoint: [
       tell(sip, 'DIGEST', ({ school, day }) => ({
         subject: `${school} has put a point on the agenda`,
         text: `There is a new point on the agenda of your visit to ${school} on ${day}.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     removeAgendaPoint: [
       tell(sip, 'DIGEST', ({ school, day }) => ({
         subject: `${school} has taken a point off the agenda`,
         text: `A point has been taken off the agenda of your visit to ${school} on ${day}.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     writeNote: [
       tell(leads, 'AT_ONCE', ({ school, day }) => ({
         subject: `The note of the visit to ${school}`,
         text: `Your School Improvement Partner has written the note of the visit on ${day}. Only the two of you read it.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
     cancel: [
       tell(leads, 'AT_ONCE', ({ school, day }) => ({
         subject: `The visit to ${school} is called off`,
         text: `The visit planned for ${day} does not take place.`,
-        link: links.account,
+        link: links.notices,
       })),
     ],
   },

@@ -4,7 +4,7 @@ import type { Answer, Pages, Visit } from '../site.js';
 import type { Membership } from './memberships.js';
 
 interface AccountData {
-  viewer: { name: string; email: string; memberships: Membership[] } | null;
+  viewer: { name: string; email: string; unreadCount: number; memberships: Membership[] } | null;
   providers: { nodes: unknown[] };
 }
 
