@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Meilisearch, MeilisearchApiError, MeilisearchError, type Task } from 'meilisearch';
+import { Meilisearch, MeilisearchApiError, MeilisearchError, MeilisearchRequestError, type Task } from 'meilisearch';
 import { OperatorError } from '../../platform/config.js';
+import { send } from './http.js';
 
 export interface MeiliOptions {
   host: string;
@@ -76,7 +77,8 @@ export class MeiliServer {
   explain(error: unknown): string {
     const { host, prefix } = this.options;
     if (isRefusal(error)) return `Meilisearch at ${host} does not accept MEILI_KEY. It must be the master key, or a key for ${prefix}_* with the actions ${[...ACTIONS.search, ...ACTIONS.work].join(', ')}.`;
-    if (error instanceof MeilisearchApiError || error instanceof TaskFailed) return `Meilisearch at ${host} refuses: ${error.message}`;
+    const refused = error instanceof TaskFailed ? error : apiErrorOf(error);
+    if (refused) return `Meilisearch at ${host} refuses: ${refused.message}`;
     const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
     if (!(error instanceof MeilisearchError)) return message;
     return `Meilisearch cannot be reached at ${host}: ${cause?.message || cause?.code || message}.`;
@@ -92,20 +94,22 @@ export class MeiliServer {
   }
 
   private async connect(purpose: Purpose): Promise<Meilisearch> {
-    const timeout = purpose === 'search' ? SEARCH_PATIENCE_MS : WORK_PATIENCE_MS;
     const { key } = this.options;
-    if (key === null) return this.withKey(null, timeout);
+    if (key === null) return this.withKey(null, purpose);
     try {
-      return this.withKey(await this.lesserKey(this.withKey(key, timeout), purpose), timeout);
+      return this.withKey(await this.lesserKey(this.withKey(key, purpose), purpose), purpose);
     } catch (error) {
-      if (isRefusal(error)) return this.withKey(key, timeout); // it cannot make keys: it is a lesser one
+      if (isRefusal(error)) return this.withKey(key, purpose); // it cannot make keys: it is a lesser one
       throw error;
     }
   }
 
-  private withKey(apiKey: string | null, timeout: number): Meilisearch {
+  private withKey(apiKey: string | null, purpose: Purpose): Meilisearch {
+    const { host } = this.options;
+    const access = apiKey === null ? {} : { apiKey };
+    if (purpose === 'search') return new Meilisearch({ host, ...access, timeout: SEARCH_PATIENCE_MS, httpClient: send });
     // A compressed answer, for which fetch asks by itself, comes some 40 ms later.
-    return new Meilisearch({ host: this.options.host, ...(apiKey === null ? {} : { apiKey }), timeout, requestInit: { headers: { 'Accept-Encoding': 'identity' } } });
+    return new Meilisearch({ host, ...access, timeout: WORK_PATIENCE_MS, requestInit: { headers: { 'Accept-Encoding': 'identity' } } });
   }
 
   /** The same one each time, and in each process: its id says what it may do. */
@@ -126,5 +130,11 @@ export class MeiliServer {
   }
 }
 
-export const codeOf = (error: unknown): string | undefined => (error instanceof MeilisearchApiError ? error.cause?.code : undefined);
-const isRefusal = (error: unknown) => error instanceof MeilisearchApiError && [401, 403].includes(error.response.status);
+/** What Meilisearch has answered, which its client wraps as if it had not been reached; undefined where it did not answer. */
+function apiErrorOf(error: unknown): MeilisearchApiError | undefined {
+  const cause = error instanceof MeilisearchRequestError ? error.cause : error;
+  return cause instanceof MeilisearchApiError ? cause : undefined;
+}
+
+export const codeOf = (error: unknown): string | undefined => apiErrorOf(error)?.cause?.code;
+const isRefusal = (error: unknown) => [401, 403].includes(apiErrorOf(error)?.response.status ?? 0);
