@@ -20,6 +20,7 @@ const LONGEST_WORD = 40;
 
 /** Text without case, accents, apostrophes and punctuation: `St. Chad’s & All` becomes `st chads and all`. */
 export function fold(text: string): string {
+  if (/^[a-z0-9]+$/i.test(text)) return text.toLowerCase(); // most words by themselves
   return text
     .normalize('NFKD')
     .toLowerCase()

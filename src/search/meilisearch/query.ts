@@ -24,6 +24,8 @@ export interface Situation {
   places: readonly string[] | null;
 }
 
+type Counts = Record<string, number>;
+
 /** One search as Meilisearch's queries, and their answers as facets. The first query is for all that is chosen. */
 export class FacetedQuery {
   readonly queries: Omit<MultiSearchQuery, 'indexUid'>[];
@@ -54,9 +56,10 @@ export class FacetedQuery {
 
   /** @param answers in the order of `queries` */
   facets(answers: readonly SearchResponse[]): Record<FacetGroup, FacetCount[]> {
+    const byGroup = answers.map(countsByGroup);
     return Object.fromEntries(
       facetGroups.map((group) => {
-        const counts = this.countsOf(group, answers);
+        const counts = this.countsOf(group, answers, byGroup);
         for (const value of this.query[group] ?? []) counts[String(value)] ??= 0;
         const kept = Object.entries(counts).filter(([value, count]) => count > 0 || (this.query[group] as unknown[] | undefined)?.some((each) => String(each) === value));
         return [group, kept.map(([value, count]) => ({ value, count }))];
@@ -102,19 +105,17 @@ export class FacetedQuery {
     return [{ q: this.q, matchingStrategy: 'all' as const, filter: [...this.filterBut('rings'), schools], facets: ['schoolUrn', 'facets'], limit: 0 }];
   }
 
-  private countsOf(group: FacetGroup, answers: readonly SearchResponse[]): Record<string, number> {
-    const own = answers[this.chosen.indexOf(group) + 1]!;
-    const answer = this.chosen.includes(group) ? own : answers[0]!;
-    if (group === 'rings') return this.query.neighbours ? ringCounts(this.query.neighbours, answer, answers.at(-1)!) : {};
-    const start = facetOf(group, '');
-    const counts = Object.fromEntries(Object.entries(countsIn(answer)).flatMap(([facet, count]) => (facet.startsWith(start) ? [[facet.slice(start.length), count]] : [])));
-    const everywhere = group === 'laCodes' ? (countsIn(answer)[NATIONAL] ?? 0) : 0;
+  private countsOf(group: FacetGroup, answers: readonly SearchResponse[], byGroup: readonly Record<string, Counts>[]): Counts {
+    const nth = this.chosen.indexOf(group) + 1; // 0, that of all choices, for a group without one
+    if (group === 'rings') return this.query.neighbours ? ringCounts(this.query.neighbours, answers[nth]!, answers.at(-1)!) : {};
+    const counts = { ...byGroup[nth]![group] };
+    const everywhere = group === 'laCodes' ? (countsIn(answers[nth]!)[NATIONAL] ?? 0) : 0;
     if (everywhere > 0) for (const code of this.situation.laCodes) counts[code] = (counts[code] ?? 0) + everywhere;
     return counts;
   }
 }
 
-function ringCounts({ urn, laCode }: Neighbours, all: SearchResponse, nearSchools: SearchResponse): Record<string, number> {
+function ringCounts({ urn, laCode }: Neighbours, all: SearchResponse, nearSchools: SearchResponse): Counts {
   const own = nearSchools.facetDistribution?.['schoolUrn']?.[String(urn)] ?? 0;
   const inner = totalOf(nearSchools);
   const home = facetOf('homeLa', laCode);
@@ -122,6 +123,15 @@ function ringCounts({ urn, laCode }: Neighbours, all: SearchResponse, nearSchool
   return { OWN_SCHOOL: own, PARTNERSHIP: inner - own, LA: inLa, WIDER: totalOf(all) - inner - inLa };
 }
 
-const countsIn = (answer: SearchResponse): Record<string, number> => answer.facetDistribution?.['facets'] ?? {};
+const countsIn = (answer: SearchResponse): Counts => answer.facetDistribution?.['facets'] ?? {};
+
+function countsByGroup(answer: SearchResponse): Record<string, Counts> {
+  const groups: Record<string, Counts> = {};
+  for (const [facet, count] of Object.entries(countsIn(answer))) {
+    const at = facet.indexOf(':');
+    (groups[facet.slice(0, at)] ??= {})[facet.slice(at + 1)] = count;
+  }
+  return groups;
+}
 
 export const totalOf = (answer: SearchResponse): number => answer.estimatedTotalHits ?? 0;
