@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } f
 import { Rule } from '../platform/access.js';
 import { isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import { IdempotencyKey } from '../platform/arguments.js';
-import { carried } from '../platform/columns.js';
+import { carried, carriedCount } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
@@ -35,8 +35,9 @@ export class ListingResolver {
 
   @Rule('public')
   @FieldResolver(() => Provider, { description: 'Who offers it.' })
-  provider(@Root() { providerId }: Listing, @Ctx() context: RequestContext): Promise<Provider | null> {
-    return load(context, providerById, providerId);
+  provider(@Root() listing: Listing, @Ctx() context: RequestContext): Provider | null | Promise<Provider | null> {
+    const provider = carried<Provider | null>(listing, 'provider');
+    return provider === undefined ? load(context, providerById, listing.providerId) : provider;
   }
 
   @Rule('public')
@@ -120,7 +121,7 @@ export class ProviderListingsResolver {
   listings(@Root() provider: Provider, @Args(() => PageArguments) { first, after }: PageArguments, @Ctx() context: RequestContext): Connection<Listing> | Promise<Connection<Listing>> {
     const { id } = provider;
     const key = { of: id, first: checkFirst(first), after: decodeCursor<[string, string]>(after, ['string', 'id']) };
-    const page = (rows: Listing[]) => pageOf(rows, first, (row) => [row.title, row.id], () => load(context, countListings, id));
+    const page = (rows: Listing[]) => pageOf(rows, first, (row) => [row.title, row.id], carriedCount(provider, 'listings') ?? (() => load(context, countListings, id)));
     const rows = carried<Listing[]>(provider, 'listings');
     return rows ? page(rows) : load(context, listingsOfProvider, key).then(page);
   }

@@ -1,70 +1,14 @@
 import type { Actor } from '../platform/actor.js';
-import { type Columns, reading } from '../platform/columns.js';
+import { reading } from '../platform/columns.js';
 import { MOST_PER_PAGE } from '../platform/connection.js';
 import type { Database } from '../platform/database.js';
 import { inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
-import { schoolColumns } from '../schools/index.js';
-import { pagesOfProvider as listingPages } from './listing.read.js';
-import { firstPage } from './nested-pages.js';
+import { providerColumns } from './columns.js';
 import type { Provider } from './provider.type.js';
-import { pagesOfProvider as recommendationPages } from './recommendation.read.js';
 import { seesProvider, visibilityValues } from './visibility.js';
 import type { ProviderKind, ProviderState } from './vocabulary.js';
 
-type Row = Omit<Provider, 'contact'> & { contactName: string; contactRole: string; contactEmail: string | null; contactPhone: string | null };
-
-const columns: Columns = {
-  type: 'Provider',
-  sql: {
-    id: 'p.id',
-    kind: 'p.kind',
-    assurance: 'p.assurance',
-    state: 'p.state',
-    name: 'p.name',
-    summary: 'p.summary',
-    description: 'p.description',
-    website: 'p.website',
-    contactName: 'p.contact_name',
-    contactRole: 'p.contact_role',
-    contactEmail: 'p.contact_email',
-    contactPhone: 'p.contact_phone',
-    basePostcode: 'p.base_postcode',
-    baseEasting: 'p.base_easting',
-    baseNorthing: 'p.base_northing',
-    schoolUrn: 'p.school_urn',
-    interests: 'p.interests',
-    safeguarding: 'p.safeguarding',
-    assuringLaCode: 'p.assuring_la',
-    assuredBy: 'p.assured_by',
-    assuredLink: 'p.assured_link',
-    version: 'p.version',
-    listedAt: 'p.listed_at',
-  },
-  always: ['id'],
-  cursor: ['name'],
-  needs: {
-    listings: [],
-    recommendations: [],
-    evidenceOfOutcomes: [],
-    availableActions: [],
-    school: [],
-    contact: ['contactName', 'contactRole', 'contactEmail', 'contactPhone'],
-    assuringLa: ['assuringLaCode'],
-    wayToBeingListed: ['assuringLaCode'],
-    history: ['assuringLaCode'],
-  },
-  moments: ['listedAt'],
-  finish: (row: Row & Provider) => {
-    row.contact = { name: row.contactName, role: row.contactRole, email: row.contactEmail, phone: row.contactPhone };
-  },
-  along: {
-    listings: firstPage(listingPages, 'p.id'),
-    recommendations: firstPage(recommendationPages, 'p.id'),
-    school: { columns: schoolColumns, sql: (select) => `SELECT ${select} FROM school s WHERE s.urn = p.school_urn`, isPage: false },
-  },
-};
-
-const byId = reading<Provider>(columns, 'provider-by-id', (select) => `SELECT ${select} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`);
+const byId = reading<Provider>(providerColumns, 'provider-by-id', (select) => `SELECT ${select} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`);
 
 /** A provider that the actor may see, by its id. */
 export const providerById: LoaderDefinition<string, Provider | null> = async (context, ids) => {
@@ -101,8 +45,8 @@ const page = (where: string, after: string, id: string, limit: string) => (selec
     SELECT * FROM provider p WHERE ${where} AND (${after}::text IS NULL OR (p.name, p.id) > (${after}, ${id}::uuid)) ORDER BY p.name, p.id LIMIT ${MOST_PER_PAGE + 1}
   ) p ORDER BY p.name, p.id LIMIT ${limit}::int`;
 
-const all = reading<Provider>(columns, 'provider-list', page(seesProvider('p'), '$5', '$6', '$7'));
-const some = reading<Provider>(columns, 'provider-choice', page(CHOSEN, '$10', '$11', '$12'));
+const all = reading<Provider>(providerColumns, 'provider-list', page(seesProvider('p'), '$5', '$6', '$7'));
+const some = reading<Provider>(providerColumns, 'provider-choice', page(CHOSEN, '$10', '$11', '$12'));
 
 /** Providers that the actor may see, by name; `limit` rows after the (name, id) of the last. */
 export function listProviders(context: RequestContext, choice: ProviderChoice, limit: number, after: [string, string] | null): Promise<Provider[]> {

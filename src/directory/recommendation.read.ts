@@ -1,53 +1,15 @@
 import type { Actor } from '../platform/actor.js';
-import { type Columns, reading } from '../platform/columns.js';
+import { reading } from '../platform/columns.js';
 import type { Database } from '../platform/database.js';
 import { groupsInOrder, inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
-import { type NestedPages, nestedPages } from './nested-pages.js';
-import { schoolColumns } from '../schools/index.js';
+import { recommendationColumns, recommendationPages, recommendationPagesOfListing } from './columns.js';
+import { nestedPages } from './nested-pages.js';
 import type { Recommendation } from './recommendation.type.js';
 import type { RecommendationState } from './vocabulary.js';
-import { isParty, seesRecommendation, visibilityValues } from './visibility.js';
-
-const ofParty = (column: string) => `CASE WHEN ${isParty('r', 'p')} THEN ${column} END`;
-
-const columns: Columns = {
-  type: 'Recommendation',
-  sql: {
-    id: 'r.id',
-    providerId: 'r.provider_id',
-    schoolUrn: 'r.school_urn',
-    createdAt: 'r.created_at',
-    state: 'r.state',
-    counts: `r.state = 'GIVEN' AND r.independence = 'INDEPENDENT'`,
-    awaitsConfirmation: `r.independence = 'UNCONFIRMED'`,
-    whatWasDone: 'r.what_was_done',
-    whenDone: 'r.when_done',
-    whatChanged: 'r.what_changed',
-    givenAt: 'r.given_at',
-    lapsesAt: 'r.lapses_at',
-    version: 'r.version',
-    isParty: isParty('r', 'p'),
-    givenById: ofParty('r.given_by'),
-    invitationMessage: ofParty('r.message'),
-    invitedAt: ofParty('r.invited_at'),
-    expiresAt: ofParty('r.expires_at'),
-  },
-  always: ['id'],
-  cursor: ['createdAt'],
-  needs: {
-    provider: ['providerId'],
-    school: [],
-    listings: [],
-    givenBy: ['givenById'],
-    availableActions: [],
-    history: ['isParty'],
-  },
-  moments: ['createdAt', 'givenAt', 'lapsesAt', 'invitedAt', 'expiresAt'],
-  along: { school: { columns: schoolColumns, sql: (select) => `SELECT ${select} FROM school s WHERE s.urn = r.school_urn`, isPage: false } },
-};
+import { seesRecommendation, visibilityValues } from './visibility.js';
 
 const byId = reading<Recommendation>(
-  columns,
+  recommendationColumns,
   'recommendation-by-id',
   (select) => `SELECT ${select} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
 );
@@ -58,28 +20,11 @@ export const recommendationById: LoaderDefinition<string, Recommendation | null>
   return inOrder(ids, rows, (row) => row.id);
 };
 
-const newestFirst: NestedPages['order'] = { value: 'r.created_at', type: 'timestamptz', id: 'r.id', direction: 'DESC' };
-
 /** The recommendations of a provider that the actor may see, newest first. */
-export const pagesOfProvider: NestedPages = {
-  name: 'recommendations-of-provider',
-  columns,
-  order: newestFirst,
-  joins: 'JOIN provider p ON p.id = key.parent',
-  children: (select, parent) => `SELECT ${select} FROM recommendation r WHERE r.provider_id = ${parent} AND ${seesRecommendation('r', 'p')}`,
-};
-export const recommendationsOfProvider = nestedPages<Recommendation>(pagesOfProvider);
+export const recommendationsOfProvider = nestedPages<Recommendation>(recommendationPages);
 
 /** The recommendations that count and name a listing, newest first. */
-export const pagesOfListing: NestedPages = {
-  name: 'recommendations-of-listing',
-  columns,
-  order: newestFirst,
-  children: (select, parent) => `
-    SELECT ${select} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
-    WHERE n.listing_id = ${parent} AND ${seesRecommendation('r', 'p')}`,
-};
-export const recommendationsOfListing = nestedPages<Recommendation>(pagesOfListing);
+export const recommendationsOfListing = nestedPages<Recommendation>(recommendationPagesOfListing);
 
 export const countRecommendationsOfListing: LoaderDefinition<string, number> = async ({ db, actor }, listingIds) => {
   const rows = await db.prepared<{ id: string; count: number }>(
@@ -110,7 +55,7 @@ export const listingIdsOfRecommendation: LoaderDefinition<string, string[]> = as
 };
 
 const own = reading<Recommendation>(
-  columns,
+  recommendationColumns,
   'own-recommendations',
   (select) => `
     SELECT ${select} FROM recommendation r JOIN provider p ON p.id = r.provider_id

@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '
 import { Person, personById } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
-import { carried } from '../platform/columns.js';
+import { carried, carriedCount } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
@@ -208,7 +208,7 @@ function pageOfChildren(
   count: LoaderDefinition<string, number>,
 ): Page {
   const key = { of: parent.id, first: checkFirst(first), after: cursorOfPage(after) };
-  const page = (rows: Recommendation[]) => pageOf(rows, first, cursorOf, () => load(context, count, parent.id));
+  const page = (rows: Recommendation[]) => pageOf(rows, first, cursorOf, carriedCount(parent, 'recommendations') ?? (() => load(context, count, parent.id)));
   const rows = carried<Recommendation[]>(parent, 'recommendations');
   return rows ? page(rows) : load(context, pages, key).then(page);
 }

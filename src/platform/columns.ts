@@ -31,6 +31,10 @@ export interface Along {
 /** What a row carries for a field: an object or null, or the rows of a page, one more than asked if there are so many. Undefined: it has to be loaded. */
 export const carried = <Value>(row: object, field: string): Value | undefined => (row as { carried?: Record<string, Value> }).carried?.[field];
 
+/** How many the list has of which a row carries the first page; undefined where that was not asked for. */
+export const carriedCount = (row: object, field: string): number | undefined => carried(row, countOf(field));
+const countOf = (field: string) => `${field} count`;
+
 /** A read by a statement that is prepared in a form for each selection of columns. @returns the rows in its order */
 export type Read<Row> = (context: Pick<RequestContext, 'db' | 'asked'>, parameters: readonly unknown[]) => Promise<Row[]>;
 
@@ -38,7 +42,7 @@ export type Read<Row> = (context: Pick<RequestContext, 'db' | 'asked'>, paramete
 interface Selection {
   columns: Columns;
   names: string[];
-  along: { field: string; isPage: boolean; sql: Along['sql']; selection: Selection }[];
+  along: { field: string; isPage: boolean; isCounted: boolean; sql: Along['sql']; selection: Selection }[];
 }
 
 interface Form<Row> {
@@ -87,8 +91,11 @@ interface Answer {
   rows: unknown[][];
 }
 
-/** What the operation asks for of a type; where it asks for a field that is not known here, everything. */
-function select(columns: Columns, asked: Asked | undefined): Selection {
+/**
+ * What the operation asks for of a type; where it asks for a field that is not known here, everything.
+ * @param outer the types that it comes along with, which do not come along again
+ */
+function select(columns: Columns, asked: Asked | undefined, outer: readonly string[] = []): Selection {
   const { type, sql, always, cursor, needs, along = {} } = columns;
   const selection: Selection = { columns, names: Object.keys(sql), along: [] };
   if (!asked) return selection;
@@ -97,12 +104,14 @@ function select(columns: Columns, asked: Asked | undefined): Selection {
   const needed = new Set([...always, ...(asksCursor ? cursor : []), ...[...fields].flatMap((field) => needs[field] ?? field)]);
   if ([...fields].every((field) => field in needs || field in sql)) selection.names = selection.names.filter((column) => needed.has(column));
   for (const [field, { columns: its, ...rest }] of Object.entries(along)) {
-    if (fields.has(field) && (!rest.isPage || asked.pages.has(`${type}.${field}`))) selection.along.push({ field, ...rest, selection: select(its, asked) });
+    if (!fields.has(field) || outer.includes(its.type) || (rest.isPage && !asked.pages.has(`${type}.${field}`))) continue;
+    const isCounted = rest.isPage && !!asked.fields.get(`${its.type}Connection`)?.has('totalCount');
+    selection.along.push({ field, ...rest, isCounted, selection: select(its, asked, [...outer, type]) });
   }
   return selection;
 }
 
-const keyOf = ({ names, along }: Selection): string => `${names.join()};${along.map(({ field, selection }) => `${field}(${keyOf(selection)})`).join()}`;
+const keyOf = ({ names, along }: Selection): string => `${names.join()};${along.map(({ field, isCounted, selection }) => `${field}${isCounted ? '#' : ''}(${keyOf(selection)})`).join()}`;
 
 /** @param parameters how many the statement has besides the sizes of pages */
 function formOf<Row extends object>(
@@ -119,15 +128,16 @@ function formOf<Row extends object>(
 }
 
 const namesOf = ({ names, along }: Selection, before: readonly string[] = []): string =>
-  [...before, ...names, ...along.map(({ field }) => `along ${field}`)].map((name) => `"${name}"`).join(', ');
+  [...before, ...names, ...along.flatMap(({ field, isCounted }) => [`along ${field}`, ...(isCounted ? [countOf(field)] : [])])].map((name) => `"${name}"`).join(', ');
 const arrayOf = (selection: Selection, before: readonly string[] = []): string => `json_build_array(${namesOf(selection, before)})`;
 
 /** The select list, with a subselect for each thing that comes along. */
 function listOf({ columns, names, along }: Selection, page: (field: string) => string): string {
-  const others = along.map(({ field, isPage, sql, selection }) => {
+  const others = along.flatMap(({ field, isPage, isCounted, sql, selection }) => {
     const limit = isPage ? ` LIMIT ${page(`${columns.type}.${field}`)} + 1` : '';
     const rows = `FROM (${sql(listOf(selection, page))}${limit}) AS row (${namesOf(selection)})`;
-    return isPage ? `(SELECT coalesce(json_agg(${arrayOf(selection)}), '[]') ${rows})` : `(SELECT ${arrayOf(selection)} ${rows})`;
+    const found = isPage ? `(SELECT coalesce(json_agg(${arrayOf(selection)}), '[]') ${rows})` : `(SELECT ${arrayOf(selection)} ${rows})`;
+    return isCounted ? [found, `(SELECT count(*) FROM (${sql('')}) AS row)`] : [found];
   });
   return [...names.map((name) => columns.sql[name]), ...others].join(', ');
 }
@@ -139,9 +149,11 @@ function listOf({ columns, names, along }: Selection, page: (field: string) => s
 function rowMaker<Row extends object>({ columns, names, along }: Selection, before: readonly string[] = []): (values: unknown[]) => Row {
   const all = [...before, ...names];
   const properties = all.map((name, i) => `${name}: ${columns.moments?.includes(name) ? `values[${i}] === null ? null : new Date(values[${i}])` : `values[${i}]`}`);
-  const carries = along.map(({ field, isPage }, i) => {
-    const value = `values[${all.length + i}]`;
-    return `${field}: ${isPage ? `${value}.map(rows[${i}])` : `${value} && rows[${i}](${value})`}`;
+  let at = all.length;
+  const carries = along.map(({ field, isPage, isCounted }, i) => {
+    const value = `values[${at++}]`;
+    const count = isCounted ? `, '${countOf(field)}': values[${at++}]` : '';
+    return `${field}: ${isPage ? `${value}.map(rows[${i}])` : `${value} && rows[${i}](${value})`}${count}`;
   });
   if (carries.length > 0) properties.push(`carried: { ${carries.join(', ')} }`);
   type Make<Made> = (values: unknown[]) => Made;

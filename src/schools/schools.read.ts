@@ -1,5 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import { type Columns, reading } from '../platform/columns.js';
-import type { Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
 import type { LocalAuthority, School } from './school.type.js';
 
@@ -70,11 +71,24 @@ export const successorsOfSchool: LoaderDefinition<number, SchoolRow[]> = async (
   return groupsInOrder(urns, rows, (row) => row.predecessor);
 };
 
-/** Local authorities by code. */
+/** Nearly every page names local authorities, and a name changes once in many years. */
+const LA_KEPT_MS = 60_000;
+const knownLas = new WeakMap<Database, LRUCache<string, LocalAuthority>>();
+
+/** Local authorities by code; a name may be a minute old. */
 export const localAuthorityByCode: LoaderDefinition<string, LocalAuthority | null> = async ({ db }, codes) => {
-  const sql = 'SELECT code, name, region FROM local_authority WHERE code = ANY($1)';
-  const rows = await db.prepared<LocalAuthority>('local authorities by code', sql, [codes]);
-  return inOrder(codes, rows, (row) => row.code);
+  const known = knownLas.get(db) ?? new LRUCache({ max: 500, ttl: LA_KEPT_MS });
+  knownLas.set(db, known);
+  const found = new Map(codes.map((code) => [code, known.get(code) ?? null]));
+  const missing = codes.filter((code) => found.get(code) === null);
+  if (missing.length > 0) {
+    const sql = 'SELECT code, name, region FROM local_authority WHERE code = ANY($1)';
+    for (const row of await db.prepared<LocalAuthority>('local authorities by code', sql, [missing])) {
+      found.set(row.code, row);
+      known.set(row.code, row);
+    }
+  }
+  return codes.map((code) => found.get(code)!);
 };
 
 /** The local authorities there are now, by name: one whose schools are all closed has been abolished. */

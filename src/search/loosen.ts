@@ -29,7 +29,7 @@ export async function looserSearches(engine: SearchEngine, query: SearchQuery, t
   if (total >= LITTLE) return [];
   const ways = waysToLoosen(query);
   const found = await Promise.all(
-    ways.map(async ({ without, label, query: looser }) => ({ without, label, count: (await engine.search({ ...looser, offset: 0, limit: 1 })).total })),
+    ways.map(async ({ without, label, query: looser }) => ({ without, label, count: (await engine.search({ ...looser, facets: false, offset: 0, limit: 0 })).total })),
   );
   return found.filter(({ count }) => count > total).sort((a, b) => b.count - a.count);
 }

@@ -1,5 +1,6 @@
 import type { Assurance, Category, Delivery, EcmOutcome, ProviderKind, SupportPhase } from '../directory/index.js';
 import type { Point } from '../schools/index.js';
+import type { DocumentContent } from './explain.js';
 
 /** Prices as stated, whatever they buy. */
 export const priceBands = {
@@ -72,12 +73,15 @@ export interface SearchQuery extends Partial<Choices> {
    * must be given; engines may exchange two that differ by less than 25 metres), those without a base last, then by id.
    */
   order?: 'RELEVANCE' | 'NEWEST' | 'DISTANCE';
+  /** False: only the total and the hits are wanted, and every group comes empty. */
+  facets?: boolean;
   offset: number;
   limit: number;
 }
 
 export interface SearchHit {
   listingId: string;
+  content: DocumentContent;
 }
 
 export interface FacetCount {
@@ -85,6 +89,9 @@ export interface FacetCount {
   /** Listings that match the words and every other group's choice. */
   count: number;
 }
+
+export type Facets = Record<FacetGroup, FacetCount[]>;
+export const noFacets = Object.fromEntries(facetGroups.map((group) => [group, []])) as unknown as Facets;
 
 /** A word of the documents that a typed word stands for: in lower case, without accents and apostrophes. */
 export interface MatchedWord {
@@ -98,7 +105,7 @@ export interface SearchAnswer {
   hits: SearchHit[];
   total: number;
   /** Each value that occurs, and the chosen ones, in no order. */
-  facets: Record<FacetGroup, FacetCount[]>;
+  facets: Facets;
   /** What the words were taken for, for marking and explaining the hits of this page. */
   matched: MatchedWord[];
   /** Whether some have only most of the words, because next to none has all. */

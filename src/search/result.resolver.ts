@@ -2,10 +2,10 @@ import { Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { Rule } from '../platform/access.js';
 import { load, type RequestContext } from '../platform/request.js';
 import { localAuthorityByCode } from '../schools/index.js';
-import { type DocumentContent, distanceKm, excerpt, mark, ringOf, why } from './explain.js';
+import { distanceKm, excerpt, mark, ringOf, why } from './explain.js';
 import { LITTLE, looserSearches } from './loosen.js';
 import type { Ring, SearchEngine } from './port.js';
-import { countAwaiting, documentOfListing, vouchingNearby } from './search.read.js';
+import { countAwaiting, vouchingNearby } from './search.read.js';
 import { Rings } from './search.input.js';
 import { LooserSearch, MarkedText, SearchHit, SearchResult } from './search.type.js';
 
@@ -15,23 +15,19 @@ const NOBODY = { partnership: 0, la: 0 };
 export class SearchHitResolver {
   @Rule('public')
   @FieldResolver(() => [MarkedText], { description: 'Its title, what was searched for marked.' })
-  async title(@Root() { listing, asked }: SearchHit, @Ctx() context: RequestContext): Promise<MarkedText[]> {
-    const content = await contentOf(context, listing.id);
-    return content ? mark(content.title, asked.isMatched) : [];
+  title(@Root() { content, asked }: SearchHit): MarkedText[] {
+    return mark(content.title, asked.isMatched);
   }
 
   @Rule('public')
   @FieldResolver(() => [MarkedText], { description: 'Its summary or, where only its description has what was searched for, that part; marked.' })
-  async excerpt(@Root() { listing, asked }: SearchHit, @Ctx() context: RequestContext): Promise<MarkedText[]> {
-    const content = await contentOf(context, listing.id);
-    return content ? excerpt(content, asked.isMatched) : [];
+  excerpt(@Root() { content, asked }: SearchHit): MarkedText[] {
+    return excerpt(content, asked.isMatched);
   }
 
   @Rule('public')
   @FieldResolver(() => [String], { description: 'Why it was found, in sentences.' })
-  async why(@Root() { listing, asked: { query, around, isMatched } }: SearchHit, @Ctx() context: RequestContext): Promise<string[]> {
-    const content = await contentOf(context, listing.id);
-    if (!content) return [];
+  async why(@Root() { listing, content, asked: { query, around, isMatched } }: SearchHit, @Ctx() context: RequestContext): Promise<string[]> {
     const names = await Promise.all((query.laCodes ?? []).map(async (code) => [code, (await load(context, localAuthorityByCode, code))?.name] as const));
     const { neighbours } = around;
     const vouching = neighbours ? await load(context, vouchingNearby, { listingId: listing.id, neighbours }) : NOBODY;
@@ -40,16 +36,14 @@ export class SearchHitResolver {
 
   @Rule('public')
   @FieldResolver(() => Float, { nullable: true, description: 'Kilometres from `near` to where the provider is based; null where either is not known.' })
-  async distanceKm(@Root() { listing, asked }: SearchHit, @Ctx() context: RequestContext): Promise<number | null> {
-    const content = asked.around.from ? await contentOf(context, listing.id) : null;
-    return content && distanceKm(content, asked.around.from);
+  distanceKm(@Root() { content, asked }: SearchHit): number | null {
+    return distanceKm(content, asked.around.from);
   }
 
   @Rule('public')
   @FieldResolver(() => Rings, { nullable: true, description: 'How near it is to the school of `near`; null without one.' })
-  async ring(@Root() { listing, asked: { around } }: SearchHit, @Ctx() context: RequestContext): Promise<Ring | null> {
-    const content = around.neighbours ? await contentOf(context, listing.id) : null;
-    return content && ringOf(content, around.neighbours!);
+  ring(@Root() { content, asked: { around } }: SearchHit): Ring | null {
+    return around.neighbours ? ringOf(content, around.neighbours) : null;
   }
 }
 
@@ -72,5 +66,3 @@ export class SearchResultResolver {
     return totalCount < LITTLE ? countAwaiting(db, asked.query) : null;
   }
 }
-
-const contentOf = (context: RequestContext, id: string): Promise<DocumentContent | null> => load(context, documentOfListing, id);

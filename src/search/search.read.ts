@@ -1,14 +1,6 @@
 import type { Queryable } from '../platform/database.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
-import type { DocumentContent } from './explain.js';
 import type { Choices, Neighbours } from './port.js';
-
-/** What search knows of listings; null for one that may not be found. */
-export const documentOfListing: LoaderDefinition<string, DocumentContent | null> = async ({ db }, ids) => {
-  const sql = 'SELECT listing_id AS id, content FROM search_document WHERE listing_id = ANY($1)';
-  const rows = await db.prepared<{ id: string; content: DocumentContent }>('search documents by listing', sql, [ids]);
-  return inOrder(ids, rows, (row) => row.id).map((row) => row?.content ?? null);
-};
 
 export interface Vouching {
   partnership: number;

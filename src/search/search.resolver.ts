@@ -49,7 +49,7 @@ export class SearchResolver {
     // Read again by the actor's own rights: a hit that may not be seen is never shown, whatever the engine says.
     const listings = await Promise.all(answer.hits.map(({ listingId }) => load(context, listingById, listingId)));
     const asked = { query, around, isMatched: matcherOf(answer.matched) };
-    const edges = listings.flatMap((listing, i) => (listing ? [{ node: { listing, asked }, cursor: encodeCursor([offset + i + 1]) }] : []));
+    const edges = listings.flatMap((listing, i) => (listing ? [{ node: { listing, content: answer.hits[i]!.content, asked }, cursor: encodeCursor([offset + i + 1]) }] : []));
     return {
       edges,
       nodes: edges.map((edge) => edge.node),

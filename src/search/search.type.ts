@@ -3,7 +3,7 @@ import { Listing } from '../directory/index.js';
 import { Seen } from '../platform/access.js';
 import { PageInfo } from '../platform/connection.js';
 import type { Surroundings } from './around.js';
-import type { IsMatched } from './explain.js';
+import type { DocumentContent, IsMatched } from './explain.js';
 import { type FacetGroup, facetGroups, type SearchQuery } from './port.js';
 
 export const Engines = { POSTGRES: 'POSTGRES', MEILISEARCH: 'MEILISEARCH' } as const;
@@ -62,6 +62,7 @@ export class SearchHit {
   listing: Listing;
 
   /** For the field resolvers. */
+  content: DocumentContent;
   asked: Asked;
 }
 

@@ -71,6 +71,21 @@ test('a first page that comes along with its parent is the page that is loaded b
   for (const { one, two } of (data as { providers: { nodes: Record<'one' | 'two', { nodes: unknown[] }>[] } }).providers.nodes) expect(one.nodes).toEqual(two.nodes.slice(0, 1));
 });
 
+test('what comes along may have in it what it comes along with', async () => {
+  const name = 'Round and round';
+  const { id, listing } = await server.world.listed({ name });
+  const query = `{
+    provider(id: "${id}") { listings { totalCount nodes { id provider { id name listings { totalCount nodes { id provider { name } } } } } } }
+    listing(id: "${listing}") { provider { name listings { nodes { id } } } }
+  }`;
+  const { data, errors } = await server.graphql<unknown>(query);
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    provider: { listings: { totalCount: 1, nodes: [{ id: listing, provider: { id, name, listings: { totalCount: 1, nodes: [{ id: listing, provider: { name } }] } } }] } },
+    listing: { provider: { name, listings: { nodes: [{ id: listing }] } } },
+  });
+});
+
 test('a page size out of bounds is refused, also where the page would come along', async () => {
   for (const first of [0, 101]) {
     const { errors } = await server.graphql('query ($first: Int) { providers(first: 1) { nodes { listings(first: $first) { nodes { id } } } } }', { first });

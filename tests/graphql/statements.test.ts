@@ -28,6 +28,7 @@ test.each([
   ['a nested list of providers, listings and recommendations', nestedList],
   ['a page of search', searchPage],
 ])('%s takes the same statements for 10 rows as for 100', async (_what, query) => {
+  await statementsOf(query(100)); // the names of local authorities are known from then on
   const [few, many] = [await statementsOf(query(10)), await statementsOf(query(100))];
   expect(many).toEqual(few);
   expect(many).toMatchSnapshot();

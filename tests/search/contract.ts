@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Database } from '../../src/platform/database.js';
-import { rebuildDocuments, refreshDocuments, type SearchAnswer, type SearchEngine, type SearchQuery } from '../../src/search/index.js';
+import { noFacets, rebuildDocuments, refreshDocuments, type SearchAnswer, type SearchEngine, type SearchQuery } from '../../src/search/index.js';
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';
 import { facts as anyFacts, query as anyQuery } from './arbitraries.js';
@@ -94,6 +94,19 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
           expect([idsOf(answer).sort(), answer.total, countsOf(answer)['categories']]).toEqual([[one.id, third.id].sort(), 2, { EARLY_YEARS: 1 }]);
           expect((await search({ words, among: [] })).total).toBe(0);
         }
+      });
+
+      test('come empty where nobody asks for them, with the same total', async () => {
+        await fc.assert(
+          fc.asyncProperty(anyFacts, fc.array(anyQuery, { minLength: 5, maxLength: 5 }), async (facts, queries) => {
+            await has(facts);
+            for (const query of queries) {
+              const { total, hits } = await search(query);
+              expect(await search({ ...query, facets: false })).toMatchObject({ total, hits, facets: noFacets });
+            }
+          }),
+          { numRuns: runs(20) },
+        );
       });
 
       test('list a chosen value also where nothing has it', async () => {

@@ -89,7 +89,7 @@ describeWithMeilisearch('the index', () => {
     await change(db, listings[0]!.id, { title: 'Bassoon lessons' });
     await change(db, listings[1]!.id, { state: 'DRAFT' });
     await expectTrue();
-    expect((await search({ words: 'bassoon' })).hits).toEqual([{ listingId: listings[0]!.id }]);
+    expect((await search({ words: 'bassoon' })).hits).toMatchObject([{ listingId: listings[0]!.id }]);
     await change(db, listings[0]!.id, { title: 'Coaching 0' });
     await change(db, listings[1]!.id, { state: 'PUBLISHED' });
     await expectTrue();
@@ -115,7 +115,7 @@ describeWithMeilisearch('the index', () => {
     await raw.addDocuments([strange, { ...strange, id: draft.id }]).waitTask();
     const answer = await search();
     expect(answer).toMatchObject({ total: 60, engine: 'POSTGRES', degraded: expect.any(String) });
-    expect(answer.hits).not.toContainEqual({ listingId: draft.id });
+    expect(answer.hits.map(({ listingId }) => listingId)).not.toContain(draft.id);
     publish();
     await eventually('it is built anew', async () => (await raw.getStats()).numberOfDocuments === 60);
     await eventually('it answers again', async () => (await search()).degraded === null);

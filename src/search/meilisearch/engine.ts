@@ -1,12 +1,15 @@
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { FEW, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
+import { gathered } from '../../platform/gathered.js';
+import { isId } from '../../platform/id.js';
+import type { DocumentContent } from '../explain.js';
+import { FEW, type SearchAnswer, type SearchEngine, type SearchHit, type SearchQuery } from '../port.js';
 import type { MeiliServer } from './client.js';
 import { dailyOrder } from './daily-order.js';
 import { matchedWords, MATCHED_FIELDS } from './matched.js';
 import { orderedHits } from './ordered.js';
 import { type Ask, FacetedQuery, totalOf } from './query.js';
-import { readSituation } from './situation.js';
+import { SituationReader } from './situation.js';
 import { Deferred, Unavailable } from './unavailable.js';
 import { queryOf } from './words.js';
 
@@ -16,6 +19,9 @@ import { queryOf } from './words.js';
  * answer: it throws Unavailable.
  */
 export class MeilisearchSearch implements SearchEngine {
+  private readonly situation: SituationReader;
+  private readonly contents: (ids: readonly string[]) => Promise<Map<string, DocumentContent>>;
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -26,7 +32,10 @@ export class MeilisearchSearch implements SearchEngine {
      * out, or may have lost its documents.
      */
     private readonly second: SearchEngine,
-  ) {}
+  ) {
+    this.situation = new SituationReader(db);
+    this.contents = gathered((ids) => readVisible(db, ids));
+  }
 
   async search(query: SearchQuery): Promise<SearchAnswer> {
     try {
@@ -39,7 +48,7 @@ export class MeilisearchSearch implements SearchEngine {
 
   private async find(query: SearchQuery): Promise<SearchAnswer> {
     const words = query.words ?? '';
-    const situation = await readSituation(this.db, query);
+    const situation = await this.situation.read(query);
     if (situation.settingsHash === null || situation.settingsHash !== (await this.settingsHash())) throw new Unavailable('The search index is being built.', false);
     if (!situation.typed.length && /[\p{L}\p{N}]/u.test(words)) return this.second.search(query);
 
@@ -62,8 +71,7 @@ export class MeilisearchSearch implements SearchEngine {
     const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : answers[0]!.hits;
     const ids = hits.map(({ id }) => String(id));
     const matched = matchedWords(ordered && q !== '' ? await this.explained(q, ids) : hits);
-    await this.recheck(ids);
-    return { hits: ids.map((listingId) => ({ listingId })), total, facets: faceted.facets(answers), matched, partly: false, engine: 'MEILISEARCH', degraded: null };
+    return { hits: await this.visible(ids), total, facets: faceted.facets(answers), matched, partly: false, engine: 'MEILISEARCH', degraded: null };
   }
 
   /** Whether it answers at all. @throws Unavailable */
@@ -88,15 +96,25 @@ export class MeilisearchSearch implements SearchEngine {
   }
 
   /** @throws Unavailable unless every hit is a listing that anyone may see at this moment */
-  private async recheck(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const [row] = await this.db.prepared<{ visible: number }>(
-      'search recheck',
-      `SELECT count(*)::int AS visible FROM search_document d
-       JOIN listing l ON l.id = d.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
-       WHERE d.listing_id::text = ANY($1::text[]) AND d.listing_id = ANY($2::uuid[])`,
-      [ids, ids.filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))],
-    );
-    if (row!.visible !== ids.length) throw new Unavailable('What was found changed at this moment.', false);
+  private async visible(ids: readonly string[]): Promise<SearchHit[]> {
+    if (ids.length === 0) return [];
+    const contents = await this.contents(ids);
+    return ids.map((listingId) => {
+      const content = contents.get(listingId);
+      if (!content) throw new Unavailable('What was found changed at this moment.', false);
+      return { listingId, content };
+    });
   }
+}
+
+/** The documents, of those of these listings that anyone may see. */
+async function readVisible(db: Database, ids: readonly string[]): Promise<Map<string, DocumentContent>> {
+  const [row] = await db.prepared<{ documents: [id: string, content: DocumentContent][] }>(
+    'search documents',
+    `SELECT coalesce(json_agg(json_build_array(d.listing_id, d.content)), '[]') AS documents FROM search_document d
+     JOIN listing l ON l.id = d.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
+     WHERE d.listing_id = ANY($1::uuid[])`,
+    [ids.filter(isId)],
+  );
+  return new Map(row!.documents);
 }

@@ -1,5 +1,5 @@
 import type { MultiSearchQuery, MultiSearchResponse, SearchResponse } from 'meilisearch';
-import { type FacetCount, type FacetGroup, facetGroups, type Neighbours, type SearchQuery } from '../port.js';
+import { type FacetGroup, facetGroups, type Facets, type Neighbours, noFacets, type SearchQuery } from '../port.js';
 import { facetOf } from './document.js';
 
 /** What can be a value; anything else that is asked for is found nowhere. */
@@ -47,7 +47,7 @@ export class FacetedQuery {
       ...(situation.places ? [among('place', situation.places)] : []),
     ];
     this.filter = this.filterBut(null);
-    this.queries = [
+    this.queries = query.facets === false ? [{ q, matchingStrategy: 'all', filter: this.filter, limit: 0 }] : [
       { q, matchingStrategy: 'all', filter: this.filter, facets: ['facets'], limit: 0 },
       ...this.chosen.map((group) => ({ q, matchingStrategy: 'all' as const, filter: this.filterBut(group), facets: ['facets'], limit: 0 })),
       ...this.nearSchools(),
@@ -55,7 +55,8 @@ export class FacetedQuery {
   }
 
   /** @param answers in the order of `queries` */
-  facets(answers: readonly SearchResponse[]): Record<FacetGroup, FacetCount[]> {
+  facets(answers: readonly SearchResponse[]): Facets {
+    if (this.query.facets === false) return noFacets;
     const byGroup = answers.map(countsByGroup);
     return Object.fromEntries(
       facetGroups.map((group) => {
@@ -64,7 +65,7 @@ export class FacetedQuery {
         const kept = Object.entries(counts).filter(([value, count]) => count > 0 || (this.query[group] as unknown[] | undefined)?.some((each) => String(each) === value));
         return [group, kept.map(([value, count]) => ({ value, count }))];
       }),
-    ) as Record<FacetGroup, FacetCount[]>;
+    ) as Facets;
   }
 
   private filterBut(except: FacetGroup | null): string[] {

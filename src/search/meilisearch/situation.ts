@@ -1,4 +1,6 @@
 import type { Database } from '../../platform/database.js';
+import { gathered } from '../../platform/gathered.js';
+import type { Point } from '../../schools/index.js';
 import type { SearchQuery } from '../port.js';
 import { placeName } from './document.js';
 import type { Situation } from './query.js';
@@ -9,36 +11,62 @@ import { tokensOf, type TypedWord, typedWords } from './words.js';
 const MOST_GONE = 500;
 const MOST_PLACES = 1000;
 
-export interface FullSituation extends Situation {
+interface Standing extends Pick<Situation, 'gone' | 'laCodes'> {
   /** Of the index that may be relied upon; null: there is none. */
   settingsHash: string | null;
-  typed: TypedWord[];
   /** Changes wait to be published: what the index lacks may be among them. */
   waiting: boolean;
 }
 
-const NEAR = `
-  (SELECT coalesce(json_agg(place), '[]') FROM (
-    SELECT DISTINCT ${placeName('place')} AS place FROM search_entry, (SELECT $2::float8 AS e, $3::float8 AS n, $4::float8 AS r) AS c
-    WHERE place <@ box(point(e - r, n - r), point(e + r, n + r)) AND (place[0] - e) ^ 2 + (place[1] - n) ^ 2 <= r ^ 2 LIMIT ${MOST_PLACES + 1}
-  ) AS near)`;
+export interface FullSituation extends Situation, Standing {
+  typed: TypedWord[];
+}
 
-const statement = (within: boolean) => `
+const NEAR = `
+  SELECT coalesce(json_agg(place), '[]') AS places FROM (
+    SELECT DISTINCT ${placeName('place')} AS place FROM search_entry, (SELECT $1::float8 AS e, $2::float8 AS n, $3::float8 AS r) AS c
+    WHERE place <@ box(point(e - r, n - r), point(e + r, n + r)) AND (place[0] - e) ^ 2 + (place[1] - n) ^ 2 <= r ^ 2 LIMIT ${MOST_PLACES + 1}
+  ) AS near`;
+
+/** What is true for every search at this moment. */
+const STANDING = `
   SELECT
     (SELECT settings_hash FROM search_index) AS "settingsHash",
     EXISTS (SELECT FROM search_outbox) AS waiting,
     (SELECT coalesce(json_agg(listing_id), '[]') FROM (
       SELECT DISTINCT listing_id FROM search_outbox o WHERE gone AND NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = o.listing_id) LIMIT ${MOST_GONE + 1}
     ) AS hidden) AS gone,
-    (SELECT coalesce(json_agg(code), '[]') FROM local_authority) AS "laCodes",
-    ${typedWords('$1')} AS typed,
-    ${within ? NEAR : 'NULL'} AS places`;
+    (SELECT coalesce(json_agg(code), '[]') FROM local_authority) AS "laCodes"`;
 
-/** Reads, in one statement, what Meilisearch must be told for this search. @throws Unavailable, Deferred if that is too much */
-export async function readSituation(db: Database, { words, from, within }: SearchQuery): Promise<FullSituation> {
-  const near = within === undefined ? null : [from!.easting, from!.northing, within];
-  const [row] = await db.prepared<FullSituation>(`search situation${near ? ' within' : ''}`, statement(near !== null), [tokensOf(words ?? ''), ...(near ?? [])]);
-  if (row!.gone.length > MOST_GONE) throw new Unavailable('More has just been taken off the list than the search index can follow at once.', false);
-  if (row!.places && row!.places.length > MOST_PLACES) throw new Deferred();
-  return row!;
+/** Reads what Meilisearch must be told for a search. */
+export class SituationReader {
+  private readonly standing: () => Promise<Standing>;
+
+  constructor(private readonly db: Database) {
+    const read = gathered(async () => (await db.prepared<Standing>('search standing', STANDING))[0]!);
+    this.standing = () => read([]);
+  }
+
+  /** @throws Unavailable, Deferred if it is too much to tell */
+  async read({ words = '', from, within }: SearchQuery): Promise<FullSituation> {
+    const tokens = tokensOf(words);
+    const [standing, typed, places] = await Promise.all([
+      this.standing(),
+      tokens.length > 0 ? this.typed(tokens) : [],
+      within === undefined ? null : this.places(from!, within),
+    ]);
+    if (standing.gone.length > MOST_GONE) throw new Unavailable('More has just been taken off the list than the search index can follow at once.', false);
+    if (places && places.length > MOST_PLACES) throw new Deferred();
+    return { ...standing, typed, places };
+  }
+
+  private async typed(tokens: readonly string[]): Promise<TypedWord[]> {
+    const [row] = await this.db.prepared<{ typed: TypedWord[] }>('search typed words', `SELECT ${typedWords('$1')} AS typed`, [tokens]);
+    return row!.typed;
+  }
+
+  private async places({ easting, northing }: Point, within: number): Promise<string[]> {
+    const [row] = await this.db.prepared<{ places: string[] }>('search places near', NEAR, [easting, northing, within]);
+    return row!.places;
+  }
 }

@@ -1,11 +1,11 @@
 import { type Clock, londonDay } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { type FacetCount, type FacetGroup, facetGroups, type MatchedWord, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
+import { type FacetGroup, facetGroups, type Facets, type MatchedWord, noFacets, type SearchAnswer, type SearchEngine, type SearchHit, type SearchQuery } from '../port.js';
 import { phrasesIn } from '../school-words.js';
 import { parametersOf, searchStatement, type Shape } from './statement.js';
 
 interface Row {
-  hits: string[];
+  hits: SearchHit[];
   total: number;
   /** By term. */
   counts: Record<string, number>;
@@ -33,6 +33,7 @@ export class PostgresSearch implements SearchEngine {
       neighbours: neighbours !== undefined,
       withoutSchools: withoutSchools.length > 0,
       among: among !== undefined,
+      facets: query.facets ?? true,
     };
     const groups = facetGroups.filter((group) => query[group]?.length && (group !== 'rings' || neighbours));
     const values: Record<string, unknown> = {
@@ -55,7 +56,7 @@ export class PostgresSearch implements SearchEngine {
     const { name, sql, parameters } = this.statement(shape);
     const [row] = await this.db.prepared<Row>(name, sql, parameters.map((parameter) => values[parameter]));
     const { hits, total, counts, matched, partly } = row!;
-    return { hits: hits.map((listingId) => ({ listingId })), total, facets: facetsOf(counts, query), matched: matched ?? [], partly, engine: 'POSTGRES', degraded: null };
+    return { hits, total, facets: shape.facets ? facetsOf(counts, query) : noFacets, matched: matched ?? [], partly, engine: 'POSTGRES', degraded: null };
   }
 
   private statement(shape: Shape) {
@@ -73,11 +74,11 @@ const isValue = (value: string) => /^\w+$/.test(value);
 const startOf = (now: Date) => Math.imul(Date.parse(londonDay(now)) / 86_400_000, 0x9e3779b1) >>> 1;
 
 /** Every value that counts, and the chosen ones also at none. */
-function facetsOf(counts: Record<string, number>, chosen: SearchQuery): Record<FacetGroup, FacetCount[]> {
+function facetsOf(counts: Record<string, number>, chosen: SearchQuery): Facets {
   const found = new Map(facetGroups.map((group) => [group, new Map((chosen[group] ?? []).map((value) => [String(value), 0]))]));
   for (const [term, count] of Object.entries(counts)) {
     const [group, value] = term.split(':') as [FacetGroup, string];
     found.get(group)!.set(value, count);
   }
-  return Object.fromEntries([...found].map(([group, values]) => [group, [...values].map(([value, count]) => ({ value, count }))])) as Record<FacetGroup, FacetCount[]>;
+  return Object.fromEntries([...found].map(([group, values]) => [group, [...values].map(([value, count]) => ({ value, count }))])) as Facets;
 }

@@ -12,6 +12,7 @@ export interface Shape {
   neighbours: boolean;
   withoutSchools: boolean;
   among: boolean;
+  facets: boolean;
 }
 
 const groupOf = (term: string) => `split_part(${term}, ':', 1)`;
@@ -40,7 +41,7 @@ export function parametersOf({ words, order, from, within, neighbours, withoutSc
  * school and LA.
  */
 export function searchStatement(shape: Shape): string {
-  const { words, within, neighbours, withoutSchools, among } = shape;
+  const { words, within, neighbours, withoutSchools, among, facets } = shape;
   const positions = new Map(parametersOf(shape).map((parameter, i) => [parameter.split('::')[0], `$${i + 1}::${parameter.split('::')[1]}`]));
   const $ = (name: string): string => positions.get(name)!;
 
@@ -92,19 +93,22 @@ export function searchStatement(shape: Shape): string {
   ),
   ${ordered(shape, $)}
   SELECT
-    (SELECT coalesce(json_agg(h.listing_id ORDER BY h.round, h.place, h.listing_id), '[]')
+    (SELECT coalesce(json_agg(json_build_object('listingId', h.listing_id, 'content', d.content) ORDER BY h.round, h.place, h.listing_id), '[]')
       FROM (SELECT * FROM ordered ORDER BY round, place, listing_id OFFSET ${$('offset')} LIMIT ${$('limit')}) AS h
+      JOIN search_document d ON d.listing_id = h.listing_id
       JOIN listing l ON l.id = h.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED') AS hits,
     (SELECT coalesce(sum(bit_count(bits)), 0)::int FROM scope WHERE facet = '') AS total,
-    (SELECT coalesce(json_object_agg(term, n), '{}') FROM (
+    ${facets ? COUNTS : `'{}'::json`} AS counts,
+    ${words ? '(SELECT matched FROM query)' : 'NULL::json'} AS matched,
+    ${words ? '(SELECT coalesce(bool_or(partly), false) FROM matching)' : 'false'} AS partly`;
+}
+
+const COUNTS = `(SELECT coalesce(json_object_agg(term, n), '{}') FROM (
       SELECT term, sum(n) AS n FROM (
         SELECT term, n FROM counted WHERE term <> '${NATIONAL}'
         UNION ALL SELECT 'laCodes:' || code, n FROM counted CROSS JOIN local_authority WHERE term = '${NATIONAL}'
       ) AS each GROUP BY term HAVING sum(n) > 0
-    ) AS per_term) AS counts,
-    ${words ? '(SELECT matched FROM query)' : 'NULL::json'} AS matched,
-    ${words ? '(SELECT coalesce(bool_or(partly), false) FROM matching)' : 'false'} AS partly`;
-}
+    ) AS per_term)`;
 
 type Parameters = (name: string) => string;
 
