@@ -12,6 +12,7 @@ import { SearchDepth1795000000007 } from './7-search-depth.js';
 import { SearchOutbox1795000000008 } from './8-search-outbox.js';
 import { Speed1795000000006 } from './6-speed.js';
 import { Suggestions1795000000014 } from './14-suggestions.js';
+import { Names1795000000015 } from './15-names.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Outcomes1795000000012,
   Notices1795000000013,
   Suggestions1795000000014,
+  Names1795000000015,
 ];

@@ -145,13 +145,13 @@ export async function rebuildDocumentsIn(tx: Queryable): Promise<void> {
     for await (const providers of providersInParts(tx)) await refreshProviders(tx, providers);
   };
   const [{ isNew }] = (await tx.query<{ isNew: boolean }>('SELECT count(*) > $1 AND NOT EXISTS (SELECT FROM search_document) AS "isNew" FROM listing', [MANY])) as [{ isNew: boolean }];
-  await (isNew ? inBulk(tx, ['search_document', 'search_entry'], rebuild) : rebuild());
+  await (isNew ? inBulk(tx, ['search_document', 'search_entry', 'search_name'], rebuild) : rebuild());
   await finishRebuild(tx);
 }
 
 async function finishRebuild(tx: Queryable): Promise<void> {
   await packBitmaps(tx);
-  await tx.query('ANALYZE search_document, search_entry, search_bitmap, search_word');
+  await tx.query('ANALYZE search_document, search_entry, search_name, search_bitmap, search_word');
 }
 
 async function* providersInParts(db: Queryable): AsyncGenerator<string[]> {

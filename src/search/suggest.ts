@@ -1,5 +1,5 @@
 import { categories } from '../directory/index.js';
-import type { Queryable } from '../platform/database.js';
+import type { Database } from '../platform/database.js';
 import { fold } from '../schools/index.js';
 import { schoolWords } from './school-words.js';
 
@@ -14,15 +14,48 @@ const MOST_OF_A_KIND = 4;
 const FEWEST_LETTERS = 3;
 /** So many listings are looked at, as PostgreSQL comes by them: one more letter narrows better than reading on. */
 const LOOKED_AT = 40;
+/** So many of those with the longest of several words are looked through for the others, before those with all are looked for from scratch. */
+const LOOKED_THROUGH = 1000;
 /** What stands between words, besides spaces. */
 const SIGNS = '-/.,:;()&+"';
 
-/** Titles of published listings and names of listed providers in which all words begin, with how they begin: $1 the words, $2 as tsquery. */
+const begins = (word: string, typed: string) => `${word} >= ${typed} AND ${word} < ${typed} || chr(1114111) COLLATE "C"`;
+
+/** Listings where one word begins so ($2), some of each word that does. */
+const BY_WORD = `
+  WITH RECURSIVE beginning AS (
+    (SELECT word FROM search_name WHERE ${begins('word', '$2')} ORDER BY word LIMIT 1)
+    UNION ALL
+    SELECT (SELECT word FROM search_name WHERE word > b.word AND ${begins('word', '$2')} ORDER BY word LIMIT 1) FROM beginning b WHERE b.word IS NOT NULL
+  ),
+  found AS (
+    SELECT listing_id FROM beginning b CROSS JOIN LATERAL (
+      SELECT listing_id, row_number() OVER () AS nth FROM (SELECT listing_id FROM search_name WHERE word = b.word ORDER BY listing_id LIMIT ${LOOKED_AT}) AS those
+    ) AS each ORDER BY nth, length(word), word LIMIT ${LOOKED_AT}
+  )`;
+
+/** Listings where several words begin so: the longest is $2, all as a tsquery $3. */
+const BY_WORDS = `
+  WITH with_longest AS MATERIALIZED (
+    SELECT listing_id FROM search_name WHERE ${begins('word', '$2')} ORDER BY word, listing_id LIMIT ${LOOKED_THROUGH}
+  ),
+  with_all AS MATERIALIZED (
+    SELECT listing_id FROM with_longest AS l
+    WHERE (SELECT bool_and(EXISTS (SELECT FROM search_name n WHERE n.listing_id = l.listing_id AND ${begins('n.word', 'typed')})) FROM unnest($1::text[]) AS typed)
+    LIMIT ${LOOKED_AT}
+  ),
+  found AS (
+    SELECT listing_id FROM with_all
+    UNION ALL
+    (SELECT listing_id FROM search_entry WHERE ts_filter(strong, '{a}') @@ $3::tsquery
+      AND (SELECT count(*) FROM with_all) < ${LOOKED_AT} AND (SELECT count(*) FROM with_longest) = ${LOOKED_THROUGH} LIMIT ${LOOKED_AT})
+  )`;
+
+/** Titles of published listings and names of listed providers in which all words begin so ($1). */
 const NAMES = `
-  WITH near AS MATERIALIZED (
-    SELECT l.title, p.id, p.name
-    FROM search_entry e JOIN listing l ON l.id = e.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
-    WHERE ts_filter(e.strong, '{a}') @@ $2::tsquery LIMIT ${LOOKED_AT}
+  near AS MATERIALIZED (
+    SELECT DISTINCT l.title, p.id, p.name
+    FROM found JOIN listing l ON l.id = found.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
   ),
   named AS MATERIALIZED (
     SELECT *, ' ' || translate(fold(text), '${SIGNS}', '${' '.repeat(SIGNS.length)}') AS folded FROM (
@@ -40,12 +73,17 @@ const ofCategories = Object.entries(categories).map(([value, text]) => ({ folded
 const ofWords = [...new Set(schoolWords)].map((text) => ({ folded: fold(text), suggested: { kind: 'WORDS', text, value: null } as Suggested }));
 
 /** What the words typed so far may become: categories and school words first, then providers and titles that may be found. */
-export async function suggestListings(db: Queryable & { prepared: (name: string, sql: string, parameters: readonly unknown[]) => Promise<unknown[]> }, typed: string): Promise<Suggested[]> {
+export async function suggestListings(db: Database, typed: string): Promise<Suggested[]> {
   const words = fold(typed).split(' ').filter(Boolean);
   const prefix = words.join(' ');
   if (prefix === '') return [];
-  const query = words.map((word) => `'${word}':*`).join(' & ');
-  const names = prefix.length < FEWEST_LETTERS ? [] : ((await db.prepared('suggestions', NAMES, [words, query])) as Suggested[]);
+  const names = prefix.length < FEWEST_LETTERS ? [] : await namesWith(db, words);
   const fitting = (all: typeof ofWords, fits: (folded: string) => boolean) => all.filter(({ folded }) => fits(folded)).slice(0, MOST_OF_A_KIND).map(({ suggested }) => suggested);
   return [...fitting(ofCategories, (folded) => folded.includes(` ${prefix}`)), ...fitting(ofWords, (folded) => folded.startsWith(prefix)), ...names];
+}
+
+function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {
+  const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
+  if (words.length === 1) return db.prepared('suggestions by word', `${BY_WORD},${NAMES}`, [words, longest]);
+  return db.prepared('suggestions by words', `${BY_WORDS},${NAMES}`, [words, longest, words.map((word) => `'${word}':*`).join(' & ')]);
 }

@@ -51,6 +51,12 @@ const WRITE = `
         terms = excluded.terms, words = excluded.words, strong = excluded.strong
       WHERE (e.shuffle, e.published_at, e.place[0], e.place[1], e.terms, e.words, e.strong)
         IS DISTINCT FROM (excluded.shuffle, excluded.published_at, excluded.place[0], excluded.place[1], excluded.terms, excluded.words, excluded.strong)
+    RETURNING listing_id
+  ),
+  unnamed AS (DELETE FROM search_name WHERE listing_id IN (SELECT listing_id FROM written)),
+  named AS (
+    INSERT INTO search_name (word, listing_id)
+    SELECT lexeme, listing_id FROM written JOIN made USING (listing_id) CROSS JOIN unnest(strong) WHERE 'A' = ANY(weights)
   )
   INSERT INTO search_word (word, stem, letters)
   SELECT word, (ts_lexize('english_stem', word))[1], ${letters('word')}
