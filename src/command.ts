@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, loadDemo } from './demo/index.js';
 import { formatProvidersSummary, importProviders } from './directory/index.js';
+import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError, readConfig } from './platform/config.js';
 import { startWorker } from './platform/jobs.js';
@@ -25,7 +26,7 @@ export async function runCommand(argv: string[]): Promise<void> {
     .command('import-schools')
     .argument('<file>', 'a GIAS extract (CSV), or a GIAS file of links')
     .description('add and update schools from a GIAS extract; may be repeated')
-    .action((file: string) => withApp((app) => runImport('schools', (onProgress) => importSchools(app.db, { file, onProgress }), formatSummary, () => app.search.rebuild())));
+    .action((file: string) => withApp((app) => runImport('schools', (onProgress) => importSchools(app.db, { file, onProgress }), formatSummary, () => followSchools(app))));
   program
     .command('import-providers')
     .argument('<file>', 'a spreadsheet (CSV) of providers with what they offer')
@@ -124,6 +125,12 @@ async function runImport<Summary>(
   await afterwards();
   endProgress();
   say(format(summary));
+}
+
+/** What schools were drawn into, after they have changed. */
+async function followSchools(app: App): Promise<void> {
+  await app.db.transaction(carryToSuccessors);
+  await app.search.rebuild();
 }
 
 async function runDemo(app: App, listings?: number): Promise<void> {

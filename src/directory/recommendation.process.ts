@@ -47,6 +47,8 @@ export interface RecommendationFacts extends Facts<RecommendationState> {
   governingBody: string;
   /** An academy whose trust is not known: an officer must confirm that it is independent. */
   trustUnknown: boolean;
+  /** The provider's school is this one, or became it, or came of it. So throughout: a school that has become another is one school. */
+  ownSchool: boolean;
   ownTrust: boolean;
   ownFederation: boolean;
   /** The provider's own school recommends a provider that is this school. */
@@ -67,7 +69,7 @@ const provider = ({ providerId, providerName }: RecommendationFacts): Party => (
 function independent(facts: RecommendationFacts): Problem | null {
   const { schoolName, providerName } = facts;
   if (!facts.schoolOpen) return new SchoolNotOpen(`${schoolName} is not an open school. Only open schools can recommend a provider.`);
-  if (facts.providerSchoolUrn === facts.schoolUrn) return new OwnSchool(`${providerName} is ${schoolName}. A school cannot recommend itself.`);
+  if (facts.ownSchool) return new OwnSchool(`${providerName} is ${schoolName}. A school cannot recommend itself.`);
   if (facts.ownTrust) return new OwnTrust(`${schoolName} and ${providerName} are in the same trust. A recommendation has to come from outside it.`);
   if (facts.ownFederation) return new OwnFederation(`${schoolName} and ${providerName} are in the same federation. A recommendation has to come from outside it.`);
   if (facts.recommendsBack) return new Reciprocal(`${providerName} recommends ${schoolName} already. Two schools cannot recommend each other.`);
@@ -90,9 +92,11 @@ function mayInvite(facts: RecommendationFacts): Problem | null {
 
 function mayGive(facts: RecommendationFacts, actor: Actor): Problem | null {
   if (![...open, 'SUSPENDED'].includes(facts.providerState)) return new NotAllowedInThisState(`${facts.providerName} is not in the directory, so it cannot be recommended.`);
+  const never = independent(facts);
+  if (never) return never;
   if (worksForProvider(actor, facts.providerId)) return new MemberOfProvider(`You belong to ${facts.providerName}. Somebody else who leads the school can recommend it, unless they belong to it too.`);
   if (facts.samePerson) return new SamePersonTwice(`You have recommended ${facts.providerName} for another school. Each recommendation has to come from a different person.`);
-  return independent(facts) ?? sameGoverningBody(facts);
+  return sameGoverningBody(facts);
 }
 
 /** Like giving it, by whoever renews it. */
@@ -194,9 +198,15 @@ export async function factsForNew(db: Queryable, actor: Actor, id: string, provi
   return (await readFacts(db, actor, subject, [id, providerId, schoolUrn]))[0] ?? null;
 }
 
+const same = (urn: string) => `(SELECT other FROM one_school WHERE urn = ${urn})`;
+
 function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unknown[]): Promise<RecommendationFacts[]> {
   return db.query<RecommendationFacts>(
-    `WITH subject AS (${subject}),
+    `WITH RECURSIVE subject AS (${subject}),
+     concerned AS (SELECT school_urn AS urn FROM subject UNION SELECT p.school_urn FROM subject JOIN provider p ON p.id = subject.provider_id WHERE p.school_urn IS NOT NULL),
+     before (urn, other) AS (SELECT urn, urn FROM concerned UNION SELECT b.urn, link.urn FROM before b JOIN school_successor link ON link.successor_urn = b.other),
+     after (urn, other) AS (SELECT urn, urn FROM concerned UNION SELECT a.urn, link.successor_urn FROM after a JOIN school_successor link ON link.urn = a.other),
+     one_school AS (SELECT * FROM before UNION SELECT * FROM after),
      known AS (
        SELECT subject.*, p.name AS provider_name, p.state AS provider_state, p.school_urn AS provider_school, p.assuring_la, s.name AS school_name, s.la_code AS school_la,
               s.status = 'OPEN' AS school_open, s.trust_id, s.federation_id, s.academy AND s.trust_id IS NULL AS trust_unknown,
@@ -206,13 +216,15 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
      SELECT k.id, k.state, k.provider_id AS "providerId", k.provider_name AS "providerName", k.provider_state AS "providerState", k.provider_school AS "providerSchoolUrn",
             k.assuring_la AS "assuringLa", la.name AS "assuringLaName", k.school_urn AS "schoolUrn", k.school_name AS "schoolName", k.school_la AS "schoolLa", k.school_open AS "schoolOpen",
             k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.independence IS NOT DISTINCT FROM 'UNCONFIRMED' AS unconfirmed,
-            coalesce(own.trust_id = k.trust_id, false) AS "ownTrust", coalesce(own.federation_id = k.federation_id, false) AS "ownFederation",
-            EXISTS (SELECT FROM recommendation r WHERE r.school_urn = k.provider_school AND r.provider_school_urn = k.school_urn AND r.state IN ('GIVEN', 'FLAGGED')) AS "recommendsBack",
-            EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn = k.school_urn AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
+            coalesce(k.provider_school IN ${same('k.school_urn')}, false) AS "ownSchool",
+            EXISTS (SELECT FROM school own WHERE own.urn IN ${same('k.provider_school')} AND own.trust_id = k.trust_id) AS "ownTrust",
+            EXISTS (SELECT FROM school own WHERE own.urn IN ${same('k.provider_school')} AND own.federation_id = k.federation_id) AS "ownFederation",
+            EXISTS (SELECT FROM recommendation r WHERE r.school_urn IN ${same('k.provider_school')} AND r.provider_school_urn IN ${same('k.school_urn')} AND r.state IN ('GIVEN', 'FLAGGED')) AS "recommendsBack",
+            EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn IN ${same('k.school_urn')} AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
             EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.governing_body = k.governing_body AND r.state IN ('GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameGoverningBody",
             EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.given_by = $1 AND r.state IN ('GIVEN', 'FLAGGED') AND r.id <> k.id) AS "samePerson",
             k.expires_at AS "expiresAt", k.lapses_at AS "lapsesAt"
-     FROM known k LEFT JOIN local_authority la ON la.code = k.assuring_la LEFT JOIN school own ON own.urn = k.provider_school`,
+     FROM known k LEFT JOIN local_authority la ON la.code = k.assuring_la`,
     [actor.personId, ...parameters],
   );
 }

@@ -11,6 +11,7 @@ export { Person, Viewer } from './identity.type.js';
 export { Memberships } from './membership.service.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';
+export { carryToSuccessors } from './successors.js';
 
 export const identityEntities = [PersonEntity, MembershipEntity, SipAssignmentEntity];
 

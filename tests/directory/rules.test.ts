@@ -79,6 +79,7 @@ describe('a recommendation is refused', () => {
     const urn = await world.school();
     const provider = await world.checked({ schoolUrn: urn });
     expect(codeOf(await give(await world.lead(urn), world.recommendation(provider, urn)))).toBe('OWN_SCHOOL');
+    expect(codeOf(await give(provider.admin, world.recommendation(provider, urn)))).toBe('OWN_SCHOOL'); // nobody there can, so it is not for being a member
   });
 
   test('from somebody who belongs to the provider', async () => {
@@ -99,6 +100,7 @@ describe('a recommendation is refused', () => {
     const provider = await world.checked();
     const { urn, lead, input } = await world.recommender(provider);
     await give(lead, input);
+    expect(codeOf(await give(lead, input))).toBe('SAME_SCHOOL_TWICE');
     expect(codeOf(await give(await world.lead(urn), input))).toBe('SAME_SCHOOL_TWICE');
   });
 
@@ -150,6 +152,48 @@ describe('a recommendation is refused', () => {
     const provider = await world.provider();
     const { lead, input } = await world.recommender(provider);
     expect(codeOf(await give(lead, input))).toBe('NOT_FOUND');
+  });
+});
+
+describe('a school that has become another is one school with it', () => {
+  /** Closes it; what it became, at once or over one between. */
+  async function convert(urn: number, facts: SchoolFacts = {}, between = false): Promise<number> {
+    const line = [urn, ...(between ? [await world.school({ status: 'CLOSED' })] : []), await world.school(facts)];
+    await services.app.db.query(`UPDATE school SET status = 'CLOSED' WHERE urn = $1`, [urn]);
+    for (const [i, each] of line.slice(1).entries()) await services.app.db.query('INSERT INTO school_successor (urn, successor_urn) VALUES ($1, $2)', [line[i], each]);
+    return line.at(-1)!;
+  }
+  const giveFrom = async (provider: Parameters<World['recommendation']>[0], urn: number) => codeOf(await give(await world.lead(urn), world.recommendation(provider, urn)));
+
+  test.each([false, true])('its recommendation counts once (over another: %s)', async (between) => {
+    const provider = await world.checked();
+    const { urn, lead, input } = await world.recommender(provider);
+    await give(lead, input);
+    const now = await convert(urn, {}, between);
+    expect(await giveFrom(provider, now)).toBe('SAME_SCHOOL_TWICE');
+    expect(codeOf(await invite(provider.admin, { providerId: provider.id, schoolUrn: now }))).toBe('SAME_SCHOOL_TWICE');
+    expect(await stateOf(provider.id)).toBe('AWAITING_RECOMMENDATIONS');
+  });
+
+  test('it cannot recommend what it was, nor can those of its trust now', async () => {
+    const urn = await world.school();
+    const provider = await world.checked({ schoolUrn: urn });
+    expect(await giveFrom(provider, await convert(urn, { trust: 'T3', academy: true }))).toBe('OWN_SCHOOL');
+    expect(await giveFrom(provider, await world.school({ trust: 'T3', academy: true }))).toBe('OWN_TRUST');
+  });
+
+  test('two cannot recommend each other', async () => {
+    const [a, b] = [await world.school(), await world.school()];
+    const [providerA, providerB] = [await world.checked({ schoolUrn: a }), await world.checked({ schoolUrn: b })];
+    expect(await giveFrom(providerB, a)).toBe('done');
+    expect(await giveFrom(providerA, await convert(b))).toBe('RECIPROCAL');
+  });
+
+  test('two schools that one was split into are two', async () => {
+    const provider = await world.checked();
+    const urn = await world.school();
+    const [one, other] = [await convert(urn), await convert(urn)];
+    expect([await giveFrom(provider, one), await giveFrom(provider, other)]).toEqual(['done', 'done']);
   });
 });
 

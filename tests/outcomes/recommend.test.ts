@@ -31,7 +31,7 @@ test('makes a recommendation of a rating, in its words, by the directory’s rul
     whatChanged: 'Patient and well prepared.',
     listings: [{ id: it.provider.listing }],
   });
-  expect(await recommend(it.lead, it.rating)).toEqual({ code: 'SAME_PERSON_TWICE' });
+  expect(await recommend(it.lead, it.rating)).toEqual({ code: 'SAME_SCHOOL_TWICE' });
 });
 
 test('says what was reached where the rating has no words, and what is typed instead', async () => {
