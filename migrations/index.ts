@@ -13,6 +13,7 @@ import { SearchOutbox1795000000008 } from './8-search-outbox.js';
 import { Speed1795000000006 } from './6-speed.js';
 import { Suggestions1795000000014 } from './14-suggestions.js';
 import { Names1795000000015 } from './15-names.js';
+import { IndexChanged1795000000016 } from './16-index-changed.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Notices1795000000013,
   Suggestions1795000000014,
   Names1795000000015,
+  IndexChanged1795000000016,
 ];

@@ -2,6 +2,7 @@ import { Ctx, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { Rule, Seen } from '../platform/access.js';
 import type { RequestContext } from '../platform/request.js';
 import type { KeptIndex } from './kept-index.js';
+import { isLate, LATE } from './meilisearch/situation.js';
 import { Engines } from './search.type.js';
 import { readState } from './sync/state.js';
 
@@ -53,7 +54,7 @@ export class SearchHealthResolver {
       db.query<{ waiting: number; seconds: number | null }>('SELECT count(*)::int AS waiting, extract(epoch FROM clock_timestamp() - min(at))::int AS seconds FROM search_outbox'),
       db.query<RefusedDocument>('SELECT listing_id AS "listingId", error, at FROM search_refused ORDER BY at DESC, listing_id LIMIT $1', [MOST_REFUSED]),
     ]);
-    const degraded = this.index && (state?.settingsHash ? this.index.engine.degraded : 'The search index is being built.');
+    const degraded = this.index && (state?.settingsHash ? (isLate(waits[0]!.seconds) ? LATE : this.index.engine.degraded) : 'The search index is being built.');
     return {
       engine: this.index && degraded === null ? 'MEILISEARCH' : 'POSTGRES',
       degraded,

@@ -47,12 +47,14 @@ export function createSearch(db: Database, clock: Clock, meili: MeiliOptions | n
       tasks: {
         'pack-search': () => db.transaction(packBitmaps),
         'forget-search-words': () => db.transaction(forgetWords),
-        'reconcile-search': async () => void (await (index?.reconcile() ?? stopKeepingUntended(db))),
+        'reconcile-search': async () => void (await index?.reconcile()),
+        'stop-keeping-search': async () => (index ? undefined : stopKeepingUntended(db)),
       },
       schedule: [
         { task: 'pack-search', pattern: '* * * * *' },
         { task: 'forget-search-words', pattern: '30 2 * * *' },
         { task: 'reconcile-search', pattern: '10 3 * * *' },
+        { task: 'stop-keeping-search', pattern: '* * * * *' },
       ],
     },
   };

@@ -35,6 +35,11 @@ describeWithMeilisearch('the index', () => {
     for (const each of publishers.splice(0)) await each.stop();
   };
   const search = (query = {}) => index.engine.search({ offset: 0, limit: 100, ...query });
+  /** Changes the words of a document as somebody with the master key could. */
+  const tamper = async (id: string, word: string) => {
+    const raw = asMaster(meilisearch).index(indexName(meilisearch));
+    await raw.updateDocuments([{ id, names: [word, word, word, word] }]).waitTask();
+  };
   const expectTrue = async () => {
     await settled(db);
     const { indexed, stored } = await compare(db, meilisearch);
@@ -183,6 +188,53 @@ describeWithMeilisearch('the index', () => {
     expect(await index.reconcile()).toEqual({ compared: 60, missing: 0, stale: 0, extra: 0 });
   });
 
+  test('what was changed in a document is found by comparing, though its version is the same', async () => {
+    await stopPublishing();
+    await tamper(listings[8]!.id, 'sousaphone');
+    expect(await index.reconcile()).toEqual({ compared: 60, missing: 0, stale: 1, extra: 0 });
+    await tamper(listings[8]!.id, 'sousaphone');
+    await db.query('DELETE FROM search_outbox');
+    expect(await index.reconcile()).toMatchObject({ stale: 1 });
+    publish();
+    await expectTrue();
+  });
+
+  test('what somebody changes while nobody looks after it, or just before a change of ours, is noticed', async () => {
+    await stopPublishing();
+    await tamper(listings[8]!.id, 'sousaphone');
+    publish();
+    await eventually('the word is gone', async () => (await search({ words: 'sousaphone' })).total === 0 && (await search()).engine === 'MEILISEARCH');
+    await expectTrue();
+    for (let i = 0; i < 3; i++) {
+      await tamper(listings[8]!.id, 'ophicleide');
+      await change(db, listings[9]!.id, { title: `Changed ${i}` });
+      await eventually('the word is gone', async () => (await search({ words: 'ophicleide' })).total === 0 && (await search()).engine === 'MEILISEARCH');
+      await expectTrue();
+    }
+  });
+
+  test('what a publisher that died halfway has left is compared by the next one, not built anew', async () => {
+    await stopPublishing();
+    const { builds } = (await readState(db))!;
+    await tamper(listings[8]!.id, 'sousaphone');
+    await db.query('UPDATE search_index SET changed_at = NULL');
+    publish();
+    await eventually('the word is gone', async () => (await search({ words: 'sousaphone' })).total === 0);
+    await expectTrue();
+    expect((await readState(db))!.builds).toBe(builds);
+  });
+
+  test('is not relied upon once a change has waited too long', async () => {
+    await stopPublishing();
+    await change(db, listings[9]!.id, { title: 'Bombardon' });
+    expect(await search()).toMatchObject({ engine: 'MEILISEARCH', degraded: null });
+    await db.query(`UPDATE search_outbox SET at = at - interval '11 seconds'`);
+    expect(await search()).toMatchObject({ engine: 'POSTGRES', degraded: expect.stringMatching(/waited too long/) });
+    publish();
+    await expectTrue();
+    expect(await search()).toMatchObject({ engine: 'MEILISEARCH', degraded: null });
+  });
+
   test('what waits to be published is found meanwhile, and is no fault of the index', async () => {
     await stopPublishing();
     await change(db, listings[9]!.id, { title: 'Bombardon' });
@@ -221,7 +273,7 @@ describeWithMeilisearch('the index', () => {
     await stopKeepingUntended(db);
     expect(await readState(db)).not.toBeNull();
     await change(db, listings[0]!.id, { title: 'Waiting' });
-    await db.query(`UPDATE search_index SET tended_at = $1`, [new Date(clock.now().getTime() - 4 * 86_400_000)]);
+    await db.query(`UPDATE search_index SET tended_at = $1`, [new Date(clock.now().getTime() - 61_000)]);
     await stopKeepingUntended(db);
     expect([await readState(db), await db.query('SELECT FROM search_outbox')]).toEqual([null, []]);
     publish();

@@ -65,7 +65,7 @@ export class MeilisearchSearch implements SearchEngine {
     const total = totalOf(answers[0]!);
     if (total === 0 || (q !== '' && total < FEW)) {
       const second = await this.second.search(query);
-      if (second.partly || (total === 0 && second.total > 0 && (guessed || situation.waiting))) return second;
+      if (second.partly || (total === 0 && second.total > 0 && (guessed || situation.waitingSeconds !== null))) return second;
       if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
     }
     const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : answers[0]!.hits;

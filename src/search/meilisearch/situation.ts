@@ -11,11 +11,16 @@ import { tokensOf, type TypedWord, typedWords } from './words.js';
 const MOST_GONE = 500;
 const MOST_PLACES = 1000;
 
+/** A change is published within a second; a publisher that dies is replaced within five. Later than that the index tells what was. */
+const LATE_SECONDS = 10;
+export const LATE = 'Changes have waited too long to be published to the search index.';
+export const isLate = (waitingSeconds: number | null): boolean => waitingSeconds !== null && waitingSeconds > LATE_SECONDS;
+
 interface Standing extends Pick<Situation, 'gone' | 'laCodes'> {
   /** Of the index that may be relied upon; null: there is none. */
   settingsHash: string | null;
-  /** Changes wait to be published: what the index lacks may be among them. */
-  waiting: boolean;
+  /** How long the oldest change has waited to be published; null: none waits. What the index lacks may be among them. */
+  waitingSeconds: number | null;
 }
 
 export interface FullSituation extends Situation, Standing {
@@ -32,7 +37,7 @@ const NEAR = `
 const STANDING = `
   SELECT
     (SELECT settings_hash FROM search_index) AS "settingsHash",
-    EXISTS (SELECT FROM search_outbox) AS waiting,
+    (SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM search_outbox ORDER BY id LIMIT 1) AS "waitingSeconds",
     (SELECT coalesce(json_agg(listing_id), '[]') FROM (
       SELECT DISTINCT listing_id FROM search_outbox o WHERE gone AND NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = o.listing_id) LIMIT ${MOST_GONE + 1}
     ) AS hidden) AS gone,
@@ -55,6 +60,7 @@ export class SituationReader {
       tokens.length > 0 ? this.typed(tokens) : [],
       within === undefined ? null : this.places(from!, within),
     ]);
+    if (isLate(standing.waitingSeconds)) throw new Unavailable(LATE, false);
     if (standing.gone.length > MOST_GONE) throw new Unavailable('More has just been taken off the list than the search index can follow at once.', false);
     if (places && places.length > MOST_PLACES) throw new Deferred();
     return { ...standing, typed, places };

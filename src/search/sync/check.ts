@@ -8,10 +8,10 @@ interface Counted {
   waiting: boolean;
 }
 
-/** Tells whether the index is still the one that was built, by what can be asked in a moment. */
+/** Tells whether the index is still the one that was built, and as we left it, by what can be asked in a moment. */
 export class IndexCheck {
-  /** When Meilisearch last changed it, as far as that was for us. */
-  private updatedAt: string | null = null;
+  /** When Meilisearch last changed it, all by us; null: not known. */
+  private changedAt: string | null = null;
 
   constructor(
     private readonly db: Database,
@@ -19,9 +19,33 @@ export class IndexCheck {
     private readonly expected: IndexSettings,
   ) {}
 
-  /** Takes its present state as the one that it has by us: after something was published. */
-  async seen(): Promise<void> {
-    this.updatedAt = String((await (await this.server.forWork()).getRawIndex(this.server.index)).updatedAt);
+  /** Begins where whoever looked after it before has ended. @returns whether that was in the middle of a change, so that nobody knows what it has */
+  async takeOver(): Promise<boolean> {
+    const state = await readState(this.db);
+    this.changedAt = state?.changedAt ?? null;
+    return state?.settingsHash != null && this.changedAt === null;
+  }
+
+  /** Runs what changes some of the index. @returns null without running it, if somebody else has changed the index: afterwards that could not be told any more */
+  async change<T>(work: () => Promise<T>): Promise<T | null> {
+    return this.changedAt !== null && (await this.lastChange()) !== this.changedAt ? null : this.rebuild(work);
+  }
+
+  /** Runs what makes all of it anew. */
+  async rebuild<T>(work: () => Promise<T>): Promise<T> {
+    await this.note(null);
+    const done = await work();
+    await this.note(await this.lastChange());
+    return done;
+  }
+
+  private async lastChange(): Promise<string> {
+    return String((await (await this.server.forWork()).getRawIndex(this.server.index)).updatedAt);
+  }
+
+  private async note(changedAt: string | null): Promise<void> {
+    await this.db.query('UPDATE search_index SET changed_at = $1', [changedAt]);
+    this.changedAt = changedAt;
   }
 
   /** @returns what is wrong, in words for the log; null: nothing */
@@ -33,13 +57,12 @@ export class IndexCheck {
     try {
       const found = await client.getRawIndex(this.server.index);
       if (String(found.createdAt) !== state.madeAt) return 'another index is in its place';
-      const foreign = this.updatedAt !== null && String(found.updatedAt) !== this.updatedAt;
-      if (foreign) return 'somebody else changed it';
-      if (this.updatedAt === null && !sameSettings(this.expected.settings, await client.index(this.server.index).getSettings())) return 'its settings were changed';
+      if (this.changedAt !== null && String(found.updatedAt) !== this.changedAt) return 'somebody else changed it';
+      if (this.changedAt === null && !sameSettings(this.expected.settings, await client.index(this.server.index).getSettings())) return 'its settings were changed';
       const counted = await this.count();
       const { numberOfDocuments } = await client.index(this.server.index).getStats();
       if (!counted.waiting && numberOfDocuments !== counted.documents && !(await this.count()).waiting) return `it has ${numberOfDocuments} documents, not ${counted.documents}`;
-      this.updatedAt = String(found.updatedAt);
+      if (this.changedAt === null) await this.note(String(found.updatedAt));
       return null;
     } catch (error) {
       if (codeOf(error) === 'index_not_found') return 'it is not there';

@@ -6,6 +6,10 @@ import { publish, type Refusal } from './publish.js';
 /** More changes at once would keep the next one waiting. */
 const AT_ONCE = 500;
 
+export async function somethingWaits(db: Database): Promise<boolean> {
+  return (await db.query('SELECT FROM search_outbox LIMIT 1')).length > 0;
+}
+
 /**
  * Publishes the oldest changes that wait. Their rows go only when Meilisearch has done its part, so whatever ends this
  * halfway, they are published again.

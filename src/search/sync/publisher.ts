@@ -5,7 +5,8 @@ import type { MeiliServer } from '../meilisearch/client.js';
 import { indexSettings } from '../meilisearch/settings.js';
 import { build } from './build.js';
 import { IndexCheck } from './check.js';
-import { drain } from './outbox.js';
+import { drain, somethingWaits } from './outbox.js';
+import { reconcile } from './reconcile.js';
 import { askForBuild, keepIndex, readState } from './state.js';
 
 const LOCK = 7_466_768;
@@ -22,6 +23,7 @@ export class Publisher {
   private readonly ending = new AbortController();
   private wake: () => void = () => {};
   private troubled: string | null = null;
+  private comparing: Promise<void> | null = null;
 
   constructor(
     private readonly db: Database,
@@ -37,6 +39,7 @@ export class Publisher {
         this.ending.abort();
         this.wake();
         await running;
+        await this.comparing;
       },
     };
   }
@@ -89,6 +92,7 @@ export class Publisher {
     await keepIndex(this.db, this.server.index);
     const check = new IndexCheck(this.db, this.server, await indexSettings(this.db));
     const drainInto = (indexes: readonly string[]) => drain(this.db, lead, this.server, indexes, this.ending.signal);
+    if (await check.takeOver()) this.comparing ??= this.compare();
     for (let checkedAt = -Infinity; !this.ended && !lost(); ) {
       if (performance.now() - checkedAt >= CHECK_MS) {
         await this.db.query('UPDATE search_index SET tended_at = now()');
@@ -98,15 +102,26 @@ export class Publisher {
           await askForBuild(this.db, { wrong: true });
         }
         if ((await readState(this.db))?.buildAsked) {
-          await build(this.db, this.server, drainInto, this.ending.signal);
+          await check.rebuild(() => build(this.db, this.server, drainInto, this.ending.signal));
           this.log?.info('the search index is built');
-          await check.seen();
         }
         checkedAt = performance.now();
         this.troubled = null;
       }
-      if ((await drainInto([this.server.index])) > 0) await check.seen();
-      else await this.pause(CHECK_MS);
+      const published = (await somethingWaits(this.db)) ? await check.change(() => drainInto([this.server.index])) : 0;
+      if (published === null) checkedAt = -Infinity;
+      else if (published === 0) await this.pause(CHECK_MS);
+    }
+  }
+
+  /** Whoever published before was interrupted: what the index has is compared while it is used. */
+  private async compare(): Promise<void> {
+    try {
+      await reconcile(this.db, this.server, this.ending.signal);
+    } catch (error) {
+      if (!this.ended) this.complain(error);
+    } finally {
+      this.comparing = null;
     }
   }
 

@@ -1,53 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../platform/database.js';
+import { isId } from '../../platform/id.js';
 import type { MeiliServer } from '../meilisearch/client.js';
+import { type IndexedDocument, readDocuments, toIndex } from '../meilisearch/document.js';
 
 /** What was found to differ, and is being put right. */
 export interface Drift {
   compared: number;
   /** Listings that the index lacks. */
   missing: number;
-  /** It has an older, or another, version. */
+  /** It has something else: of an older version, or changed by somebody. */
   stale: number;
   /** It has what should not be there. */
   extra: number;
 }
 
-const AT_ONCE = 5000;
+const AT_ONCE = 1000;
 
 /**
- * Compares the ids and versions of what the index has and what it should have, both ways. What differs goes through the
- * outbox again; what waits there already is not counted.
+ * Compares all that the index has with what it should have, both ways. What differs goes through the outbox again; what
+ * waits there already is not counted.
+ * @throws whatever `signal` is aborted with
  */
-export async function reconcile(db: Database, server: MeiliServer): Promise<Drift> {
-  const client = await server.forWork();
-  const index = client.index<{ id: string; version: number }>(server.index);
-  const found = new Map<string, number>();
+export async function reconcile(db: Database, server: MeiliServer, signal?: AbortSignal): Promise<Drift> {
+  const index = (await server.forWork()).index<IndexedDocument>(server.index);
+  const found = new Set<string>();
+  const other: string[] = [];
   for (let offset = 0; ; offset += AT_ONCE) {
-    const { results } = await index.getDocuments({ fields: ['id', 'version'], limit: AT_ONCE, offset });
-    for (const { id, version } of results) found.set(id, version);
+    signal?.throwIfAborted();
+    const { results } = await index.getDocuments({ limit: AT_ONCE, offset });
+    const wanted = new Map((await toIndex(db, await readDocuments(db, results.map(({ id }) => id).filter(isId)))).map((each) => [each.id, each]));
+    for (const document of results) {
+      found.add(document.id);
+      const its = wanted.get(document.id);
+      if (its && !isDeepStrictEqual(document, its)) other.push(document.id);
+    }
     if (results.length < AT_ONCE) break;
   }
-  const rows = await db.query<{ id: string; version: number; excused: boolean }>(
-    `SELECT d.listing_id AS id, d.version, EXISTS (SELECT FROM search_outbox o WHERE o.listing_id = d.listing_id)
-       OR EXISTS (SELECT FROM search_refused r WHERE r.listing_id = d.listing_id AND r.version = d.version) AS excused
-     FROM search_document d`,
+  const rows = await db.query<{ id: string; excused: boolean }>(
+    `SELECT d.listing_id AS id, EXISTS (SELECT FROM search_refused r WHERE r.listing_id = d.listing_id AND r.version = d.version) AS excused FROM search_document d`,
   );
   const waiting = new Set((await db.query<{ id: string }>('SELECT DISTINCT listing_id AS id FROM search_outbox')).map(({ id }) => id));
-  const wanted = new Map(rows.map(({ id, version }) => [id, version]));
-  const checked = rows.filter(({ excused }) => !excused);
-  const missing = checked.filter(({ id }) => !found.has(id)).map(({ id }) => id);
-  const stale = checked.filter(({ id, version }) => found.has(id) && found.get(id) !== version).map(({ id }) => id);
-  const extra = [...found.keys()].filter((id) => !wanted.has(id) && !waiting.has(id));
+  const present = new Set(rows.map(({ id }) => id));
+  const missing = rows.filter(({ id, excused }) => !excused && !found.has(id) && !waiting.has(id)).map(({ id }) => id);
+  const stale = other.filter((id) => !waiting.has(id));
+  const extra = [...found].filter((id) => !present.has(id) && !waiting.has(id));
 
-  const isListing = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-  const again = [...missing, ...stale, ...extra.filter(isListing)];
+  const again = [...missing, ...stale, ...extra.filter(isId)];
   if (again.length > 0) {
     await db.transaction(async (tx) => {
-      await tx.query('INSERT INTO search_outbox (listing_id, gone, at) SELECT id, NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = id), $2 FROM unnest($1::uuid[]) AS id', [again, tx.now]);
+      await tx.query('INSERT INTO search_outbox (listing_id, gone, at) SELECT id, NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = id), clock_timestamp() FROM unnest($1::uuid[]) AS id', [again]);
       await tx.query(`SELECT pg_notify('search_outbox', '')`);
     });
   }
-  const strange = extra.filter((id) => !isListing(id));
+  const strange = extra.filter((id) => !isId(id));
   if (strange.length > 0) await server.done((await index.deleteDocuments(strange)).taskUid);
   return { compared: found.size, missing: missing.length, stale: stale.length, extra: extra.length };
 }

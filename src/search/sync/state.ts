@@ -5,6 +5,7 @@ export interface IndexState {
   name: string;
   settingsHash: string | null;
   madeAt: string | null;
+  changedAt: string | null;
   builds: number;
   buildAsked: boolean;
   built: number;
@@ -15,7 +16,7 @@ const LOCK_PATIENCE = '3s';
 
 export async function readState(db: Queryable): Promise<IndexState | null> {
   const [row] = await db.query<IndexState>(
-    `SELECT name, settings_hash AS "settingsHash", made_at AS "madeAt", builds, build_asked AS "buildAsked", built, to_build AS "toBuild" FROM search_index`,
+    `SELECT name, settings_hash AS "settingsHash", made_at AS "madeAt", changed_at AS "changedAt", builds, build_asked AS "buildAsked", built, to_build AS "toBuild" FROM search_index`,
   );
   return row ?? null;
 }
@@ -32,18 +33,19 @@ export async function keepIndex(db: Database, name: string): Promise<void> {
     await tx.query('LOCK TABLE search_document IN SHARE ROW EXCLUSIVE MODE');
     await tx.query(
       `INSERT INTO search_index (name, tended_at) VALUES ($1, $2)
-       ON CONFLICT (one) DO UPDATE SET name = excluded.name, settings_hash = NULL, made_at = NULL, build_asked = true WHERE search_index.name <> excluded.name`,
+       ON CONFLICT (one) DO UPDATE SET name = excluded.name, settings_hash = NULL, made_at = NULL, changed_at = NULL, build_asked = true WHERE search_index.name <> excluded.name`,
       [name, tx.now],
     );
   });
 }
 
-const UNTENDED_DAYS = 3;
+/** A publisher looks after its index every few seconds, also while Meilisearch is away. */
+const UNTENDED_MS = 60_000;
 
-/** Keeps no index any more if nobody has looked after it for some days, so that the outbox does not grow for nobody. */
+/** Keeps no index any more if nobody looks after it, so that the outbox does not grow for nobody. */
 export async function stopKeepingUntended(db: Database): Promise<void> {
   await db.transaction(async (tx) => {
-    const before = new Date(tx.now.getTime() - UNTENDED_DAYS * 86_400_000);
+    const before = new Date(tx.now.getTime() - UNTENDED_MS);
     const gone = await tx.query('DELETE FROM search_index WHERE tended_at < $1 RETURNING name', [before]);
     if (gone.length > 0) await tx.query('DELETE FROM search_outbox');
   });
