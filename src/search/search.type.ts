@@ -66,10 +66,16 @@ export class SearchHit {
   asked: Asked;
 }
 
-@ObjectType({ description: 'A choice that could be given up, with how many would be found then.' })
+@ObjectType({ description: 'A choice that could be given up, or several together, with how many would be found then.' })
 export class LooserSearch {
   @Seen('public', () => String, { description: 'What to give up: the name of a field of SearchInput.' })
   without: string;
+
+  @Seen('public', () => [String], { description: 'What to give up besides, where giving up one thing does not help.' })
+  also: string[];
+
+  @Seen('public', () => String, { nullable: true, description: 'The word to leave out, where it is one of the words; null: the whole field goes.' })
+  word: string | null;
 
   @Seen('public', () => String, { description: 'What people read, such as “Look beyond 10 km”.' })
   label: string;
@@ -134,7 +140,7 @@ export class SearchResult {
   @Seen('public', () => Engines, { description: 'What answered.' })
   engine: keyof typeof Engines;
 
-  @Seen('public', () => String, { nullable: true, description: 'Why the second-best engine answered; null when it did not.' })
+  @Seen('public', () => String, { nullable: true, description: 'Why PostgreSQL answered though Meilisearch should have; null where nothing is amiss. (Some words Meilisearch leaves to PostgreSQL.)' })
   degraded: string | null;
 
   asked: Asked;

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { startApp, type TestServer } from '../support/app.js';
+import { runs } from '../support/runs.js';
 import { aListing, aProvider, clear, prepare, type SchoolFacts, write } from './world.js';
 
 let server: TestServer;
@@ -11,13 +13,13 @@ interface Found {
   totalCount: number;
   nodes: { listing: { id: string }; title: Marked[]; excerpt: Marked[]; why: string[]; distanceKm: number | null; ring: string | null }[];
   facets: { group: string; values: { value: string; label: string; count: number }[] }[];
-  looser: { without: string; label: string; count: number }[];
+  looser: { without: string; also: string[]; word: string | null; label: string; count: number }[];
   awaiting: number;
 }
 
 const SEARCH = `query ($input: SearchInput) {
   search(input: $input) {
-    totalCount looser { without label count } awaiting facets { group values { value label count } }
+    totalCount looser { without also word label count } awaiting facets { group values { value label count } }
     nodes { listing { id } title { text marked } excerpt { text marked } why distanceKm ring }
   }
 }`;
@@ -157,11 +159,46 @@ describe('where little is found', () => {
   test('it says what to give up, with what that would find', async () => {
     const { totalCount, looser } = await search({ words: 'phonics far', categories: ['TEACHING_AND_LEARNING'], near: { schoolUrn: own.urn }, withinKm: 5 });
     expect(totalCount).toBe(0);
-    expect(looser).toEqual([{ without: 'words', label: 'Without “far”', count: 1 }]);
+    expect(looser).toEqual([{ without: 'words', also: [], word: 'far', label: 'Without “far”', count: 1 }]);
     expect((await search({ words: 'phonics', categories: ['EARLY_YEARS'], hasCapacity: [true] })).looser).toEqual([
-      { without: 'categories', label: 'Look in every category', count: 3 },
-      { without: 'hasCapacity', label: 'Also those that are full at present', count: 1 },
+      { without: 'categories', also: [], word: null, label: 'Look in every category', count: 3 },
+      { without: 'hasCapacity', also: [], word: null, label: 'Also those that are full at present', count: 1 },
     ]);
+  });
+
+  test('whatever is asked for, it says something that helps, and following it finds as many as it says', async () => {
+    const { totalCount: all } = await search({});
+    const some = <T>(...values: T[]) => fc.option(fc.subarray(values, { minLength: 1, maxLength: 1 }), { nil: undefined });
+    const inputs = fc
+      .record({
+        words: fc.constantFrom(undefined, 'phonics', 'reading zzzz', 'zzzz', 'sixth far reading'),
+        categories: some('GOVERNANCE', 'EARLY_YEARS', 'TEACHING_AND_LEARNING'),
+        phases: some('SECONDARY'),
+        free: some(true),
+        hasCapacity: some(true, false),
+        laCodes: some('301', '999'),
+        near: fc.constant({ schoolUrn: own.urn }),
+        withinKm: fc.constantFrom(undefined, 2),
+        notFromSchoolsWithinKm: fc.constantFrom(undefined, 20),
+      })
+      .map((input) => Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Record<string, unknown>);
+    let helped = 0;
+    await fc.assert(
+      fc.asyncProperty(inputs, async (input) => {
+        const { totalCount, looser } = await search(input);
+        if (totalCount >= 5) return expect(looser).toEqual([]);
+        expect([input, looser.length > 0]).toEqual([input, totalCount < all]);
+        for (const { without, also, word, count } of looser) {
+          const given = Object.fromEntries(Object.entries(input).filter(([field]) => ![without, ...also].includes(field)));
+          const words = word === null ? {} : { words: String(input['words']).replace(word, '') };
+          expect([input, without, also, (await search({ ...given, ...words })).totalCount]).toEqual([input, without, also, count]);
+          expect(count).toBeGreaterThan(totalCount);
+          if (also.length > 0) helped++;
+        }
+      }),
+      { numRuns: runs(300) },
+    );
+    expect(helped).toBeGreaterThan(0);
   });
 
   test('and how many providers wait for recommendations', async () => {

@@ -19,13 +19,21 @@ interface FacetValue {
   own?: boolean;
 }
 
+interface Looser {
+  without: string;
+  also: string[];
+  word: string | null;
+  label: string;
+  count: number;
+}
+
 interface SearchData {
   search: {
     nodes: unknown[];
     totalCount: number;
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
     facets: { group: string; values: FacetValue[] }[];
-    looser: { without: string; label: string; count: number }[];
+    looser: Looser[];
     awaiting: number | null;
     partly: boolean;
     degraded: string | null;
@@ -55,7 +63,7 @@ export function directoryPages(pages: Pages): void {
         aroundSchool: await schoolName(visit, choices.place.near),
         distances,
         orders,
-        looser: search.looser.map((each) => ({ ...each, label: each.without === 'withinKm' ? `Look further than ${choices.place.within} miles` : each.label, address: looserAddress(choices, each) })),
+        looser: search.looser.map((each) => ({ ...each, label: each.label.replace(/ook beyond [\d.]+ km/, `ook further than ${choices.place.within} miles`), address: looserAddress(choices, each) })),
         facets,
         tags: facets.flatMap(({ param, values }) => chosen(values).map(({ label, value }) => ({ label, remove: withoutChoice(choices, param, value) }))),
         clear: addressOf({ words: choices.words, chosen: {}, place: choices.place }),
@@ -113,13 +121,14 @@ async function ownSchools(visit: Visit): Promise<{ urn: number; name: string }[]
 }
 
 /** The page that a looser search leads to. */
-function looserAddress(choices: Choices, { without, label }: { without: string; label: string }): string {
-  const group = groups.find((each) => each.group === without);
-  if (group) return addressOf({ ...choices, chosen: { ...choices.chosen, [group.param]: [] } });
-  if (without === 'withinKm') return addressOf({ ...choices, place: { ...choices.place, within: '' } });
-  if (without === 'notFromSchoolsWithinKm') return addressOf({ ...choices, place: { ...choices.place, apart: '' } });
-  const word = /“(.*)”/.exec(label)?.[1];
-  return addressOf({ ...choices, words: choices.words.split(/\s+/).filter((each) => each !== word).join(' ') });
+const looserAddress = (choices: Choices, { without, also, word }: Looser): string => addressOf([without, ...also].reduce((left, field) => withoutField(left, field, word), choices));
+
+function withoutField(choices: Choices, field: string, word: string | null): Choices {
+  const group = groups.find((each) => each.group === field);
+  if (group) return { ...choices, chosen: { ...choices.chosen, [group.param]: [] } };
+  if (field === 'withinKm') return { ...choices, place: { ...choices.place, within: '' } };
+  if (field === 'notFromSchoolsWithinKm') return { ...choices, place: { ...choices.place, apart: '' } };
+  return { ...choices, words: word === null ? '' : choices.words.split(/\s+/).filter((each) => each !== word).join(' ') };
 }
 
 /** A listing by the id in the address, with what else the operation asks for. @throws PageError 404 */
