@@ -82,7 +82,7 @@ export function reading<Row extends object>(columns: Columns, name: string, sql:
   return async ({ db, asked }, parameters) => {
     const form = (asked && known.get(asked)) ?? formFor(asked, parameters.length);
     const values = [...parameters, ...form.pages.map((field) => asked!.pages.get(field)!)];
-    const [answer] = await (form.name === null ? db.query<Answer>(form.sql, values) : db.prepared<Answer>(form.name, form.sql, values));
+    const [answer] = await (form.name === null ? db.query<Answer>(form.sql, values) : db.shared<Answer>(form.name, form.sql, values));
     return answer!.rows.map(form.rowOf);
   };
 }

@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, type EntityTarget, type MixedList, type ObjectLiteral } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Clock } from './clock.js';
+import { shared } from './gathered.js';
 import { type Problem, refuse } from './problem.js';
 import { StatementNames } from './statement-names.js';
 
@@ -69,6 +70,7 @@ export class Database implements Queryable {
   onStatement: ((sql: string) => void) | undefined;
   onHistory: OnHistory | undefined;
   private readonly names = new StatementNames();
+  private readonly share = shared<unknown[]>();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -104,6 +106,11 @@ export class Database implements Queryable {
   async prepared<Row>(name: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     this.onStatement?.(sql);
     return (await this.pool.query({ name, text: sql, values: parameters as unknown[] })).rows as Row[];
+  }
+
+  /** Like prepared, sent once for all who ask the same at the same time: many open the same page. The rows are theirs together, not to be changed. */
+  shared<Row>(name: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.share(`${name} ${JSON.stringify(parameters)}`, () => this.prepared(name, sql, parameters)) as Promise<Row[]>;
   }
 
   /**

@@ -57,7 +57,11 @@ const routes: Record<string, (id: string, request: IncomingMessage) => Promise<u
     return (user + system) / 1000;
   },
   profile: async (step) => {
-    if (step === 'stop') return (await session.post('Profiler.stop')).profile;
+    if (step === 'stop') {
+      const { profile } = await session.post('Profiler.stop');
+      session.disconnect();
+      return profile;
+    }
     session.connect();
     await session.post('Profiler.enable');
     await session.post('Profiler.setSamplingInterval', { interval: 200 });

@@ -1,4 +1,4 @@
-import { gathered } from '../../src/platform/gathered.js';
+import { gathered, shared } from '../../src/platform/gathered.js';
 
 /** What has been asked, with the means to answer it. */
 function asked() {
@@ -45,4 +45,46 @@ test('a fault is told to those who asked, and the next are asked for all the sam
   expect(questions[1]!.keys).toEqual(['c']);
   questions[1]!.answer('back');
   expect(await next).toBe('back');
+});
+
+describe('what several ask alike', () => {
+  function sharing() {
+    const questions: { question: string; answer: (text: string) => void; fail: (error: Error) => void }[] = [];
+    const share = shared<string>();
+    return { questions, ask: (question: string) => share(question, () => new Promise((answer, fail) => questions.push({ question, answer, fail }))) };
+  }
+
+  test('is asked at once, and once for all who ask meanwhile, after they asked', async () => {
+    const { questions, ask } = sharing();
+    const early = ask('a');
+    const late = [ask('a'), ask('a')];
+    await soon();
+    expect(questions).toHaveLength(1);
+    questions[0]!.answer('old');
+    expect(await early).toBe('old');
+    await soon();
+    const later = ask('a');
+    expect(questions).toHaveLength(2);
+    questions[1]!.answer('new');
+    expect(await Promise.all(late)).toEqual(['new', 'new']);
+    await soon();
+    questions[2]!.answer('newest');
+    expect(await later).toBe('newest');
+    await soon();
+    void ask('a');
+    expect(questions).toHaveLength(4); // nobody is in the way any more
+  });
+
+  test('is not mixed with what others ask, and a fault is told to those who asked', async () => {
+    const { questions, ask } = sharing();
+    const [a, again, b] = [ask('a'), ask('a'), ask('b')];
+    expect(questions.map(({ question }) => question)).toEqual(['a', 'b']);
+    questions[0]!.fail(new Error('gone'));
+    await expect(a).rejects.toThrow('gone');
+    questions[1]!.answer('b');
+    expect(await b).toBe('b');
+    await soon();
+    questions[2]!.answer('a');
+    expect(await again).toBe('a');
+  });
 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { OperatorError } from '../../src/platform/config.js';
@@ -308,6 +310,16 @@ describeWithMeilisearch('what Meilisearch refuses', () => {
 });
 
 describe('the commands that look after it', () => {
+  test('say in one line that what answers is no Meilisearch', async () => {
+    const { url } = await freshDatabase();
+    const other = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end('<html>'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const host = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const started = start(['reconcile'], { DATABASE_URL: url, SESSION_SECRET: 'a secret for tests, long enough to be one', MEILI_HOST: host, MEILI_KEY: 'x' });
+    expect([await started.ended, started.err().trim()]).toEqual([1, `What answers at ${host} is no Meilisearch.`]);
+    other.close();
+  });
+
   test.each([
     [{}, /^MEILI_HOST is not set: PostgreSQL searches, and there is no index to look after\.$/],
     [{ MEILI_HOST: 'http://127.0.0.1:1' }, /^Meilisearch cannot be reached at http:\/\/127\.0\.0\.1:1: .*\.$/],

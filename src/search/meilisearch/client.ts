@@ -80,6 +80,7 @@ export class MeiliServer {
     const refused = error instanceof TaskFailed ? error : apiErrorOf(error);
     if (refused) return `Meilisearch at ${host} refuses: ${refused.message}`;
     const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
+    if ([error, cause].some((each) => each instanceof SyntaxError)) return `What answers at ${host} is no Meilisearch.`;
     if (!(error instanceof MeilisearchError)) return message;
     return `Meilisearch cannot be reached at ${host}: ${cause?.message || cause?.code || message}.`;
   }
