@@ -118,11 +118,13 @@ function choicesOf(input: SearchInput | null): Choices {
 /** The values of a group for people, those that would find most first. */
 async function facetOf(context: RequestContext, group: FacetGroup, answer: SearchAnswer, query: SearchQuery): Promise<Facet> {
   const chosen = new Set((query[group] ?? []).map(String));
-  const values = await Promise.all(
-    answer.facets[group].map(async ({ value, count }) => {
-      const label = labels[group]?.[value] ?? (await load(context, localAuthorityByCode, value))?.name ?? value;
-      return { value, label, count, chosen: chosen.has(value) };
-    }),
-  );
+  const counted = answer.facets[group];
+  const names = labels[group] ?? (await namesOfLas(context, counted.map(({ value }) => value)));
+  const values = counted.map(({ value, count }) => ({ value, label: names[value] ?? value, count, chosen: chosen.has(value) }));
   return { group, values: values.sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1)) };
+}
+
+async function namesOfLas(context: RequestContext, codes: readonly string[]): Promise<Record<string, string>> {
+  const las = await Promise.all(codes.map((code) => load(context, localAuthorityByCode, code)));
+  return Object.fromEntries(las.flatMap((la) => (la ? [[la.code, la.name]] : [])));
 }

@@ -149,12 +149,13 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   providers: async () => 'providers(first: 100)',
   recommendation: async (stage) => `recommendation(id: ${literal((await stage.recommendation('GIVEN')).id)})`,
   search: async (stage) => {
-    const { id } = await stage.provider('LISTED');
+    const { id, listing } = await stage.provider('LISTED');
     const { db, search } = stage.server.app;
     await db.query('UPDATE school SET easting = 401000, northing = 300000, latitude = 52.6, longitude = -1.98 WHERE urn = $1', [stage.theSchool]);
     await db.query('UPDATE provider SET base_easting = 401000, base_northing = 300000 WHERE id = $1', [id]);
+    await db.query(`UPDATE listing SET title = title || ' bassoon' WHERE id = $1`, [listing]);
     await search.rebuild();
-    return `search(first: 5, input: { near: { schoolUrn: ${stage.theSchool} }, withinKm: 1 })`; // so little that it says what to loosen
+    return `search(first: 5, input: { words: "bassoon reading", near: { schoolUrn: ${stage.theSchool} } })`; // so little that it says what to loosen, a word too
   },
   searchHealth: async () => 'searchHealth',
   suggestListings: async () => 'suggestListings(prefix: "early")',

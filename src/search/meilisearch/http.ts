@@ -24,7 +24,7 @@ function answerOf(url: URL, { method = 'GET', headers, body, signal }: RequestIn
     const fail = (error: unknown) => reject(signal?.aborted ? signal.reason : error);
     const request = (protocol === 'https:' ? https : http).request(
       url,
-      { method, headers: Object.fromEntries(new Headers(headers)), agent: agents[protocol], ...(signal && { signal }) },
+      { method, headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)), agent: agents[protocol], ...(signal && { signal }) },
       (response) => text(response).then((said) => resolve({ status: response.statusCode!, body: said }), fail),
     );
     request.on('error', fail);
