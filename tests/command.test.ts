@@ -53,6 +53,13 @@ describe('signpost', () => {
     await noPostgresIn(DATA_DIR);
   });
 
+  test.each(['migrate', 'serve'])('a folder that cannot be made gets one line (%s)', async (command) => {
+    for (const DATA_DIR of ['/proc/x', '/proc/x/y', '/dev/null/x']) {
+      const { code, err } = await outcome(start([command], { DATA_DIR, PORT: String(await freePort()) }));
+      expect([code, lines(err)]).toEqual([1, [expect.stringContaining(`Signpost cannot use ${DATA_DIR} for its data`)]]);
+    }
+  });
+
   test('a port in use gets one line, before anything is begun', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, resolve));

@@ -5,7 +5,7 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, optional, phoneNumber, validate, webAddress, words } from '../platform/validate.js';
+import { emailAddress, isoDay, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { ListingEntity } from './directory.entity.js';
 import { councilIsFree, type ListingFacts, listingProcess } from './listing.process.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';
@@ -17,7 +17,7 @@ const several = <Words extends Record<string, string>>(values: Words) => z.array
 
 const price = z
   .object({
-    kind: z.enum(PriceKind),
+    kind: z.enum(PriceKind, 'Say how it is paid for.'),
     pence: z.int().min(1, 'Enter a price of at least one penny, or say that it is free.').max(100_000_000, 'Enter a price below £1,000,000.').nullish(),
     unit: z.enum(PriceUnit).nullish(),
     vat: z.enum(Vat).nullish(),
@@ -35,28 +35,29 @@ const price = z
     if (link != null && kind !== 'FREE') issue('link', 'Only a free listing has a link to it.');
   });
 
-const contents = z
-  .object({
-    title: neededWords('a title', 150),
-    summary: words('The summary', 300),
-    description: words('The description', 10_000),
-    categories: several(Category),
-    ecmOutcomes: several(EcmOutcome),
-    phases: several(SupportPhase),
-    keywords: z.array(z.string().trim().min(1, 'A keyword cannot be empty.').max(50, 'A keyword must have 50 characters or fewer.')).max(20, 'Give at most 20 keywords.'),
-    delivery: several(Delivery),
-    national: z.boolean(),
-    laCodes: z.array(z.string()).max(200, 'Name at most 200 local authorities.').transform((codes) => [...new Set(codes)]),
-    radiusKm: z.int().min(1, 'Enter a distance from 1 to 500 km.').max(500, 'Enter a distance from 1 to 500 km.').nullable(),
-    price,
-    capacity: z.enum(Capacity),
-    availableFrom: optional(z.iso.date('Enter a day, like 2026-09-01.')),
-    contactName: words('The contact’s name', 200).transform((value) => value || null),
-    contactEmail: emailAddress,
-    contactPhone: phoneNumber,
-    evidence: words('The evidence', 2000),
-  })
-  .partial();
+const fields = z.object({
+  title: neededWords('a title', 150),
+  summary: words('The summary', 300),
+  description: words('The description', 10_000),
+  categories: several(Category),
+  ecmOutcomes: several(EcmOutcome),
+  phases: several(SupportPhase),
+  keywords: z.array(z.string().trim().min(1, 'A keyword cannot be empty.').max(50, 'A keyword must have 50 characters or fewer.')).max(20, 'Give at most 20 keywords.'),
+  delivery: several(Delivery),
+  national: z.boolean(),
+  laCodes: z.array(z.string()).max(200, 'Name at most 200 local authorities.').transform((codes) => [...new Set(codes)]),
+  radiusKm: z.int().min(1, 'Enter a distance from 1 to 500 km.').max(500, 'Enter a distance from 1 to 500 km.').nullable(),
+  price,
+  capacity: z.enum(Capacity),
+  availableFrom: optional(isoDay('Enter the day as year, month and day, like 2026-09-01.')),
+  contactName: words('The contact’s name', 200).transform((value) => value || null),
+  contactEmail: emailAddress,
+  contactPhone: phoneNumber,
+  evidence: words('The evidence', 2000),
+});
+const contents = fields.partial();
+const newListing = contents.extend({ title: fields.shape.title });
+export const problemsWithListing = (input: unknown) => problemsWith(newListing, input);
 /** The fields to change; one left out stays as it is. */
 export type ListingChanges = z.input<typeof contents>;
 
@@ -71,7 +72,7 @@ export class Listings {
   async create(actor: Actor, providerId: string, input: ListingChanges, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { providerId, input }, async () => {
-        const values = columns(validate(contents.required({ title: true }), input));
+        const values = columns(validate(newListing, input));
         const provider = await this.providers.lockVisible(tx, actor, providerId);
         await checkLas(tx, values.laCodes);
         const id = newId();
@@ -100,7 +101,7 @@ export class Listings {
       const values = columns(validate(contents, input));
       await this.lockOwn(tx, actor, id);
       await checkLas(tx, values.laCodes);
-      const { affected } = await tx.manager.update(ListingEntity, { id, version }, { ...values, version: version + 1, updatedAt: tx.now });
+      const { affected } = await tx.manager.update(ListingEntity, { id, version }, { ...values, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
       const [after] = await listingProcess.facts(tx, [id], actor);
       if (after!.state === 'PUBLISHED') {

@@ -6,7 +6,7 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, phoneNumber, validate, webAddress, words } from '../platform/validate.js';
+import { emailAddress, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
 import { ProviderEntity } from './directory.entity.js';
 import { HasInterest, inWords, meetsListing, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
@@ -22,12 +22,13 @@ const name = neededWords('the provider’s name', 200);
 
 const registration = z.object({
   name,
-  kind: z.enum(ProviderKind),
+  kind: z.enum(ProviderKind, 'Choose what the provider is.'),
   assurance: z.enum(Assurance).nullish(),
   schoolUrn: z.int().nullish(),
-  assuringLa: z.string().nullish(),
+  assuringLa: optional(z.string()).optional(),
 });
 export type Registration = z.input<typeof registration>;
+export const problemsWithRegistration = (input: unknown) => problemsWith(registration, input);
 
 const profile = z
   .object({
@@ -42,13 +43,14 @@ const profile = z
     basePostcode: words('The postcode', 10).transform((value) => value || null),
     interests: z.string().trim().max(2000, 'The interests must have 2000 characters or fewer.').nullable(),
     safeguarding: words('The safeguarding statement', 2000),
-    assuringLa: z.string().nullable(),
+    assuringLa: optional(z.string()),
     assuredBy: words('Who assured it', 200).transform((value) => value || null),
     assuredLink: webAddress('The link'),
   })
   .partial();
 /** The fields to change; one left out stays as it is. */
 export type ProfileChanges = z.input<typeof profile>;
+export const problemsWithProfile = (input: unknown) => problemsWith(profile, input);
 
 export class Providers {
   constructor(
@@ -102,7 +104,7 @@ export class Providers {
       if (before.state === 'WITHDRAWN') refuse(new NotAllowedInThisState('The provider has left the directory, so its profile stays as it was.'));
       if (changes.assuringLa && changes.assuringLa !== before.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
       const base = changes.basePostcode === undefined ? {} : await baseAt(tx, changes.basePostcode);
-      const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: version + 1, updatedAt: tx.now });
+      const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
       const [after] = await providerProcess.facts(tx, [id], actor);
       const lost = after!.missing.filter((what) => !before.missing.includes(what)); // an imported provider never had it

@@ -2,7 +2,7 @@ import { ObjectType, registerEnumType } from 'type-graphql';
 import { Seen } from '../platform/access.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
 import { type ProviderFacts, providerProcess } from './provider.process.js';
-import { checkKinds } from './vocabulary.js';
+import { type CheckKind, checkKinds } from './vocabulary.js';
 
 const whoActs = { PROVIDER: 'PROVIDER', SCHOOL: 'SCHOOL', LOCAL_AUTHORITY: 'LOCAL_AUTHORITY', SIGNPOST: 'SIGNPOST' } as const;
 export type WhoActs = keyof typeof whoActs;
@@ -32,77 +32,103 @@ export class StandingItem {
   detail: string;
 }
 
-/** What is known of the recommendations beyond those that count. */
+/** What is known of the checks and recommendations beyond what counts. Schools by their names. */
 export interface Pending {
-  /** Names of the schools that have been asked. */
+  /** Schools that have been asked. */
   asked: string[];
-  /** Names of the schools whose independence an officer has to confirm. */
+  /** Schools whose independence an officer has to confirm. */
   unconfirmed: string[];
+  /** Schools whose recommendation an officer is looking into. */
+  flagged: string[];
+  /** Schools whose recommendation has come of age; they may give it again. */
+  lapsed: string[];
+  /** Checks that were done and have run out. */
+  expired: CheckKind[];
 }
+
+const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapsed: [], expired: [] };
 
 /** Everything that stands between a provider and being listed, done or not, with who must act. */
-export function wayToBeingListed(facts: ProviderFacts, { asked, unconfirmed }: Pending): StandingItem[] {
-  const la = facts.assuringLaName ?? 'The local authority';
-  const items: StandingItem[] = [
-    ...(facts.missing.length > 0
-      ? facts.missing.map((what) => ({ needed: `Add ${what}.`, done: false, whoActs: 'PROVIDER' as const, detail: 'It is part of your profile.' }))
-      : [{ needed: 'Complete your profile.', done: true, whoActs: 'PROVIDER' as const, detail: 'Your profile has all that schools ask for.' }]),
-    {
-      needed: 'Publish at least one listing.',
-      done: facts.publishedListings > 0 || facts.state !== 'DRAFT',
-      whoActs: 'PROVIDER',
-      detail: facts.publishedListings === 1 ? 'One listing is published.' : `${facts.publishedListings} listings are published.`,
-    },
-  ];
-  if (facts.assurance !== 'RECOMMENDED') {
-    const whoActs = facts.assurance === 'COUNCIL' ? 'LOCAL_AUTHORITY' : 'SIGNPOST';
-    return [...items, { needed: 'List the provider.', done: facts.state === 'LISTED', whoActs, detail: 'It is listed on the word of who assures it, and labelled as such.' }];
-  }
+export function wayToBeingListed(facts: ProviderFacts, pending: Pending): StandingItem[] {
+  if (facts.state === 'WITHDRAWN') return [item('Register the provider anew.', false, 'PROVIDER', 'It has left the directory for good.')];
+  const assured = facts.assurance === 'RECOMMENDED' ? [...checks(facts, pending), ...recommendations(facts, pending)] : [listedByOffice(facts)];
+  return [...profile(facts), ...assured, ...(facts.state === 'SUSPENDED' ? [endOfSuspension(facts)] : [])];
+}
 
-  const missing = Math.max(0, facts.minimum - facts.recommendations);
+const item = (needed: string, done: boolean, whoActs: WhoActs, detail: string): StandingItem => ({ needed, done, whoActs, detail });
+
+const laOf = ({ assuringLaName }: ProviderFacts) => assuringLaName ?? 'the local authority';
+
+function profile({ missing, publishedListings: published, state, assurance }: ProviderFacts): StandingItem[] {
+  const found = published === 1 ? 'One listing is published.' : `${published} listings are published.`;
   return [
-    ...items,
-    {
-      needed: 'Say that the profile is finished.',
-      done: facts.state !== 'DRAFT',
-      whoActs: 'PROVIDER',
-      detail: 'From then on schools can be asked to recommend you.',
-    },
-    ...Object.entries(checkKinds).map(([kind, label]) => {
-      const done = !facts.checksMissing.includes(kind as never);
-      return {
-        needed: `${label}: to be checked by ${la}.`,
-        done,
-        whoActs: 'LOCAL_AUTHORITY' as const,
-        detail: done ? `${la} has checked it.` : `An officer of ${la} will look at it once your profile is finished.`,
-      };
-    }),
-    {
-      needed: `${facts.minimum} recommendations from different schools, people and governing bodies.`,
-      done: missing === 0,
-      whoActs: 'SCHOOL',
-      detail: [`${facts.recommendations || 'None'} so far.`, asked.length > 0 ? `Asked and not yet answered: ${asked.join('; ')}.` : missing > 0 ? 'Ask a school that has used your support.' : '']
-        .filter(Boolean)
-        .join(' '),
-    },
-    ...(missing > 0 ? unconfirmed : []).map((school) => ({
-      needed: `The recommendation of ${school} is to be confirmed as independent.`,
-      done: false,
-      whoActs: 'LOCAL_AUTHORITY' as const,
-      detail: `${school} is an academy whose trust is not known here, so an officer of ${la} confirms that it is independent of you.`,
-    })),
+    ...(missing.length > 0
+      ? missing.map((what) => item(`Add ${what}.`, false, 'PROVIDER', 'It is part of your profile.'))
+      : [item('Complete your profile.', true, 'PROVIDER', 'Your profile has all that schools ask for.')]),
+    item('Publish at least one listing.', published > 0, 'PROVIDER', published > 0 ? found : 'None is published. Schools find, and recommend, published listings.'),
+    ...(assurance === 'RECOMMENDED'
+      ? [item('Say that the profile is finished.', state !== 'DRAFT', 'PROVIDER', 'From then on schools can be asked to recommend you.')]
+      : []),
   ];
 }
+
+const listedByOffice = ({ assurance, state }: ProviderFacts): StandingItem =>
+  item('List the provider.', state !== 'DRAFT', assurance === 'COUNCIL' ? 'LOCAL_AUTHORITY' : 'SIGNPOST', 'It is listed on the word of who assures it, and labelled as such.');
+
+function checks(facts: ProviderFacts, { expired }: Pending): StandingItem[] {
+  const la = laOf(facts);
+  return Object.entries(checkKinds).map(([kind, label]) => {
+    const done = !facts.checksMissing.includes(kind as CheckKind);
+    const again = expired.includes(kind as CheckKind) ? 'The last check has run out. ' : '';
+    const toDo = facts.state === 'DRAFT' ? `An officer of ${la} will look at it once your profile is finished.` : `${again}An officer of ${la} has to look at it${again ? ' again' : ''}.`;
+    return item(`${label}: to be checked by ${la}.`, done, 'LOCAL_AUTHORITY', done ? `It is checked by ${la}.` : toDo);
+  });
+}
+
+function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, lapsed }: Pending): StandingItem[] {
+  const { minimum, recommendations: count } = facts;
+  const la = laOf(facts);
+  const enough = count >= minimum;
+  const waiting = unconfirmed.length + flagged.length;
+  const detail = [
+    count === 0 ? 'None counts so far.' : count === 1 ? 'One counts so far.' : `${count} count.`,
+    ...(waiting > 0 ? [`${waiting === 1 ? 'One more waits' : `${waiting} more wait`} for an officer of ${la}.`] : []),
+    ...(asked.length > 0 ? [`Asked and not yet answered: ${asked.join('; ')}.`] : []),
+    ...(lapsed.length > 0 ? [`Lapsed after three years, and may be given again: ${lapsed.join('; ')}.`] : []),
+    ...(!enough && asked.length === 0 ? ['Ask a school that has used your support.'] : []),
+  ];
+  return [
+    item(`${minimum} recommendations from different schools, people and governing bodies.`, enough, 'SCHOOL', detail.join(' ')),
+    ...(enough ? [] : unconfirmed).map((school) =>
+      item(
+        `The recommendation of ${school} is to be confirmed as independent.`,
+        false,
+        'LOCAL_AUTHORITY',
+        `${school} is an academy whose trust is not known here, so an officer of ${la} confirms that it is independent of you.`,
+      ),
+    ),
+    ...(enough ? [] : flagged).map((school) =>
+      item(`A decision on the recommendation of ${school}.`, false, 'LOCAL_AUTHORITY', `An officer of ${la} is looking into it, and decides whether it stands. It does not count meanwhile.`),
+    ),
+  ];
+}
+
+const endOfSuspension = (facts: ProviderFacts): StandingItem =>
+  facts.assuringLa === null
+    ? item('An end of the suspension.', false, 'SIGNPOST', 'A system administrator of Signpost has suspended it, and decides when that ends.')
+    : item('An end of the suspension.', false, 'LOCAL_AUTHORITY', `It is suspended. The officers of ${laOf(facts)} decide when that ends.`);
 
 export const standingOf: LoaderDefinition<string, StandingItem[]> = async ({ db, actor }, ids) => {
   const facts = await providerProcess.facts(db, ids, actor);
+  const names = (condition: string) => `ARRAY(SELECT s.name FROM recommendation r JOIN school s ON s.urn = r.school_urn WHERE r.provider_id = p.id AND ${condition} ORDER BY s.name)`;
   const pending = await db.query<Pending & { id: string }>(
-    `SELECT r.provider_id AS id, coalesce(array_agg(s.name ORDER BY s.name) FILTER (WHERE r.state = 'INVITED'), '{}') AS asked,
-            coalesce(array_agg(s.name ORDER BY s.name) FILTER (WHERE r.state = 'GIVEN'), '{}') AS unconfirmed
-     FROM recommendation r JOIN school s ON s.urn = r.school_urn
-     WHERE r.provider_id = ANY($1) AND (r.state = 'INVITED' OR (r.state = 'GIVEN' AND r.independence = 'UNCONFIRMED')) GROUP BY r.provider_id`,
+    `SELECT p.id, ${names(`r.state = 'INVITED'`)} AS asked, ${names(`r.state = 'GIVEN' AND r.independence = 'UNCONFIRMED'`)} AS unconfirmed,
+            ${names(`r.state = 'FLAGGED'`)} AS flagged,
+            ${names(`r.state = 'LAPSED' AND NOT EXISTS (SELECT FROM recommendation n WHERE n.provider_id = p.id AND n.school_urn = r.school_urn AND n.id > r.id)`)} AS lapsed,
+            ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND c.expired) AS expired
+     FROM provider p WHERE p.id = ANY($1)`,
     [ids],
   );
   const pendingOf = new Map(pending.map((each) => [each.id, each]));
-  return inOrder(ids, facts, (each) => each.id).map((each) => (each ? wayToBeingListed(each, pendingOf.get(each.id) ?? { asked: [], unconfirmed: [] }) : []));
+  return inOrder(ids, facts, (each) => each.id).map((each) => (each ? wayToBeingListed(each, pendingOf.get(each.id) ?? nothingPending) : []));
 };

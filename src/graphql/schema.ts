@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType, isUnionType, lexicographicSortSchema, printSchema } from 'graphql';
 import { PageArguments } from '../platform/connection.js';
 import { Problem } from '../platform/problem.js';
+import { narrowScalars } from './scalars.js';
 import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 
 type ParamMetadata = ReturnType<typeof getMetadataStorage>['params'][number];
@@ -18,6 +19,7 @@ export function buildGraphqlSchema(resolvers: readonly object[]): GraphQLSchema 
   callDirectly(schema, instances);
   countTotalsOnDemand(schema);
   tellProblemsApart(schema);
+  narrowScalars(schema);
   return schema;
 }
 

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
 import { accessPlugin } from './access.js';
 import { askedPlugin } from './asked.js';
 import { compiledExecution } from './executor.js';
 import { costPlugin, documentLimits } from './limits.js';
+import { knownOperations } from './operations.js';
+import { textsPlugin } from './texts.js';
 
 /** Codes of errors that are the caller's, and whose message is written for the caller. */
 const CALLERS = new Set([
@@ -31,13 +33,14 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
     plugins: [
       ...limits.plugins,
       accessPlugin(schema),
+      textsPlugin(),
       costPlugin(schema),
       askedPlugin(schema),
       ApolloServerPluginCacheControlDisabled(), // it hooks every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
     ] as ApolloServerPlugin<RequestContext>[],
-    validationRules: limits.validationRules,
+    validationRules: [...limits.validationRules, knownOperations],
     introspection,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -54,8 +57,12 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
 function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   const code = String(formatted.extensions?.['code'] ?? '');
   if (CALLERS.has(code)) return { ...formatted, extensions: { code } };
+  if (isBadRequest(error)) return { ...formatted, extensions: { code: 'BAD_REQUEST' } };
   const reference = randomUUID();
   const fault = unwrapResolverError(error) as Error;
   log.error({ reference, path: formatted.path, fault: fault?.stack ?? String(fault) }, 'fault');
   return { message: `Something went wrong on our side (reference ${reference}).`, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR', reference } };
 }
+
+/** What Apollo itself refuses of a request, without a code, such as a hash that is not the query's. */
+const isBadRequest = (error: unknown): boolean => error instanceof GraphQLError && (error.extensions['http'] as { status?: number } | undefined)?.status === 400;

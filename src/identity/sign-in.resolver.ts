@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { z } from 'zod';
 import { Rule } from '../platform/access.js';
 import type { Database } from '../platform/database.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
@@ -12,6 +13,8 @@ import { CODE_MINUTES, CodeNotAccepted, type SignIn, TooManyAttempts } from './s
 const SendCodeResult = resultType('SendSignInCodeResult', () => SignInCodeSent, [TooManyAttempts]);
 const SignInResult = resultType('SignInResult', () => SignedIn, [TooManyAttempts, CodeNotAccepted]);
 const ViewerResult = resultType('ViewerResult', () => Viewer);
+
+const named = z.object({ name: neededWords('your name', 200) });
 
 @Resolver(() => Viewer)
 export class SignInResolver {
@@ -72,7 +75,7 @@ export class SignInResolver {
   @Mutation(() => ViewerResult, { description: 'Changes your name.' })
   changeMyName(@Arg('name', () => String, { description: 'Your name, as others are to read it.' }) name: string, @Ctx() { actor }: RequestContext): Promise<Viewer | Problem> {
     return attempt(async () => {
-      await this.db.transaction((tx) => tx.query('UPDATE person SET name = $2 WHERE id = $1', [actor.personId, validate(neededWords('your name', 200), name)]));
+      await this.db.transaction((tx) => tx.query('UPDATE person SET name = $2 WHERE id = $1', [actor.personId, validate(named, { name }).name]));
       return (await readViewer(this.db, actor.personId!)) ?? refuse(whatIsMissing('person'));
     });
   }

@@ -1,10 +1,11 @@
 import { Arg } from 'type-graphql';
+import { LONGEST_KEY } from './idempotency.js';
 
 /** The argument with which a mutation that creates can be sent again. */
 export const IdempotencyKey = () =>
   Arg('idempotencyKey', () => String, {
     nullable: true,
-    description: 'A text of your own, up to 200 characters. Sent again with the same input it gives the first result and does nothing twice.',
+    description: `A text of your own, up to ${LONGEST_KEY} characters. Sent again with the same input it gives the first result and does nothing twice.`,
   });
 
 export const Reason = () => Arg('reason', () => String, { description: 'Why. It is kept in the history and shown to the parties.' });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from './folder.js';
 
 export interface Config {
   production: boolean;
@@ -91,7 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 function secretIn(dataDir: string): string {
   const file = join(dataDir, 'session-secret');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
   } catch (error) {
     throw new OperatorError(`Signpost cannot use ${dataDir} for its data (${(error as Error).message}). Set DATA_DIR to a folder that it may write to.`);
   }

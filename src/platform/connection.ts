@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { Seen } from './access.js';
 import { isId } from './id.js';
+import { canBeKept } from './text.js';
 
 export const MOST_PER_PAGE = 100;
 
@@ -97,6 +98,10 @@ export function checkFirst(first: number): number {
   return first;
 }
 
+/** Of the values in a cursor; a number is whole and fits PostgreSQL's integer. */
+type KeyType = 'string' | 'number' | 'id' | 'time';
+const MOST_INTEGER = 2_147_483_647;
+
 export const encodeCursor = (key: unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 /**
@@ -104,7 +109,7 @@ export const encodeCursor = (key: unknown[]) => Buffer.from(JSON.stringify(key))
  * @param types what each value must be, since a cursor comes from outside
  * @throws GraphQLError BAD_USER_INPUT for what is no cursor of this list
  */
-export function decodeCursor<Key extends unknown[]>(cursor: string | null | undefined, types: ('string' | 'number' | 'id' | 'time')[]): Key | null {
+export function decodeCursor<Key extends unknown[]>(cursor: string | null | undefined, types: KeyType[]): Key | null {
   if (cursor === null || cursor === undefined) return null;
   try {
     const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
@@ -115,10 +120,18 @@ export function decodeCursor<Key extends unknown[]>(cursor: string | null | unde
   return badInput('`after` is not a cursor of this list.');
 }
 
-function fits(value: unknown, type: 'string' | 'number' | 'id' | 'time'): boolean {
-  if (type === 'id') return typeof value === 'string' && isId(value);
-  if (type === 'time') return typeof value === 'string' && !Number.isNaN(Date.parse(value));
-  return typeof value === type;
+function fits(value: unknown, type: KeyType): boolean {
+  if (type === 'number') return Number.isInteger(value) && Math.abs(value as number) <= MOST_INTEGER;
+  if (typeof value !== 'string') return false;
+  if (type === 'id') return isId(value);
+  return type === 'time' ? isTime(value) : canBeKept(value);
+}
+
+/** As cursors have it: `2026-09-01T08:30:00.000Z`, or a day of a year that PostgreSQL has. */
+function isTime(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d(T[\d:.]{12}Z)?$/.test(value) || value < '0001') return false;
+  const time = new Date(value);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(value);
 }
 
 export function badInput(message: string): never {

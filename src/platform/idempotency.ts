@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from './actor.js';
 import type { UnitOfWork } from './database.js';
-import { Conflict, refuse } from './problem.js';
+import { Conflict, refuse, ValidationProblem } from './problem.js';
+
+/** Characters. */
+export const LONGEST_KEY = 200;
 
 export interface Created {
   type: string;
@@ -11,10 +14,13 @@ export interface Created {
 /**
  * Lets a mutation that creates be sent again: the key and the result are stored in the effect's own transaction, so
  * that there is either both or neither. A repeat, also one in parallel, gives the first result's id.
- * @throws Refused with Conflict when the key came with another input before
+ * @throws Refused with Conflict when the key came with another input before, ValidationProblem when it is too long
  */
 export async function once(tx: UnitOfWork, actor: Actor, key: string | null | undefined, input: unknown, create: () => Promise<Created>): Promise<Created> {
   if (!key || !actor.personId) return create();
+  if ([...key].length > LONGEST_KEY) {
+    refuse(new ValidationProblem([{ field: 'idempotencyKey', message: `An idempotency key must have ${LONGEST_KEY} characters or fewer.` }]));
+  }
   const hash = createHash('sha256').update(canonical(input)).digest();
   // Waits for whoever inserts the same key until they commit or roll back.
   const [claimed] = await tx.query(

@@ -1,12 +1,41 @@
 import { z } from 'zod';
-import { refuse, ValidationProblem } from './problem.js';
+import { type FieldProblem, refuse, ValidationProblem } from './problem.js';
 
 /** Checks and cleans an input. @throws Refused with ValidationProblem naming each field that needs attention */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: inPlainWords });
   if (result.success) return result.data;
-  return refuse(new ValidationProblem(result.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }))));
+  return refuse(new ValidationProblem(fieldProblems(result.error)));
 }
+
+/** What `validate` would say of an input: for a form that has found something wrong by itself, and says all at once. */
+export function problemsWith(schema: z.ZodType, input: unknown): FieldProblem[] {
+  const { error } = schema.safeParse(input, { error: inPlainWords });
+  return error ? fieldProblems(error) : [];
+}
+
+const fieldProblems = ({ issues }: z.ZodError): FieldProblem[] => issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+
+type Issue = Parameters<z.core.$ZodErrorMap>[0];
+
+/** What is wrong, for the person who typed it, where a schema has no sentence of its own for that. */
+function inPlainWords(issue: Issue): string {
+  const field = `“${named(issue.path ?? [])}”`;
+  if (issue.input === undefined) return `Enter something for ${field}.`;
+  if (issue.input === null) return `Enter something for ${field}, or leave it out.`;
+  if (issue.code === 'invalid_value') return `${field} must be one of ${issue.values.join(', ')}.`;
+  if (issue.code === 'too_big') return `${field} must ${measured(issue.origin, issue.maximum)} or ${counted(issue.origin) ? 'fewer' : 'less'}.`;
+  if (issue.code === 'too_small') return `${field} must ${measured(issue.origin, issue.minimum)} or more.`;
+  return `${field} cannot be used as it is.`;
+}
+
+const units: Record<string, string> = { string: ' characters', array: ' entries' };
+const counted = (origin: string) => Object.hasOwn(units, origin);
+const measured = (origin: string, limit: unknown) => `${counted(origin) ? 'have' : 'be'} ${limit}${units[origin] ?? ''}`;
+
+/** `price, link` and `listing ids, number 2` */
+const named = (path: readonly PropertyKey[]): string =>
+  path.map((part) => (typeof part === 'number' ? `number ${part + 1}` : String(part).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))).join(', ');
 
 /** A text that may stay empty. `what` begins the sentence that says it is too long. */
 export const words = (what: string, most: number) =>
@@ -15,6 +44,9 @@ export const words = (what: string, most: number) =>
 /** A text that must be there. */
 export const neededWords = (what: string, most: number) =>
   z.string(`Enter ${what}.`).trim().min(1, `Enter ${what}.`).max(most, `${what[0]!.toUpperCase()}${what.slice(1)} must have ${most} characters or fewer.`);
+
+/** A day as text. PostgreSQL has no year 0. */
+export const isoDay = (message: string) => z.iso.date(message).refine((day) => !day.startsWith('0000'), message);
 
 /** An http(s) address, or null when left empty. */
 export const webAddress = (what: string) =>

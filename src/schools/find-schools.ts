@@ -1,6 +1,6 @@
 import { badInput, checkFirst, type Connection, decodeCursor, pageOf } from '../platform/connection.js';
 import type { Queryable } from '../platform/database.js';
-import { wordsOf } from './names.js';
+import { wordsInS, wordsOf } from './names.js';
 import { type Near, type Point, pointOf } from './near.js';
 import type { SchoolStatus } from './school.type.js';
 import { type SchoolRow, selectSchools } from './schools.read.js';
@@ -79,7 +79,7 @@ function pageSql(question: Question, limit: number, offset: number): [string, un
   const value = (each: unknown) => `$${values.push(each)}`;
   const { point, words } = question;
   const distance = point && distanceSql(point, value);
-  const order = [distance, ...(words.length > 0 ? bestFirst(words, value) : [BY_NAME]), 's.urn'].filter(Boolean).join(', ');
+  const order = [distance, ...(words.length > 0 ? bestFirst(words, wordsInS(question.search.text ?? '').slice(0, MOST_WORDS), value) : [BY_NAME]), 's.urn'].filter(Boolean).join(', ');
   const sql = `
     ${selectSchools(distance ? `round((${distance} / 1000)::numeric, 1)::float8` : undefined)}
     FROM unnest(ARRAY(SELECT s.urn FROM ${matching(question, value)} ORDER BY ${order} LIMIT ${value(limit)} OFFSET ${value(offset)}))

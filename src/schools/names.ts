@@ -1,3 +1,5 @@
+const PLURAL = /^([a-z]{2,}[^s])s$/;
+
 /** What people leave out or put in as they please, or have only begun to type. */
 const FILLER = /^(the|and|of|sch(o|oo|ool|l)?)$/;
 
@@ -43,8 +45,11 @@ export function wordsOf(text: string): string[] {
   return folded
     .split(' ')
     .filter((word) => word !== '' && !FILLER.test(word))
-    .map((word) => word.replace(/^([a-z]{2,}[^s])s$/, '$1').slice(0, LONGEST_WORD));
+    .map((word) => word.replace(PLURAL, '$1').slice(0, LONGEST_WORD));
 }
+
+/** The words of a text with the possessive or plural s that `wordsOf` leaves out: `marys` of `St Mary’s`. */
+export const wordsInS = (text: string): string[] => fold(text).split(' ').filter((word) => PLURAL.test(word) && !FILLER.test(word));
 
 export interface Named {
   name: string;

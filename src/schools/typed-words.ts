@@ -46,11 +46,18 @@ export function hasWords(words: readonly TypedWord[], value: AddValue): string {
   return `s.search_words @@ ${value(query)}::tsquery`;
 }
 
+const PUNCTUATION = `-.,/&()`;
+const APOSTROPHES = `''’‘\`´ʼ`; // within quotes of SQL
+/** Name, town and locality of `school s` with every s that they have. */
+const AS_WRITTEN = `' ' || translate(lower(concat_ws(' ', s.name, s.town, s.locality)), '${PUNCTUATION}${APOSTROPHES}', '${' '.repeat(PUNCTUATION.length)}')`;
+
 /**
- * SQL of the sort keys that put the best first: fewest slips, the very name, a name that begins so, then words
- * in the name (whole, then begun) above the town, and that above elsewhere; at last by name.
+ * SQL of the sort keys that put the best first: fewest slips, every s that was typed (`marys`, not Mary), the very name,
+ * a name that begins so, then words in the name (whole, then begun) above the town, and that above elsewhere; at last by
+ * name.
+ * @param inS words as typed whose s the others lack
  */
-export function bestFirst(words: readonly TypedWord[], value: AddValue): string[] {
+export function bestFirst(words: readonly TypedWord[], inS: readonly string[], value: AddValue): string[] {
   const slips = words
     .filter(({ oneOff, twoOff }) => oneOff.length + twoOff.length > 0)
     .map(({ word, oneOff }) => `CASE WHEN s.search_words @@ ${value(`${word}:*`)}::tsquery THEN 0 ${isOneOff(oneOff, value)} ELSE 2 END`);
@@ -58,6 +65,7 @@ export function bestFirst(words: readonly TypedWord[], value: AddValue): string[
   const typed = value(words.map(({ word }) => word));
   return [
     ...(slips.length > 0 ? [slips.join(' + ')] : []),
+    ...(inS.length > 0 ? [`(${AS_WRITTEN} LIKE ALL (${value(inS.map((word) => `% ${word}%`))}::text[])) DESC`] : []),
     `(${NAME_WORDS} = ${name}) DESC`,
     `(${NAME_WORDS} LIKE ${name} || '%') DESC`,
     `(SELECT sum(CASE WHEN ${NAME_WORDS} LIKE '% ' || word || ' %' THEN 4 WHEN ${NAME_WORDS} LIKE '% ' || word || '%' THEN 3

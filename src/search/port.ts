@@ -1,6 +1,5 @@
 import type { Assurance, Category, Delivery, EcmOutcome, ProviderKind, SupportPhase } from '../directory/index.js';
 import type { Point } from '../schools/index.js';
-import type { DocumentContent } from './explain.js';
 
 /** Prices as stated, whatever they buy. */
 export const priceBands = {
@@ -77,6 +76,22 @@ export interface SearchQuery extends Partial<Choices> {
   facets?: boolean;
   offset: number;
   limit: number;
+}
+
+/** What search knows of a listing: `search_document.content`, as far as it is told to people. */
+export interface DocumentContent {
+  title: string;
+  summary: string;
+  description: string;
+  keywords: string[];
+  labels: string[];
+  providerName: string;
+  national: boolean;
+  laCodes: string[];
+  schoolUrn: number | null;
+  homeLa: string | null;
+  easting: number | null;
+  northing: number | null;
 }
 
 export interface SearchHit {

@@ -3,8 +3,8 @@ import { Listing } from '../directory/index.js';
 import { Seen } from '../platform/access.js';
 import { PageInfo } from '../platform/connection.js';
 import type { Surroundings } from './around.js';
-import type { DocumentContent, IsMatched } from './explain.js';
-import { type FacetGroup, facetGroups, type SearchQuery } from './port.js';
+import type { IsMatched } from './explain.js';
+import { type DocumentContent, type FacetGroup, facetGroups, type SearchQuery } from './port.js';
 
 export const Engines = { POSTGRES: 'POSTGRES', MEILISEARCH: 'MEILISEARCH' } as const;
 registerEnumType(Engines, { name: 'SearchEngine', description: 'What answered.', valuesConfig: { POSTGRES: { description: 'PostgreSQL.' }, MEILISEARCH: { description: 'Meilisearch.' } } });

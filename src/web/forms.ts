@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { newId } from '../platform/id.js';
+import { LONGEST_KEY } from '../platform/idempotency.js';
 
 /** A mutation's refusal, as the operations ask for it. */
 export interface Refusal {
@@ -47,11 +48,9 @@ export const withVersion = (form: Form | undefined, version: number): Form | und
 /** The API's `price.pence` and `keywords.3` are the fields `price-pence` and `keywords` of the form. */
 const fieldId = (path: string): string => path.replace(/\.\d+$/, '').replaceAll('.', '-');
 
-export const invalid = (fields: Record<string, string>): Refusal => ({
-  code: 'VALIDATION',
-  message: Object.values(fields).join(' '),
-  fields: Object.entries(fields).map(([field, message]) => ({ field, message })),
-});
+export const invalid = (fields: Record<string, string>): Refusal => invalidFields(Object.entries(fields).map(([field, message]) => ({ field, message })));
+
+export const invalidFields = (fields: { field: string; message: string }[]): Refusal => ({ code: 'VALIDATION', message: fields.map((each) => each.message).join(' '), fields });
 
 type Fields = Record<string, string | string[] | undefined>;
 const fieldsOf = (request: Request): Fields => (request.body ?? {}) as Fields;
@@ -66,7 +65,12 @@ export const texts = <Name extends string>(request: Request, names: readonly Nam
 /** Every value of a group of checkboxes. */
 export const several = (request: Request, name: string): string[] => all(fieldsOf(request)[name]);
 
-export const keyOf = (request: Request): string | undefined => text(request, 'key').slice(0, 200) || undefined;
+export const keyOf = (request: Request): string | undefined => beginning(text(request, 'key'), LONGEST_KEY) || undefined;
+
+/** The texts under one name of a form or an address, without control characters: nobody sees those, and PostgreSQL keeps no U+0000. */
+export const all = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string').map((each) => each.replace(/(?![\t\n\r])\p{Cc}/gu, ''));
+/** A text cut to a length, but not through a letter that takes two places. */
+export const beginning = (text: string, most: number): string => text.slice(0, most).replace(/\p{Surrogate}$/u, '');
 
 export const first = (value: unknown): string => all(value)[0] ?? '';
-export const all = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');

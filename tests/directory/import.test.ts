@@ -235,6 +235,12 @@ Reading Tree,other.example.org,,Club,
   });
 });
 
+test('a spreadsheet with the line ends of old Macs and U+0000 in a row is read, but for that row', async () => {
+  const { summary } = await importing(TREE.replaceAll('\n', '\r').replace('French', 'Fr\0nch'));
+  expect(summary).toMatchObject({ rows: 5, rejected: [{ line: 5, reason: 'it has a character that no text has (U+0000)' }] });
+  expect(await providers()).toHaveLength(1);
+});
+
 describe('importing again', () => {
   test('what has not changed changes nothing', async () => {
     await importing(TREE);

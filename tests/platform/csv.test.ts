@@ -78,3 +78,66 @@ test('a letter of several bytes that lies across two reads of the file stays who
   const text = 'x'.repeat(64 * 1024 - 1) + '€';
   expect(await all(linesOf(fileOf(text)))).toEqual([text]);
 });
+
+test('lines end as on old Macs too, where cells may have line feeds in them', async () => {
+  for (const text of ['a\rb', 'a\rb\r']) expect(await all(linesOf(fileOf(text)))).toEqual(['a', 'b']);
+  expect(await all(recordsOf(linesOf(fileOf('a,b\r"1\n1",2\r3,4\r'))))).toEqual([
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['1\n1', '2'] },
+    { line: 3, cells: ['3', '4'] },
+  ]);
+  expect(await all(linesOf(fileOf('a\r\r\nb\r\r\n')))).toEqual(['a\r', 'b\r']); // a cell is trimmed by whoever reads it
+});
+
+describe('odd bytes', () => {
+  const bytes = (...parts: (string | number[])[]) => fileOf(Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part)))));
+
+  test('of Windows-1252 in a file that is UTF-8 leave its other letters as they are, also on their own line', async () => {
+    const file = bytes('name\nCafé\nMéxico and Caf', [0xe9], ' and St Mary', [0x92], 's, É', [0x92], ', €\nÉcole\n');
+    expect(await all(linesOf(file))).toEqual(['name', 'Café', 'México and Café and St Mary’s, É’, €', 'École']);
+  });
+
+  test('that look like UTF-8 by chance do not make a file UTF-8 that is Windows-1252', async () => {
+    const text = 'CAFÉ’S\nCafé\nÉcole\nNaïve';
+    expect(await all(linesOf(fileOf(iconv.encode(text, 'win1252'))))).toEqual(text.split('\n'));
+  });
+
+  test('and their neighbours are told apart wherever the file is cut in reading', async () => {
+    for (let shift = 0; shift < 4; shift++) {
+      const before = 'x'.repeat(64 * 1024 - 4 + shift);
+      expect(await all(linesOf(bytes(`${before}é€`, [0x92])))).toEqual([`${before}é€’`]);
+    }
+  });
+
+  test('a text of any letters is read as it was written, with an odd byte or without', async () => {
+    const word = fc.string({ unit: fc.constantFrom('a', ',', 'é', '’', '€', '😀', '\uFFFD', 'ÿ'), minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { minLength: 2, maxLength: 20 }), fc.boolean(), async (words, odd) => {
+        const lines = ['é€😀', ...words];
+        const file = odd ? bytes(`${lines.join('\n')}\nx`, [0x80], 'x') : bytes(lines.join('\n'));
+        expect(await all(linesOf(file))).toEqual(odd ? [...lines, 'x€x'] : lines);
+      }),
+      { numRuns: runs(1000) },
+    );
+  });
+
+  test('U+0000 costs its own record', async () => {
+    expect(await all(recordsOf(linesOf(fileOf('a,b\n1,\0\n2,2\n"3\n\0",3\n4,4'))))).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 2, wrong: 'it has a character that no text has (U+0000)' },
+      { line: 3, cells: ['2', '2'] },
+      { line: 4, wrong: 'it has a character that no text has (U+0000)' },
+      { line: 6, cells: ['4', '4'] },
+    ]);
+  });
+
+  test.each([
+    ['xlsx', Buffer.from('PK\x03\x04\x14\0\x06\0')],
+    ['xlsx of another program', Buffer.from('PK\x03\x04\n\0\0\0')],
+    ['xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0])],
+    ['gz', Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0])],
+    ['UTF-16', Buffer.from('\uFEFFURN,Name\r\n1,2\r\n', 'utf16le')],
+  ])('of a file that is no CSV at all (%s) are told in one line', async (_kind, content) => {
+    await expect(all(linesOf(fileOf(content)))).rejects.toThrow(/^extract-\d+\.csv is not a CSV file\. Save a spreadsheet as CSV, unzip a download, then import it\.$/);
+  });
+});

@@ -4,7 +4,7 @@ import { findSchools, importSchools, type SchoolSearch } from '../../src/schools
 import { wordsOf } from '../../src/schools/names.js';
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';
-import { fixture, statementsOf } from './support.js';
+import { csvOf, fileOf, fixture, statementsOf } from './support.js';
 
 interface Stored {
   urn: number;
@@ -61,6 +61,18 @@ describe('by name as people type them', () => {
     ['stapleham preparitory', 'Stapleham Preparatory School'],
     ['hloly bank', 'Holly Bank School'],
   ])('%j is understood', async (text, expected) => expect((await names(text))[0]).toBe(expected));
+
+  test('a school that has every s as typed comes before one that has the word without it', async () => {
+    const head = ['URN', 'LA (code)', 'LA (name)', 'EstablishmentName', 'EstablishmentStatus (name)', 'Town'];
+    const school = (urn: number, name: string, town = 'Ludbury') => [String(urn), '979', 'Ludshire', name, 'Open', town];
+    const { db: own } = await freshDatabase();
+    const rows = [school(900_101, 'St Mary Abbots CofE Primary School'), school(900_102, "Saint Mary's Infant School"), school(900_103, 'St. Mary’s Junior School'), school(900_104, 'Chapel School', 'St Marys')];
+    await importSchools(own, { file: fileOf(csvOf([head, ...rows])) });
+    const order = async (text: string) => (await findSchools(own, { text })).nodes.map(({ urn }) => urn);
+    for (const text of ['st marys', "St Mary's", 'saint mary’s']) expect([text, await order(text)]).toEqual([text, [900_102, 900_103, 900_104, 900_101]]);
+    expect(await order('st mary')).toEqual([900_101, 900_102, 900_103, 900_104]); // nothing tells them apart
+    expect(await order("abbot's")).toEqual([900_101]);
+  });
 
   test('a slip is looked for only where nobody has the words as they are', async () => {
     expect(await names('melsham')).not.toContain('Barton Fields Primary School');

@@ -301,3 +301,28 @@ test('the number of statements grows by the batch, not by the row', async () => 
   expect(three - two).toBe(two - one);
   expect(two - one).toBeLessThanOrEqual(4);
 });
+
+describe('an extract that was saved oddly', () => {
+  const plain = readFileSync(fixture('schools.csv'));
+
+  test('with the line ends of old Macs is imported whole', async () => {
+    const summary = await imported(fileOf(plain.toString().replaceAll(/\r?\n/g, '\r')));
+    expect(summary).toMatchObject({ rows: 24, schools: { added: 24 }, rejected: [] });
+  });
+
+  test('with U+0000 in a row lacks that row only, and says so', async () => {
+    const lines = plain.toString().split(/\r?\n/);
+    const broken = [...lines.slice(0, 5), lines[5]!.replace(/,/, ',\0'), ...lines.slice(6)];
+    const summary = await imported(fileOf(broken.join('\n')));
+    expect(summary).toMatchObject({ rows: 24, schools: { added: 23 }, rejected: [{ line: 6, reason: 'it has a character that no text has (U+0000)' }] });
+  });
+
+  test('with one row of Windows-1252 in UTF-8 has every name right', async () => {
+    const row = (urn: number, name: Buffer | string) => Buffer.concat([Buffer.from(`${urn},971,`), Buffer.from(name as string), Buffer.from(',Open\n')]);
+    const head = Buffer.from(`${['URN', 'LA (code)', 'EstablishmentName', 'EstablishmentStatus (name)'].join(',')}\n`);
+    const file = fileOf(Buffer.concat([head, row(900_001, 'Café School'), row(900_002, iconv.encode('Sainte Thérèse’s', 'win1252')), row(900_003, 'École Brontë')]));
+    await imported(file);
+    const names = await db.query<{ name: string }>('SELECT name FROM school ORDER BY urn');
+    expect(names.map(({ name }) => name)).toEqual(['Café School', 'Sainte Thérèse’s', 'École Brontë']);
+  });
+});

@@ -88,8 +88,22 @@ test('a place narrows, orders by distance, and where nobody knows it the page sa
   const named = await client.get(`/?near=${encodeURIComponent('grove road')}&within=10`);
   expect(named.html).toContain(`name="near" type="text" value="${urn}"`);
   const unknown = await client.get('/?near=ZZ9+9ZZ&q=reading');
-  expect([unknown.status, unknown.html.includes('We do not know where “ZZ9 9ZZ” is.') && unknown.html.includes('value="ZZ9 9ZZ"')]).toEqual([200, true]);
+  expect([unknown.status, unknown.html.includes('value="ZZ9 9ZZ"'), unknown.title]).toEqual([200, true, 'Error: reading – 12 results in the directory – Signpost']);
+  expect(unknown.html).toContain('<a href="#near">We do not know where “ZZ9 9ZZ” is. Type a postcode, its first half, or a school.</a>');
+  expect(unknown.html).toContain('<p id="near-error" class="govuk-error-message">');
   expect([await faultsOf(page.html), await faultsOf(unknown.html)]).toEqual([[], []]);
+});
+
+test.each(['😀', '%', '–!?'])('where there is no word in “%s”, the page says so and does not call everything a result for it', async (typed) => {
+  const page = await client.get(`/?q=${encodeURIComponent(typed)}`);
+  expect([page.status, page.title]).toEqual([200, 'Find support that other schools vouch for – Signpost']);
+  expect(page.html).toContain(`There is no word to look for in “${typed}”, so this is the whole directory.`);
+  expect(page.html).toContain(`type="search" value="${typed}"`);
+  expect(page.html).not.toContain('results for “');
+  const narrowed = await client.get(`/?q=${encodeURIComponent(typed)}&category=GOVERNANCE`);
+  expect(narrowed.html).toContain(`so this is what fits the rest that you have chosen.`);
+  expect(narrowed.html).toContain('11 results');
+  expect([await faultsOf(page.html), await faultsOf(narrowed.html)]).toEqual([[], []]);
 });
 
 test('whoever has a role in a local authority finds it first', async () => {

@@ -32,7 +32,9 @@ test('a provider registers, writes its profile and a listing, and sees what is l
 
   const empty = await client.post('/providers/new', { key });
   expect([empty.status, empty.title]).toEqual([422, 'Error: Register a provider – Signpost']);
-  expect(empty.html).toContain('href="#kind"');
+  const wrongIn = (html: string) => [...html.matchAll(/<a href="#([^"]+)">/g)].map((match) => match[1]);
+  expect(wrongIn(empty.html)).toEqual(['name', 'kind']);
+  expect(wrongIn((await client.post('/providers/new', { key, kind: 'SCHOOL' })).html)).toEqual(['name', 'school']);
   const registered = await client.post('/providers/new', { key, name: 'Sound Start', kind: 'SOLE_TRADER', assuringLa: '990' });
   const way = registered.location!;
   expect(way).toMatch(/^\/providers\/[0-9a-f-]{36}\/way-to-being-listed$/);
@@ -75,6 +77,11 @@ test('a provider registers, writes its profile and a listing, and sees what is l
   expect(bad.html).toContain('<a href="#price-pence">Enter the price in pounds, like 450 or 37.50.</a>');
   expect(bad.html).toContain('href="#radiusKm"');
   expect(bad.html).toContain('value="a lot"');
+  const allBad = { 'price-kind': 'PRICED', 'price-pence': 'a lot', radiusKm: '999', title: '', summary: 'x'.repeat(301), keywords: 'x'.repeat(51), availableFrom: '0000-01-01', contactEmail: 'nobody' };
+  const allOf = await client.post(`${provider}/listings/new`, { ...allBad, key: hidden(blank.html, 'key') });
+  expect([allOf.status, wrongIn(allOf.html)]).toEqual([422, ['title', 'summary', 'keywords', 'radiusKm', 'price-pence', 'availableFrom', 'contactEmail']]);
+  expect((await client.post(`${listing}/edit`, { ...LISTING, version: hidden(change.html, 'version'), availableFrom: '2026-02-30' })).html).toContain('<a href="#availableFrom">Enter the day as year, month and day, like 2026-09-01.</a>');
+  expect(wrongIn((await client.post(`${provider}/listings/new`, { title: '', key: hidden(blank.html, 'key') })).html)).toEqual(['title', 'price-kind']);
   const incomplete = await client.post(`${listing}/edit`, { ...LISTING, version: hidden(change.html, 'version'), 'price-unit': '' });
   expect(incomplete.html).toContain('<a href="#price-unit">Say what the price buys.</a>');
   expect((await client.post(`${listing}/edit`, { ...LISTING, version: hidden(change.html, 'version') })).status).toBe(303);

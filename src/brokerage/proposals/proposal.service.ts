@@ -26,7 +26,7 @@ const fields = z.object({
 });
 
 const changes = fields.partial();
-const newProposal = changes.required({ summary: true, pricePence: true, vat: true });
+const newProposal = changes.extend(fields.pick({ summary: true, pricePence: true, vat: true }).shape);
 /** What a provider proposes; a field left out of a revision stays as it is. */
 export type Proposing = z.input<typeof newProposal>;
 export type ProposalChanges = z.input<typeof changes>;

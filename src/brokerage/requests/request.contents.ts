@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { Category, SupportPhase } from '../../directory/index.js';
 import { endOfLondonDay } from '../../platform/clock.js';
-import { neededWords, optional, words } from '../../platform/validate.js';
+import { isoDay, neededWords, optional, words } from '../../platform/validate.js';
 
 const several = <Words extends Record<string, string>>(values: Words) => z.array(z.enum(values)).transform((chosen) => [...new Set(chosen)]);
 const ids = (most: number, tooMany: string) => z.array(z.string()).max(most, tooMany).transform((given) => [...new Set(given)]);
 
 export const MOST_PENCE = 100_000_000;
-export const day = (what: string) => optional(z.iso.date(`${what} must be a day, like 2026-09-01.`));
-export const pence = (what: string) => z.int().min(0, `${what} cannot be below nothing.`).max(MOST_PENCE, `${what} must be £1,000,000 or less.`);
+export const day = (what: string) => optional(isoDay(`${what} must be a day, like 2026-09-01.`));
+export const pence = (what: string) => z.int(`${what} must be a number of pence.`).min(0, `${what} cannot be below nothing.`).max(MOST_PENCE, `${what} must be £1,000,000 or less.`);
 
 const fields = z.object({
   need: neededWords('what you need', 4000),
@@ -31,7 +31,7 @@ const fields = z.object({
 
 /** What a request says. All but the need is optional; a field left out of a change stays as it is. */
 export const requestChanges = fields.partial();
-export const newRequest = requestChanges.required({ need: true });
+export const newRequest = requestChanges.extend({ need: fields.shape.need });
 export type RequestChanges = z.input<typeof requestChanges>;
 type Contents = z.output<typeof requestChanges>;
 

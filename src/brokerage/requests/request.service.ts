@@ -6,7 +6,7 @@ import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { begin, changedMeanwhile, move, type Move } from '../../platform/process/index.js';
-import { validate } from '../../platform/validate.js';
+import { isoDay, validate } from '../../platform/validate.js';
 import { advanceTogether } from '../advance.js';
 import { invitationProcess } from '../proposals/invitation.process.js';
 import { proposalProcess } from '../proposals/proposal.process.js';
@@ -29,7 +29,7 @@ export interface ReferralDraft {
 }
 
 const MOST_DAYS_TO_PROPOSE = 366;
-const closing = z.object({ closesOn: z.iso.date('Enter the closing date as a day, like 2026-09-01.') });
+const closing = z.object({ closesOn: isoDay('Enter the closing date as a day, like 2026-09-01.') });
 
 export class Requests {
   constructor(private readonly db: Database) {}

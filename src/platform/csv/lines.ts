@@ -1,62 +1,34 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
-import iconv from 'iconv-lite';
-import { OperatorError } from '../config.js';
+import { decoded, type Look, lookAt } from './encoding.js';
 
 /**
- * The lines of a text file in UTF-8 (with or without BOM) or Windows-1252, without their ends.
+ * The lines of a text file in UTF-8 (with or without BOM) or Windows-1252, without their ends: those of Unix, Windows or
+ * old Macs.
  * @throws OperatorError when there is no such file, it cannot be read, is empty or no text
  */
 export async function* linesOf(file: string): AsyncGenerator<string, undefined> {
-  const decoder = iconv.getDecoder(await encodingOf(file));
-  let rest = '';
-  for await (const chunk of createReadStream(file)) {
-    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) yield withoutReturn(line);
+  const look = await lookAt(file);
+  let first = true;
+  for await (const bytes of bytesOfLines(file, look.end)) {
+    const line = decoded(bytes, look.encoding);
+    yield first && line.startsWith('\uFEFF') ? line.slice(1) : line;
+    first = false;
   }
-  rest += decoder.end() ?? '';
-  if (rest !== '') yield withoutReturn(rest);
 }
 
-const withoutReturn = (line: string) => (line.endsWith('\r') ? line.slice(0, -1) : line);
-
-/**
- * Reads the whole file once: the first letter that tells may be the last of the file. It is UTF-8 if all of it is
- * (or if it says so by a BOM), else Windows-1252, where every byte means something.
- */
-async function encodingOf(file: string): Promise<'utf8' | 'win1252'> {
-  const name = basename(file);
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new OperatorError(error.code === 'ENOENT' ? `There is no file ${file}.` : `Cannot read ${file}: ${error.message}.`);
-  });
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new OperatorError(`${file} is not a file.`);
-    if (stat.size === 0) throw new OperatorError(`${name} is empty.`);
-
-    const utf8 = new TextDecoder('utf-8', { fatal: true });
-    let first = true;
-    let valid = true;
-    for await (const chunk of handle.createReadStream({ autoClose: false })) {
-      const bytes = chunk as Buffer;
-      if (bytes.includes(0)) throw new OperatorError(`${name} is not a CSV file. Save a spreadsheet as CSV, unzip a download, then import it.`);
-      if (first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf8';
-      first = false;
-      valid &&= decodes(utf8, bytes);
+async function* bytesOfLines(file: string, end: Look['end']): AsyncGenerator<Buffer, undefined> {
+  let rest: Buffer[] = [];
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let to = chunk.indexOf(end); to !== -1; to = chunk.indexOf(end, from)) {
+      yield withoutReturn(Buffer.concat([...rest, chunk.subarray(from, to)]));
+      rest = [];
+      from = to + 1;
     }
-    return valid ? 'utf8' : 'win1252';
-  } finally {
-    await handle.close();
+    if (from < chunk.length) rest.push(chunk.subarray(from));
   }
+  if (rest.length > 0) yield withoutReturn(Buffer.concat(rest));
 }
 
-function decodes(decoder: TextDecoder, bytes: Buffer): boolean {
-  try {
-    decoder.decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const RETURN = '\r'.charCodeAt(0);
+const withoutReturn = (line: Buffer) => (line.at(-1) === RETURN ? line.subarray(0, -1) : line);

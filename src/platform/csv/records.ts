@@ -6,6 +6,7 @@ export type CsvRecord = { line: number; cells: string[]; wrong?: undefined } | {
 /** A record longer than this is a quotation mark left open. */
 const MOST_LINES = 20;
 const MISQUOTED = 'a quotation mark is missing or out of place';
+const NOT_TEXT = 'it has a character that no text has (U+0000)';
 
 /**
  * The records of a CSV file (RFC 4180), each with as many cells as the first. Blank lines are passed over.
@@ -23,7 +24,7 @@ export async function* recordsOf(lines: AsyncIterable<string>): AsyncGenerator<C
       const cells = cellsOf([text, ...rest].join('\n'));
       width ||= cells?.length ?? 0;
       if (cells?.length === width) {
-        yield { line, cells };
+        yield cells.some((cell) => cell.includes('\0')) ? { line, wrong: NOT_TEXT } : { line, cells };
       } else {
         source.putBack(rest);
         yield { line, wrong: cells && rest.length === 0 ? `it has ${cells.length} columns where the first line has ${width}` : MISQUOTED };

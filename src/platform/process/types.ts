@@ -20,7 +20,7 @@ export class AvailableAction {
   @Seen('parent', () => Boolean, { description: 'Whether a reason must be given, which is kept.' })
   needsReason: boolean;
 
-  @Seen('parent', () => String, { nullable: true, description: 'When it is not allowed: the code of the problem that the mutation would answer with.' })
+  @Seen('parent', () => String, { nullable: true, description: 'When it is not allowed: the code of the problem in the way. The mutation answers with it too, unless none of your roles is one that it is for: then it is refused as UNAUTHENTICATED or FORBIDDEN.' })
   code: string | null;
 
   @Seen('parent', () => String, { nullable: true, description: 'When it is not allowed: why, in a sentence.' })

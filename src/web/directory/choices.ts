@@ -1,7 +1,7 @@
 import { assurances, categories, deliveries, ecmOutcomes, providerKinds, supportPhases } from '../../directory/index.js';
 import { priceBands, rings } from '../../search/index.js';
 import { kmOf } from '../format.js';
-import { all, first } from '../forms.js';
+import { all, beginning, first } from '../forms.js';
 
 /** A group of the search by which the page narrows, under its parameter in the address. */
 export interface Group {
@@ -65,14 +65,14 @@ export function readChoices(query: Record<string, unknown>): Choices {
     }),
   );
   const before = Number.parseInt(first(query['before']), 10);
-  const words = first(query['q']).trim().slice(0, MOST_WORDS);
+  const words = beginning(first(query['q']).trim(), MOST_WORDS);
   return { words, chosen, place: readPlace(query), after: first(query['after']) || null, before: before > 0 && before < 1e6 ? before : 0 };
 }
 
 const LONGEST_PLACE = 100;
 
 function readPlace(query: Record<string, unknown>): Place {
-  const near = first(query['near']).trim().slice(0, LONGEST_PLACE);
+  const near = beginning(first(query['near']).trim(), LONGEST_PLACE);
   const miles = (name: string) => (near && distances.map(String).includes(first(query[name])) ? first(query[name]) : '');
   const order = first(query['order']);
   return {

@@ -2,7 +2,7 @@ import { isId } from '../../platform/id.js';
 import { load } from '../../platform/request.js';
 import { findSchools, postcodeOf, schoolByUrn } from '../../schools/index.js';
 import { notFound, PageError } from '../errors.js';
-import { first } from '../forms.js';
+import { first, invalid, newForm, refused } from '../forms.js';
 import type { Pages, Visit } from '../site.js';
 import { addressOf, type Choices, distances, type Group, groups, isUrn, nowhere, orders, readChoices, searchInput, withoutChoice } from './choices.js';
 
@@ -47,18 +47,20 @@ interface ListingData {
 /** The directory: search and a listing. */
 export function directoryPages(pages: Pages): void {
   pages.get('/', async (visit) => {
-    const { choices, search, wrongPlace } = await find(visit);
+    const { choices, search, wrongPlace, wordless } = await find(visit);
     const schools = await ownSchools(visit);
     const { hasNextPage, endCursor } = search.pageInfo;
     const ownLas = visit.actor.memberships.flatMap((each) => each.laCode ?? []);
     const facets = groups.map((group) => facetOf(group, choices, search, ownLas)).filter((facet) => facet.values.length > 0);
     return {
       view: 'directory/search',
+      status: 200,
       data: {
         search,
         query: choices.words,
+        wordless,
         place: choices.place,
-        wrongPlace,
+        form: wrongPlace ? refused({ near: wrongPlace }, noSuchPlace(wrongPlace), visit.request) : newForm(),
         schools,
         aroundSchool: await schoolName(visit, choices.place.near),
         distances,
@@ -86,18 +88,31 @@ export function directoryPages(pages: Pages): void {
   });
 }
 
-/** The search that the address asks for; where nobody knows its place, without one and with what is wrong. */
-async function find(visit: Visit): Promise<{ choices: Choices; search: SearchData['search']; wrongPlace: string | null }> {
-  const choices = await placed(visit, readChoices(visit.request.query));
+interface Found {
+  choices: Choices;
+  search: SearchData['search'];
+  /** A place that nobody knows: the search went without one. */
+  wrongPlace: string | null;
+  /** What was typed for words and has none in it, so that nothing was looked for. */
+  wordless: string | null;
+}
+
+/** The search that the address asks for, as far as it can be made. */
+async function find(visit: Visit): Promise<Found> {
+  const typed = readChoices(visit.request.query);
+  const wordless = typed.words !== '' && !/[\p{L}\p{N}]/u.test(typed.words) ? typed.words : null;
+  const choices = await placed(visit, wordless ? { ...typed, words: '' } : typed);
   const ask = async (each: Choices) => (await visit.query<SearchData>('directory/search', { input: searchInput(each), first: PER_PAGE, after: each.after, near: each.place.near !== '' })).search;
   try {
-    return { choices, search: await ask(choices), wrongPlace: null };
+    return { choices, search: await ask(choices), wrongPlace: null, wordless };
   } catch (error) {
     if (!choices.place.near || !(error instanceof PageError) || error.status !== 404) throw error;
     const without = { ...choices, place: nowhere, after: null, before: 0 };
-    return { choices: without, search: await ask(without), wrongPlace: choices.place.near };
+    return { choices: without, search: await ask(without), wrongPlace: choices.place.near, wordless };
   }
 }
+
+const noSuchPlace = (near: string) => invalid({ near: `We do not know where “${near}” is. Type a postcode, its first half, or a school.` });
 
 /** A school that is typed by its name becomes its URN. */
 async function placed(visit: Visit, choices: Choices): Promise<Choices> {

@@ -1,16 +1,16 @@
 import type { Request } from 'express';
-import { priceKinds } from '../../directory/index.js';
+import { problemsWithListing } from '../../directory/index.js';
 import { worksForProvider } from '../../platform/actor.js';
 import { forbidden, SignInFirst } from '../errors.js';
 import { kmOf, milesOf } from '../format.js';
-import { type Form, invalid, keyOf, newForm, type Refusal, refused, several, text, texts, withVersion } from '../forms.js';
+import { type Form, invalidFields, keyOf, newForm, type Refusal, refused, several, text, texts, withVersion } from '../forms.js';
 import { readListing } from '../directory/pages.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import { readProvider } from './pages.js';
 
 const TEXTS = ['title', 'summary', 'description', 'evidence', 'contactName', 'contactEmail', 'contactPhone', 'availableFrom'] as const;
 const PRICE = ['price-kind', 'price-pence', 'price-unit', 'price-vat', 'price-link'] as const;
-const ISO_DAY = /^(\d{4}-\d\d-\d\d)?$/;
+const FARTHEST_MILES = 310;
 const GROUPS = ['categories', 'ecmOutcomes', 'phases', 'delivery'];
 
 interface Contact {
@@ -96,7 +96,7 @@ function valuesOf(listing: PresentListing): Record<string, unknown> {
   };
 }
 
-/** What was typed, the input that it makes, and what of it cannot even be sent to the API. */
+/** What was typed, the input that it makes, and all that is wrong with it. */
 function readForm(request: Request): { values: Record<string, unknown>; input: Record<string, unknown>; wrong: Refusal | null } {
   const plain = texts(request, TEXTS);
   const chosen = Object.fromEntries(GROUPS.map((name) => [name, several(request, name)]));
@@ -108,13 +108,11 @@ function readForm(request: Request): { values: Record<string, unknown>; input: R
   const values = { ...plain, ...chosen, ...priced, laCodes, keywords, national, capacity, radiusKm: miles, version };
 
   const pence = penceOf(priced['price-pence']);
-  const radius = miles === '' ? null : /^\d{1,3}$/.test(miles) ? kmOf(Number(miles)) : undefined;
+  const radius = miles === '' ? null : /^\d{1,3}$/.test(miles) && Number(miles) <= FARTHEST_MILES ? kmOf(Number(miles)) : NaN;
   const kind = priced['price-kind'];
-  const wrong: Record<string, string> = {
-    ...(kind === 'PRICED' && pence === undefined ? { 'price.pence': 'Enter the price in pounds, like 450 or 37.50.' } : {}),
-    ...(Object.hasOwn(priceKinds, kind) ? {} : { 'price.kind': 'Say how it is paid for.' }),
-    ...(radius === undefined ? { radiusKm: 'Enter how many miles you travel as a whole number, like 20.' } : {}),
-    ...(ISO_DAY.test(plain.availableFrom) ? {} : { availableFrom: 'Enter the day as year, month and day, like 2026-09-01.' }),
+  const asTyped: Record<string, string> = {
+    ...(Number.isNaN(pence) ? { 'price.pence': 'Enter the price in pounds, like 450 or 37.50.' } : {}),
+    ...(Number.isNaN(radius) ? { radiusKm: `Enter how many miles you travel as a whole number up to ${FARTHEST_MILES}, like 20.` } : {}),
   };
   const input = {
     ...plain,
@@ -124,19 +122,20 @@ function readForm(request: Request): { values: Record<string, unknown>; input: R
     national: national.length > 0,
     laCodes,
     ...(capacity ? { capacity } : {}),
-    radiusKm: radius ?? null,
+    radiusKm: radius,
     price: {
       kind,
       link: kind === 'FREE' ? priced['price-link'] || null : null,
       ...(kind === 'PRICED' ? { pence, unit: priced['price-unit'] || null, vat: priced['price-vat'] || null } : {}),
     },
   };
-  return { values, input, wrong: Object.keys(wrong).length > 0 ? invalid(wrong) : null };
+  const wrong = problemsWithListing(input).map(({ field, message }) => ({ field, message: asTyped[field] ?? message }));
+  return { values, input, wrong: wrong.length > 0 ? invalidFields(wrong) : null };
 }
 
-/** `1,250` or `£37.50` in pence; null for nothing, undefined for what is no price. */
-function penceOf(typed: string): number | null | undefined {
+/** `1,250` or `£37.50` in pence; null for nothing, NaN for what is no price. */
+function penceOf(typed: string): number | null {
   if (typed === '') return null;
   const plain = typed.replace(/[£,\s]/g, '');
-  return /^\d{1,7}(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : undefined;
+  return /^\d{1,7}(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : NaN;
 }

@@ -1,7 +1,7 @@
-import { providerKinds } from '../../directory/index.js';
+import { problemsWithProfile, problemsWithRegistration } from '../../directory/index.js';
 import { worksForProvider } from '../../platform/actor.js';
 import { forbidden, SignInFirst } from '../errors.js';
-import { first, type Form, invalid, keyOf, newForm, refused, texts, withVersion } from '../forms.js';
+import { first, type Form, invalidFields, keyOf, newForm, refused, texts, withVersion } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import { readProvider } from './pages.js';
 
@@ -43,19 +43,18 @@ export function profilePages(pages: Pages): void {
   pages.post('/providers/new', async (visit) => {
     const { request } = visit;
     const values = texts(request, ['name', 'kind', 'school', 'schoolUrn', 'assuringLa', 'assurance']);
-    const again = (missing: Record<string, string>) => registration(visit, refused(values, invalid(missing), request));
-    if (!Object.hasOwn(providerKinds, values.kind)) return again({ kind: 'Choose what the provider is.' });
     const isSchool = values.kind === 'SCHOOL';
-    if (isSchool && !values.schoolUrn) {
-      return again(values.school ? { schoolUrn: 'Choose the school.' } : { school: 'Enter the name or URN of the school.' });
-    }
+    const isChosen = /^\d{1,9}$/.test(values.schoolUrn);
     const input = {
       name: values.name,
       kind: values.kind,
-      schoolUrn: isSchool ? Number(values.schoolUrn) : null,
+      schoolUrn: isSchool && isChosen ? Number(values.schoolUrn) : null,
       assuringLa: values.assuringLa || null,
       assurance: Object.hasOwn(assurancesFor(visit), values.assurance) ? values.assurance : 'RECOMMENDED',
     };
+    const wrong = problemsWithRegistration(input);
+    if (isSchool && !isChosen) wrong.push(values.school ? { field: 'schoolUrn', message: 'Choose the school.' } : { field: 'school', message: 'Enter the name or URN of the school.' });
+    if (wrong.length > 0) return registration(visit, refused(values, invalidFields(wrong), request));
     const { id, refusal } = await visit.mutate('providers/register', { input, key: keyOf(request) });
     return refusal ? registration(visit, refused(values, refusal, request)) : { redirect: `/providers/${id}/way-to-being-listed` };
   });
@@ -65,9 +64,12 @@ export function profilePages(pages: Pages): void {
   pages.post('/providers/:id/edit', async (visit) => {
     const { request } = visit;
     const values = texts(request, [...FIELDS, 'version', 'declares', 'interests']);
-    const undescribed = values.declares === 'yes' && !values.interests;
-    if (undescribed) return profile(visit, refused(values, invalid({ interests: 'Describe the interests that you declare.' }), request));
     const input = inputOf(values);
+    const undescribed = values.declares === 'yes' && !values.interests;
+    if (undescribed) {
+      const wrong = [...problemsWithProfile(input), { field: 'interests', message: 'Describe the interests that you declare.' }];
+      return profile(visit, refused(values, invalidFields(wrong), request));
+    }
     const { refusal } = await visit.mutate('providers/update', { id: visit.param('id'), version: Number(values.version) || 0, input });
     return refusal ? profile(visit, refused(values, refusal, request)) : { redirect: `/providers/${visit.param('id')}?done=saved` };
   });
