@@ -3,7 +3,7 @@ import { categories, deliveries, ecmOutcomes, providerKinds, supportPhases } fro
 import { inBulk } from '../platform/bulk.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { packBitmaps } from './postgres/bitmap.js';
-import { ENTRY_SHAPE, writeEntries } from './postgres/entry.js';
+import { ENTRY_SHAPE, renewStems, writeEntries } from './postgres/entry.js';
 
 /** The words that people read for the codes of a listing, so that a search for them finds it; the names of LAs that it names are added. */
 const labels = { ...categories, ...ecmOutcomes, ...supportPhases, ...deliveries, ...providerKinds, FREE: 'Free' };
@@ -126,6 +126,7 @@ const SHAPE = createHash('sha256').update(JSON.stringify([WRITE, labels, ENTRY_S
 export async function upgradeDocuments(db: Database): Promise<void> {
   const [made] = await db.query<{ shape: string }>(`SELECT value ->> 0 AS shape FROM setting WHERE name = 'search-documents'`);
   if (made?.shape === SHAPE) return;
+  await db.transaction(renewStems);
   for await (const providers of providersInParts(db)) {
     await db.transaction(async (tx) => {
       await refreshProviders(tx, providers);

@@ -1,21 +1,5 @@
-import { fold } from '../schools/index.js';
-import { type MatchedWord, type Neighbours, type Ring, rings } from './port.js';
-
-/** What search knows of a listing: `search_document.content`, as far as it is told to people. */
-export interface DocumentContent {
-  title: string;
-  summary: string;
-  description: string;
-  keywords: string[];
-  labels: string[];
-  providerName: string;
-  national: boolean;
-  laCodes: string[];
-  schoolUrn: number | null;
-  homeLa: string | null;
-  easting: number | null;
-  northing: number | null;
-}
+import { type DocumentContent, type MatchedWord, type Neighbours, type Ring, rings } from './port.js';
+import { tokensOf } from './spelling.js';
 
 /** A piece of a text, with whether it is what was searched for. */
 export interface MarkedText {
@@ -23,7 +7,8 @@ export interface MarkedText {
   marked: boolean;
 }
 
-const WORD = /[\p{L}\p{N}]+(?:['’‘`´ʼ]\p{L}+)*/gu;
+/** Initials are one word, as for `tokensOf`. */
+const WORD = /(?:\p{L}\.)+\p{L}\b|(?:co-(?=o))?[\p{L}\p{N}]+(?:['’‘`´ʼ]\p{L}+)*/giu;
 const EXCERPT = 200;
 
 /** Whether a word of a text is one that was searched for. */
@@ -38,7 +23,7 @@ export function matcherOf(matched: readonly MatchedWord[]): IsMatched | null {
   return (word) => {
     const before = known.get(word);
     if (before !== undefined) return before;
-    const is = fold(word).split(' ').some((each) => whole.has(each) || beginnings.some((beginning) => each.startsWith(beginning)));
+    const is = tokensOf(word).some((each) => whole.has(each) || beginnings.some((beginning) => each.startsWith(beginning)));
     known.set(word, is);
     return is;
   };

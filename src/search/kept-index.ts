@@ -5,7 +5,7 @@ import type { Logger } from '../platform/log.js';
 import { SearchWithFallback } from './fallback.js';
 import { codeOf, type MeiliOptions, MeiliServer } from './meilisearch/client.js';
 import { MeilisearchSearch } from './meilisearch/engine.js';
-import { indexSettings, knownWords } from './meilisearch/settings.js';
+import { indexSettings } from './meilisearch/settings.js';
 import type { SearchEngine } from './port.js';
 import { Publisher } from './sync/publisher.js';
 import { type Drift, reconcile } from './sync/reconcile.js';
@@ -56,7 +56,7 @@ export class KeptIndex {
     }
   }
 
-  /** Compares the index with the database and puts right what differs. Where there is none, or words are new since it was built, it is built anew. */
+  /** Compares the index with the database and puts right what differs. Where there is none, it is built anew. */
   async reconcile(): Promise<Drift> {
     await this.server.check();
     if (!(await this.isThere())) {
@@ -65,11 +65,7 @@ export class KeptIndex {
       const [row] = await this.db.query<{ documents: number }>('SELECT count(*)::int AS documents FROM search_document');
       return { compared: 0, missing: row!.documents, stale: 0, extra: 0 };
     }
-    const drift = await reconcile(this.db, this.server);
-    const settings = await (await this.server.forWork()).index(this.server.index).getTypoTolerance();
-    const known = new Set(settings?.disableOnWords ?? []);
-    if ((await knownWords(this.db)).some((word) => !known.has(word))) await askForBuild(this.db);
-    return drift;
+    return reconcile(this.db, this.server);
   }
 
   private async isThere(): Promise<boolean> {

@@ -1,9 +1,11 @@
+import { ecmOutcomes } from '../directory/index.js';
 import { fold } from '../schools/index.js';
+import { spelt, tokensOf } from './spelling.js';
 
-/** Ways of saying the same: whoever searches for one finds all. */
+/** Ways of saying the same: whoever searches for one finds all, first what says it as typed. */
 const same: readonly (readonly string[])[] = [
   ['SEND', 'SEN', 'special educational needs', 'special needs', 'additional needs'],
-  ['SENCO', 'SENDCO', 'special educational needs coordinator', 'inclusion lead'],
+  ['SENCO', 'special educational needs coordinator', 'inclusion lead'],
   ['EAL', 'English as an additional language', 'new to English'],
   ['ASD', 'ASC', 'autism', 'autistic', 'autism spectrum'],
   ['ADHD', 'attention deficit'],
@@ -23,7 +25,6 @@ const same: readonly (readonly string[])[] = [
   ['SPAG', 'grammar', 'spelling punctuation and grammar'],
   ['PE', 'physical education'],
   ['RE', 'religious education'],
-  ['DT', 'design and technology', 'design technology'],
   ['MFL', 'modern foreign languages', 'modern languages', 'languages'],
   ['PSHE', 'personal social health and economic'],
   ['RSE', 'RSHE', 'relationships and sex education', 'sex education'],
@@ -34,11 +35,11 @@ const same: readonly (readonly string[])[] = [
   ['STEM', 'science technology engineering and maths'],
   ['two year olds', '2 year olds'],
   ['EYFS', 'early years foundation stage', 'early years'],
-  ['KS1', 'key stage 1', 'key stage one', 'infants'],
-  ['KS2', 'key stage 2', 'key stage two', 'juniors'],
-  ['KS3', 'key stage 3', 'key stage three'],
-  ['KS4', 'key stage 4', 'key stage four', 'GCSE'],
-  ['KS5', 'key stage 5', 'key stage five', 'sixth form', 'A level', 'post 16'],
+  ['KS1', 'key stage 1', 'infants'],
+  ['KS2', 'key stage 2', 'juniors'],
+  ['KS3', 'key stage 3'],
+  ['KS4', 'key stage 4', 'GCSE'],
+  ['KS5', 'key stage 5', 'sixth form', 'A level', 'post 16'],
   ['MTC', 'multiplication tables check', 'multiplication check', 'times tables'],
   ['SATs', 'end of key stage tests', 'national curriculum tests'],
   ['CPD', 'INSET', 'staff training', 'professional development', 'twilight'],
@@ -61,7 +62,7 @@ const same: readonly (readonly string[])[] = [
   ['DSL', 'designated safeguarding lead', 'safeguarding lead'],
   ['safeguarding', 'child protection'],
   ['online safety', 'e safety', 'esafety', 'internet safety'],
-  ['wellbeing', 'well being', 'mental health'],
+  ['wellbeing', 'mental health'],
   ['Ofsted', 'inspection'],
   ['SIAMS', 'denominational inspection', 'church school inspection', 'inspection of church schools'],
   ['RI', 'requires improvement'],
@@ -102,17 +103,41 @@ const same: readonly (readonly string[])[] = [
   ['pupils', 'children', 'students', 'learners'],
 ];
 
+/** Ways of writing the same, the usual one first, and ways in which it is only typed: in a listing they may mean something else. */
+const written: readonly (readonly [ways: readonly string[], typed?: readonly string[]])[] = [
+  ...upTo(13, (year, name) => [[`year ${year}`, `y${year}`, `yr ${year}`, `yr${year}`], [`y ${year}`, `year ${name}`]]),
+  ...upTo(5, (stage, name) => [[`KS${stage}`, `key stage ${stage}`], [`KS ${stage}`, `key stage ${name}`, `keystage ${stage}`]]),
+  [['reception'], ['reception year', 'reception class', 'year R', 'YR']],
+  [['sixth form', '6th form']],
+  [
+    ['SENCO', 'SENDCO', 'SEN coordinator', 'SEND coordinator', 'special educational needs coordinator'],
+    ['SEN CO', 'special needs coordinator', 'special educational needs and disabilities coordinator'],
+  ],
+  [['design and technology', 'DT', 'D and T'], ['design technology']],
+  [['wellbeing', 'well being']],
+];
+
+function upTo(last: number, ways: (number: number, name: string) => [string[], string[]]): [string[], string[]][] {
+  const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen'];
+  return names.slice(0, last).map((name, i) => ways(i + 1, name));
+}
+
 /** Narrower words also stand for the wider ones in which support is offered; not the other way round. */
 const within: readonly (readonly [narrow: readonly string[], wide: string])[] = [
-  [['nursery', 'reception', 'foundation stage'], 'eyfs'],
-  [years(1, 2), 'ks1'],
-  [years(3, 6), 'ks2'],
-  [years(7, 9), 'ks3'],
-  [years(10, 11), 'ks4'],
-  [years(12, 13), 'ks5'],
-  [['ks1', 'ks2'], 'primary'],
-  [['ks3', 'ks4'], 'secondary'],
+  [['nursery', 'reception', 'foundation stage'], 'EYFS'],
+  [years(1, 2), 'KS1'],
+  [years(3, 6), 'KS2'],
+  [years(7, 9), 'KS3'],
+  [years(10, 11), 'KS4'],
+  [years(12, 13), 'KS5'],
+  [['KS1', 'KS2'], 'primary'],
+  [['KS3', 'KS4'], 'secondary'],
+  [['forest school'], 'outdoor learning'],
 ];
+
+function years(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => `year ${from + i}`);
+}
 
 /** What people write around a need, in lower case and without apostrophes. Every listing is help, so these do not say which. */
 export const fillers: readonly string[] = [
@@ -120,86 +145,62 @@ export const fillers: readonly string[] = [
   'something', 'anyone', 'anybody', 'anything', 'please', 'ideas', 'advice', 'dont', 'cant', 'know', 'im', 'ive', 'weve', 'any', 'still',
 ]; // prettier-ignore
 
-/** British and American spellings, and both of what dictionaries allow. */
-const spellings: readonly (readonly string[])[] = [
-  ['behaviour', 'behavior'],
-  ['behavioural', 'behavioral'],
-  ['programme', 'program'],
-  ['centre', 'center'],
-  ['organise', 'organize'],
-  ['organisation', 'organization'],
-  ['organisational', 'organizational'],
-  ['specialise', 'specialize'],
-  ['specialised', 'specialized'],
-  ['recognise', 'recognize'],
-  ['analyse', 'analyze'],
-  ['personalised', 'personalized'],
-  ['optimise', 'optimize'],
-  ['prioritise', 'prioritize'],
-  ['counselling', 'counseling'],
-  ['counsellor', 'counselor'],
-  ['practice', 'practise'],
-  ['licence', 'license'],
-  ['judgement', 'judgment'],
-  ['enrolment', 'enrollment'],
-  ['fulfil', 'fulfill'],
-  ['modelling', 'modeling'],
-  ['travelling', 'traveling'],
-  ['learnt', 'learned'],
-  ['colour', 'color'],
-  ['favour', 'favor'],
-  ['neighbour', 'neighbor'],
-  ['catalogue', 'catalog'],
-  ['dialogue', 'dialog'],
-  ['grey', 'gray'],
-  ['paediatric', 'pediatric'],
-  ['co ordinator', 'coordinator'],
-  ['coordination', 'co ordination'],
-];
+/** Labels of what is aimed at, which say little of what is offered and use words of other needs: they weigh no more than a description. */
+export const aims: readonly string[] = Object.values(ecmOutcomes);
 
-function years(from: number, to: number): string[] {
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i).flatMap((year) => [`year ${year}`, `y${year}`, `yr ${year}`]);
-}
+const spoken = (phrase: string) => phrase.split(' ').map(spelt).join(' ');
 
-/** What a word or phrase, in lower case, stands for beside itself. */
-interface Meaning {
+/** What a word or phrase stands for, each as words in lower case. */
+export interface Meaning {
+  /** The ways of writing it, the usual one first. */
+  written: readonly string[];
   /** Other ways of saying it. */
   same: readonly string[];
   /** What it is part of. */
   wider: readonly string[];
 }
 
-const meanings: ReadonlyMap<string, Meaning> = directed();
+/** By word or phrase in its one spelling. */
+export const meanings: ReadonlyMap<string, Meaning> = directed();
 
 function directed(): Map<string, Meaning> {
-  const known = new Map<string, { same: Set<string>; wider: Set<string> }>();
-  const add = (spoken: string, to: readonly string[], how: keyof Meaning) => {
-    const from = fold(spoken);
-    const ways = known.get(from) ?? known.set(from, { same: new Set(), wider: new Set() }).get(from)!;
-    for (const way of to.map(fold)) if (way !== from) ways[how].add(way);
-  };
-  for (const group of [...same, ...spellings]) for (const way of group) for (const spoken of way.endsWith('s') ? [way] : [way, `${way}s`]) add(spoken, group, 'same');
-  for (const [narrow, wide] of within) {
-    for (const way of narrow) {
-      const number = way.replace(/\D/g, '');
-      if (number) add(way, narrow.filter((other) => other.replace(/\D/g, '') === number), 'same');
-      add(way, [wide, ...(same.find((group) => group.some((each) => fold(each) === wide)) ?? [])], 'wider');
+  const groups = written.map(([ways, typed = []]) => ({ ways: ways.map(fold), all: [...ways, ...typed].map(fold) }));
+  const groupOf = new Map(groups.flatMap((group) => group.all.map((way) => [way, group] as const)));
+  const writings = (way: string) => groupOf.get(fold(way)) ?? { ways: [fold(way)], all: [fold(way)] };
+  const known = new Map<string, { written: Set<string>; same: Set<string>; wider: Set<string> }>();
+  const add = (way: string, others: readonly string[], how: 'same' | 'wider') => {
+    const { ways, all } = writings(way);
+    for (const key of all.flatMap((each) => (/[s\d]$/.test(each) ? [each] : [each, `${each}s`])).map(spoken)) {
+      const meaning = known.get(key) ?? known.set(key, { written: new Set(ways), same: new Set(), wider: new Set() }).get(key)!;
+      for (const other of others) if (!meaning.written.has(other)) meaning[how].add(other);
     }
+  };
+  for (const group of [...same, ...groups.map(({ ways }) => ways)]) for (const way of group) add(way, group.flatMap((each) => writings(each).ways), 'same');
+  for (const [narrow, wide] of within) {
+    const group = same.find((each) => each.includes(wide)) ?? [wide];
+    for (const way of narrow) add(way, group.flatMap((each) => writings(each).ways), 'wider');
   }
-  return new Map([...known].map(([from, ways]) => [from, { same: [...ways.same], wider: [...ways.wider].filter((way) => !ways.same.has(way)) }]));
+  return new Map([...known].map(([key, { written, same, wider }]) => [key, { written: [...written], same: [...same], wider: [...wider].filter((way) => !same.has(way)) }]));
 }
 
-/** By a word or phrase in lower case, all that it stands for. */
-export const synonyms: ReadonlyMap<string, readonly string[]> = new Map([...meanings].map(([from, { same, wider }]) => [from, [...same, ...wider]]));
-
-const LONGEST_PHRASE = Math.max(...[...synonyms.keys()].map((phrase) => phrase.split(' ').length));
+const LONGEST_PHRASE = Math.max(...[...meanings.keys()].map((phrase) => phrase.split(' ').length));
 
 /** What school people say, as they write it. */
-export const schoolWords: readonly string[] = same.flat();
+export const schoolWords: readonly string[] = [...new Set([...same.flat(), ...written.map(([[usual]]) => usual!)])];
 
-/** Words that were typed beside each other, and the other ways of saying them, each in its words. */
+/** The ways of writing what was typed, the usual one first; those with letters by themselves would fit too much. Null where it is no school word. */
+export function writingsOf(typed: readonly string[]): string[][] | null {
+  const ways = meanings.get(typed.map(spelt).join(' '))?.written;
+  return ways?.map(split).filter((words) => words.every((word) => /..|\d/.test(word))) ?? null;
+}
+
+/** Words that were typed beside each other, and what they stand for, each way in its words. */
 export interface Phrase {
+  /** Which of the words is its first. */
+  at: number;
   typed: string[];
+  /** The ways of writing just this, the usual one first. */
+  written: string[][];
   same: string[][];
   /** What it is part of. */
   wider: string[][];
@@ -207,19 +208,20 @@ export interface Phrase {
 
 /** The phrases of what was typed that school people know by other words, longest first, none within another. */
 export function phrasesIn(typed: string): Phrase[] {
-  const words = fold(typed).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = tokensOf(typed);
+  const keys = words.map(spelt);
   const found: Phrase[] = [];
   for (let at = 0; at < words.length; ) {
-    const length = lengths(words.length - at).find((each) => synonyms.has(words.slice(at, at + each).join(' ')));
+    const length = lengths(words.length - at).find((each) => meanings.has(keys.slice(at, at + each).join(' ')));
     if (length) {
       const phrase = words.slice(at, at + length);
-      const { same, wider } = meanings.get(phrase.join(' '))!;
-      found.push({ typed: phrase, same: same.map(wordsOf), wider: wider.map(wordsOf) });
+      const { written, same, wider } = meanings.get(keys.slice(at, at + length).join(' '))!;
+      found.push({ at, typed: phrase, written: written.map(split), same: same.map(split), wider: wider.map(split) });
     }
     at += length ?? 1;
   }
   return found;
 }
 
-const wordsOf = (phrase: string) => phrase.split(' ');
+const split = (phrase: string) => phrase.split(' ');
 const lengths = (left: number) => Array.from({ length: Math.min(left, LONGEST_PHRASE) }, (_, i) => Math.min(left, LONGEST_PHRASE) - i);

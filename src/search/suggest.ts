@@ -1,7 +1,8 @@
 import { categories } from '../directory/index.js';
 import type { Database } from '../platform/database.js';
 import { fold } from '../schools/index.js';
-import { schoolWords } from './school-words.js';
+import { schoolWords, writingsOf } from './school-words.js';
+import { spelt, tokensOf } from './spelling.js';
 
 export interface Suggested {
   kind: 'CATEGORY' | 'WORDS' | 'PROVIDER' | 'LISTING';
@@ -70,16 +71,28 @@ const NAMES = `
   SELECT kind, text, value FROM fitting WHERE nth <= ${MOST_OF_A_KIND} ORDER BY kind DESC, nth`;
 
 const ofCategories = Object.entries(categories).map(([value, text]) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'CATEGORY', text, value } as Suggested }));
-const ofWords = [...new Set(schoolWords)].map((text) => ({ folded: fold(text), suggested: { kind: 'WORDS', text, value: null } as Suggested }));
+const ofWords = schoolWords.map((text) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'WORDS', text, value: null } as Suggested }));
 
 /** What the words typed so far may become: categories and school words first, then providers and titles that may be found. */
 export async function suggestListings(db: Database, typed: string): Promise<Suggested[]> {
-  const words = fold(typed).split(' ').filter(Boolean);
-  const prefix = words.join(' ');
-  if (prefix === '') return [];
-  const names = prefix.length < FEWEST_LETTERS ? [] : await namesWith(db, words);
-  const fitting = (all: typeof ofWords, fits: (folded: string) => boolean) => all.filter(({ folded }) => fits(folded)).slice(0, MOST_OF_A_KIND).map(({ suggested }) => suggested);
-  return [...fitting(ofCategories, (folded) => folded.includes(` ${prefix}`)), ...fitting(ofWords, (folded) => folded.startsWith(prefix)), ...names];
+  const words = tokensOf(typed);
+  if (words.length === 0) return [];
+  const ways = writingsOf(words) ?? [words, words.map(spelt)];
+  const names = await firstNames(db, ways);
+  const beginnings = [words, ...ways].map((way) => ` ${way.join(' ')}`);
+  const fitting = (all: typeof ofWords, fits: (folded: string, beginning: string) => boolean) =>
+    all.filter(({ folded }) => beginnings.some((beginning) => fits(folded, beginning))).slice(0, MOST_OF_A_KIND).map(({ suggested }) => suggested);
+  return [...fitting(ofCategories, (folded, beginning) => folded.includes(beginning)), ...fitting(ofWords, (folded, beginning) => folded.startsWith(beginning)), ...names];
+}
+
+/** Those of the first way of writing in which there are any: nearly always the first. */
+async function firstNames(db: Database, ways: readonly (readonly string[])[]): Promise<Suggested[]> {
+  for (const [i, way] of ways.entries()) {
+    if (way.join(' ').length < FEWEST_LETTERS || (i > 0 && way.join() === ways[0]!.join())) continue;
+    const names = await namesWith(db, way);
+    if (names.length > 0) return names;
+  }
+  return [];
 }
 
 function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {

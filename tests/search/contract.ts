@@ -167,7 +167,7 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
         ['the label of a category', 'SEND', [3]],
         ['words joined by a hyphen', 'year-6', [6, 3]],
         ['a year of a key stage', 'year 6', [6, 3]],
-        ['a key stage in words', 'key stage two', [3]],
+        ['a key stage in words', 'key stage two', [3, 4]],
         ['in other words', 'mathematics', [5]],
         ['in school words', 'SpLD', [3]],
         ['what letters stand for', 'special educational needs', [3]],
@@ -205,6 +205,58 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
 
       test('that nothing has find nothing', async () => {
         expect(await titles('zzzzqqq', listings)).toEqual([]);
+      });
+
+      describe('that are the same, however written', () => {
+        const ways = [
+          aListing({ title: 'Moving on from Year 6' }),
+          aListing({ title: 'Booster classes', summary: 'Each Y6 pupil has two.' }),
+          aListing({ title: 'Key Stage 2 writing' }),
+          aListing({ title: 'Nests and burrows', summary: 'For primary classes.' }),
+          aListing({ title: 'Six weeks of the school year' }),
+          aListing({ title: 'Baseline in Reception' }),
+          aListing({ title: 'A sixth form library' }),
+          aListing({ title: 'The form, and who fills it in' }),
+          aListing({ title: 'A new SENCO' }),
+          aListing({ title: 'Coordinator of languages' }),
+          aListing({ title: 'Gymnastics', keywords: ['P.E.'] }),
+          aListing({ title: 'Workshop safety', keywords: ['D&T'] }),
+          aListing({ title: 'Counselling for staff', description: 'By a counsellor at our centre.' }),
+          aListing({ title: 'An organised behaviour programme' }),
+          aListing({ title: 'Pediatric license' }),
+          aListing({ title: 'Mental health lead' }),
+          aListing({ title: 'Payroll', ecmOutcomes: ['ECONOMIC_WELLBEING'] }),
+        ];
+        beforeAll(() => has({ listings: ways }));
+        afterAll(() => has({ listings }));
+
+        const yearSix = ['Moving on from Year 6', 'Booster classes', 'Key Stage 2 writing'];
+        test.each([
+          [['Y6', 'y 6', 'yr6', 'Yr 6', 'year six', 'Year-6', 'YEAR 6'], yearSix],
+          [['KS2', 'KS 2', 'key stage 2', 'Key Stage Two', 'K.S.2'], ['Key Stage 2 writing', 'Nests and burrows']],
+          [['reception', 'Year R', 'YR'], ['Baseline in Reception']],
+          [['sixth form', '6th form', '6th-form'], ['A sixth form library']],
+          [['SENCO', 'SENDCo', 'SEN coordinator', 'SEND co-ordinator', 'special educational needs coordinator'], ['A new SENCO']],
+          [['P.E.', 'PE', 'P.E', 'physical education'], ['Gymnastics']],
+          [['D&T', 'D and T', 'D & T', 'DT', 'design and technology'], ['Workshop safety']],
+          [['counselling', 'counseling'], ['Counselling for staff']],
+          [['counsellor', 'counselor', 'counselors'], ['Counselling for staff']],
+          [['centre', 'center', 'centers'], ['Counselling for staff']],
+          [['organised behaviour', 'organized behavior', 'organizing behaviors'], ['An organised behaviour programme']],
+          [['programme', 'programmes', 'programs'], ['An organised behaviour programme']],
+          [['paediatric licence', 'pediatric license'], ['Pediatric license']],
+          [['wellbeing', 'well-being', 'well being'], ['Mental health lead', 'Payroll']],
+        ])('%j', async (written, found) => {
+          for (const words of written) expect([words, await titles(words, ways)]).toEqual([words, found]);
+        });
+      });
+
+      test('that are spelt as they should be but that nothing has are not taken for others', async () => {
+        const others = ['First steps', 'Application forms', 'A forecast', 'Finishing touches'].map((title) => aListing({ title }));
+        await has({ listings: [...others, aListing({ title: 'Phonics' })] });
+        expect(await titles('forest', others)).toEqual([]);
+        expect((await search({ words: 'fonics' })).hits.map(({ content }) => content.title)).toEqual(['Phonics']);
+        await has({ listings });
       });
 
       test('are all needed where three listings have them', async () => {

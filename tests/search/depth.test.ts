@@ -131,6 +131,14 @@ describe('a hit', () => {
     expect([marked(title), marked(excerpt)]).toEqual(['[Reading] online', '… Then [early] [reading] for reception. And more.']);
   });
 
+  test('marks initials, whether they have points or not', async () => {
+    const initials = aListing({ title: 'P.E. for a SEND co-ordinator', description: 'Not I.T.' });
+    await write(server.app.db, { listings: [initials] });
+    const { title } = (await search({ words: 'PE coordinators' })).nodes.find(({ listing }) => listing.id === initials.id)!;
+    expect(marked(title)).toBe('[P.E]. for a SEND [co-ordinator]');
+    await write(server.app.db, { listings: [{ ...initials, state: 'DRAFT' }] });
+  });
+
   test('shows its summary where that has the words, or nothing was searched for', async () => {
     expect(marked((await hit('online', { words: 'every' })).excerpt)).toBe('[Every] day.');
     expect(marked((await hit('online', {})).excerpt)).toBe('Every day.');
@@ -229,6 +237,27 @@ describe('suggestions', () => {
     expect(await suggest('early y')).toEqual(expect.arrayContaining([{ kind: 'CATEGORY', text: 'Early years', value: 'EARLY_YEARS' }]));
     expect(await suggest('school 100002')).toEqual([{ kind: 'PROVIDER', text: 'School 100002', value: listings.partner.provider.id }]);
     expect(await suggest("partner's ph")).toEqual([{ kind: 'LISTING', text: 'Partner’s phonics', value: null }]);
+  });
+
+  describe('know words however they are written', () => {
+    beforeAll(() => write(server.app.db, { listings: ['Counselling and behaviour', 'Design and technology days', 'Every SENCO', 'After year 6', 'Day and time'].map((title) => aListing({ title })) }));
+
+    test.each([
+      ['counseling', ['counselling', 'Counselling and behaviour']],
+      ['counseling beh', ['Counselling and behaviour']],
+      ['behavior', ['Behaviour and attendance', 'Counselling and behaviour']],
+      ['D&T', ['design and technology', 'Design and technology days']],
+      ['D. and T.', ['design and technology', 'Design and technology days']],
+      ['DT', ['design and technology', 'Design and technology days']],
+      ['P.E.', ['PE']],
+      ['SEND co-ordinator', ['SENCO', 'Every SENCO']],
+      ['yr6', ['year 6', 'After year 6']],
+      ['Year six', ['year 6', 'After year 6']],
+    ])('%s', async (typed, expected) => {
+      const found = (await suggest(typed)).map(({ text }) => text);
+      expect(found).toEqual(expect.arrayContaining(expected));
+      expect(found).not.toContain('Day and time');
+    });
   });
 
   test('are none of what may not be found, and none for nothing', async () => {

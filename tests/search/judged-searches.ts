@@ -193,6 +193,27 @@ export const judgedSearches: readonly JudgedSearch[] = [
   search('st marys', ['mixed-age', 'church-inspection']),
   search('wexbourne safeguarding', ['safeguarding-self-assessment', 'dsl-network']),
 
+  // The same, otherwise written
+  search('KS2', ['writing-moderation', 'ks2-computing', 'times-tables', 'whole-class-reading', 'library', 'ks2-phonics', 'fluency'], ['languages', 'mastery-lesson', 'mastery-year', 'maths-6-to-7', 'maths-5-to-8', 'whole-class-music', 'computing-kit']),
+  search('key stage two', ['writing-moderation', 'ks2-computing', 'times-tables', 'whole-class-reading', 'library', 'ks2-phonics', 'fluency'], ['languages', 'mastery-lesson', 'mastery-year', 'maths-6-to-7', 'maths-5-to-8', 'whole-class-music', 'computing-kit']),
+  search('KS 2 reading', ['fluency', 'ks2-phonics', 'whole-class-reading'], ['library']),
+  search('yr6', ['whole-class-reading', 'maths-6-to-7', 'writing-moderation'], ['cycling', 'maths-5-to-8', 'history-geography']),
+  search('year six maths', ['maths-6-to-7', 'maths-5-to-8']),
+  search('Year R', ['phonics-check', 'language-screening', 'number-sense', 'eyfs-visit', 'nursery-talk', 'reading-audit']),
+  search('6th form', ['sixth-form-study', 'a-level-maths'], ['resits', 'adulthood']),
+  search('SEN coordinator', ['senco-supervision'], ['ehc-request', 'send-review']),
+  search('S.E.N.D.', ['send-review', 'senco-supervision', 'ta-deployment', 'ehc-request', 'send-curriculum', 'portage', 'autism-plan', 'adulthood'], ['sensory-circuits', 'attention-training', 'ep-assessment', 'dld-vocabulary', 'slt-fortnight']),
+  search('P.E.', [], ['cycling']),
+  search('R.E.', ['church-inspection']),
+  search('I.C.T.', ['ks2-computing', 'computing-kit', 'gcse-cs'], ['technician']),
+  search('behavior', ['de-escalation', 'ks3-outreach'], ['attachment', 'autism-plan', 'bikes', 'nurture-group']),
+  search('counselor', [], ['bereavement-call']),
+  search('center for early language', ['bilingual', 'shared-reading']),
+  search('governor training program', ['governor-subscription'], ['board-basics', 'governor-data']),
+  search('well-being', ['mental-health-year', 'mental-health-place', 'nurture-group', 'supervision'], ['elsa', 'find-carers', 'carers-group', 'ebsa', 'bereavement-training', 'bereavement-call']),
+  search('fonics', ['phonics-check', 'ks2-phonics', 'reading-audit', 'phonics-showcase'], ['reading-leader', 'teen-reading', 'hearing-readers']),
+  search('forest school', [], ['outdoor-mornings']),
+
   // Not finished
   search('safeguar', ['dsl-training', 'safeguarding-audit', 'safeguarding-self-assessment', 'dsl-network', 'safer-recruitment']),
   search('bereav', ['bereavement-call', 'bereavement-training']),

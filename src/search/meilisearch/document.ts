@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/database.js';
 import type { Point } from '../../schools/index.js';
-import { stemsOf, tokensOf } from './words.js';
+import { aims } from '../school-words.js';
+import { tokensOf } from '../spelling.js';
+import { wideFinder, wideWords } from './wide.js';
+import { stemsOf } from './words.js';
 
 /** What documents look like. Another number makes every index be built anew. */
-export const FORM = 3;
+export const FORM = 4;
 
 /** A document as Meilisearch has it: only what searching needs. What people read comes from PostgreSQL. */
 export interface IndexedDocument {
   id: string;
   /** That of the row in search_document. */
   version: number;
-  /** In each of the four, first the words as written, folded, then the same texts again in stems, word for word. */
+  /**
+   * In each of the four, first the words as written, folded, then the same texts again in stems, word for word. What
+   * the listing says that narrower words are part of comes again in the description, with its token in place of stems.
+   */
   names: string[];
   terms: string[];
   summary: string[];
@@ -66,25 +72,30 @@ export async function readDocuments(db: Queryable, listingIds: readonly string[]
 export async function toIndex(db: Queryable, stored: readonly StoredDocument[]): Promise<IndexedDocument[]> {
   const texts = stored.map(({ content }) => ({
     names: [content.title, content.providerName].map(tokensOf),
-    terms: [tokensOf([...content.keywords, ...content.labels].join(' '))],
-    summary: [tokensOf(content.summary)],
-    description: [tokensOf(content.description)],
+    terms: [tokensOf(content.keywords.join(' '))],
+    summary: [content.summary, content.labels.filter((label) => !aims.includes(label)).join(' ')].map(tokensOf),
+    description: [content.description, content.labels.filter((label) => aims.includes(label)).join(' ')].map(tokensOf),
   }));
-  const stems = await stemsOf(db, texts.flatMap((text) => Object.values(text).flat(2)));
-  const twice = (tokens: string[][]) => [...tokens.map((each) => each.join(' ')), ...tokens.map((each) => each.map((word) => stems.get(word)!).join(' '))];
+  const stems = await stemsOf(db, [...wideWords, ...texts.flatMap((text) => Object.values(text).flat(2))]);
+  const wideIn = wideFinder(stems);
+  const twice = (texts: string[][]) => [...texts.map((words) => words.join(' ')), ...texts.map((words) => words.map((word) => stems.get(word)!).join(' '))];
   return stored.map(({ id, version, content }, i) => ({
     id,
     version,
     names: twice(texts[i]!.names),
     terms: twice(texts[i]!.terms),
     summary: twice(texts[i]!.summary),
-    description: twice(texts[i]!.description),
+    description: withWide(twice(texts[i]!.description), wideIn(Object.values(texts[i]!).flat())),
     facets: FACETS.flatMap((facet) => [content[facet] ?? []].flat().map((value) => facetOf(facet, value))),
     schoolUrn: content.schoolUrn,
     place: content.easting === null || content.northing === null ? null : `${content.easting}-${content.northing}`,
     publishedAt: content.publishedAt,
     ...chances(id),
   }));
+}
+
+function withWide(twice: readonly string[], wide: ReadonlyMap<string, string>): string[] {
+  return [...twice.slice(0, twice.length / 2), ...wide.keys(), ...twice.slice(twice.length / 2), ...wide.values()];
 }
 
 function chances(id: string): Record<`chance${number}`, number> {

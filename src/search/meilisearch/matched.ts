@@ -12,11 +12,12 @@ export function matchedWords(hits: Hits): MatchedWord[] {
       if (!Array.isArray(texts)) continue;
       for (const { start, length, indices } of matches ?? []) {
         const place = indices?.[0] ?? 0;
-        // The second half has in stems what the first has in words.
+        // The second half has in stems, word for word, or as one token what the first has in words.
         const written = String(texts[place % (texts.length / 2)] ?? '').split(' ');
         const text = String(texts[place] ?? '');
-        const first = count(text.slice(0, start));
-        const last = count(text.slice(0, start + length).trimEnd());
+        const whole = count(text) + 1 !== written.length;
+        const first = whole ? 0 : count(text.slice(0, start));
+        const last = whole ? written.length : count(text.slice(0, start + length).trimEnd());
         for (const word of written.slice(first, last + 1)) if (word) words.add(word);
       }
     }

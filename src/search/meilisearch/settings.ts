@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from 'meilisearch';
 import type { Queryable } from '../../platform/database.js';
-import { synonyms } from '../school-words.js';
+import { meanings } from '../school-words.js';
+import { stemSql } from '../spelling.js';
 import { FORM } from './document.js';
-import { stemsOf } from './words.js';
+import { wideToken } from './wide.js';
+import { asOneWord, stemsOf } from './words.js';
 
 /** Pages reach this deep, see search.resolver.ts; a search that is put in order here reads as many. */
 export const DEEPEST = 1000;
-
-/** Meilisearch looks for synonyms of at most so many typed words in a row. */
-const LONGEST_KEY = 3;
 
 const equality = (...attributePatterns: string[]) => ({ attributePatterns, features: { facetSearch: false, filter: { equality: true, comparison: false } } });
 const comparison = (...attributePatterns: string[]) => ({ attributePatterns, features: { facetSearch: false, filter: { equality: false, comparison: true } } });
 
 /**
- * The index's settings, in the form in which Meilisearch gives them back. Words are found in four fields, which are also the steps of relevance; inside a step the sort
- * decides. Distances between words are not kept: it halves the indexing and nothing here ranks by them.
+ * The index's settings, in the form in which Meilisearch gives them back. Words are found in four fields, which are also
+ * the steps of relevance; inside a step the sort decides. Distances between words are not kept: it halves the indexing
+ * and nothing here ranks by them. What a mistyped word is meant for is looked up in PostgreSQL, see words.ts.
  */
 const fixed = {
   searchableAttributes: ['names', 'terms', 'summary', 'description'],
@@ -32,38 +32,27 @@ const fixed = {
   // All groups are one facet, with England's local authorities among it.
   faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: { '*': 'alpha' } },
   pagination: { maxTotalHits: DEEPEST },
-  typoTolerance: { enabled: true, minWordSizeForTypos: { oneTypo: 4, twoTypos: 6 }, disableOnNumbers: true },
+  typoTolerance: { enabled: false },
 } satisfies Settings;
 
 export interface IndexSettings {
   settings: Settings;
-  /** Tells one version from another, the words of documents aside. */
+  /** Tells one version from another. */
   hash: string;
 }
 
 export async function indexSettings(db: Queryable): Promise<IndexSettings> {
-  const stems = await stemsOf(db, [...synonyms].flatMap(([key, meant]) => [key, ...meant]).flatMap((phrase) => phrase.split(' ')));
-  const stemmed = (phrase: string) => phrase.split(' ').map((word) => stems.get(word)!).join(' ');
-  const map = new Map<string, Set<string>>();
-  for (const [key, meant] of synonyms) {
-    if (key.split(' ').length > LONGEST_KEY) continue; // such a phrase is asked for by a shorter one, see words.ts
-    const ways = map.get(stemmed(key)) ?? map.set(stemmed(key), new Set()).get(stemmed(key))!;
-    for (const way of meant) ways.add(stemmed(way));
-    ways.delete(stemmed(key));
-  }
-  const settings = { ...fixed, synonyms: Object.fromEntries([...map].map(([key, ways]) => [key, [...ways].sort()]).sort()) } as Settings;
-  return { settings, hash: createHash('sha256').update(JSON.stringify([FORM, settings])).digest('hex').slice(0, 16) };
+  const stems = await stemsOf(db, [...meanings.values()].flatMap(({ written, same, wider }) => [...written, ...same, ...wider]).flatMap((way) => way.split(' ')));
+  const stemmed = (way: string) => way.split(' ').map((word) => stems.get(word)!);
+  const map = [...meanings.values()].map(({ written, same, wider }): [string, string[]] => {
+    const ways = [...[...written, ...same].map((way) => stemmed(way).join(' ')), ...wider.map((way) => wideToken(stemmed(way)))];
+    return [asOneWord(written[0]!.split(' ')), [...new Set(ways)].sort()];
+  });
+  const settings = { ...fixed, synonyms: Object.fromEntries(map.sort()) } as Settings;
+  return { settings, hash: createHash('sha256').update(JSON.stringify([FORM, stemSql('word'), settings])).digest('hex').slice(0, 16) };
 }
 
-/** Words that are no slips of the pen, because documents have them: only their own spelling is searched for. */
-export async function knownWords(db: Queryable): Promise<string[]> {
-  const rows = await db.query<{ word: string }>(
-    `SELECT DISTINCT word FROM (SELECT word FROM search_word UNION ALL SELECT stem FROM search_word) AS each WHERE length(word) >= 4 ORDER BY word`,
-  );
-  return rows.map(({ word }) => word);
-}
-
-/** Whether an index still has what it was given, the words of documents aside. */
+/** Whether an index still has what it was given. */
 export function sameSettings(expected: Settings, found: Settings): boolean {
   const { typoTolerance, ...others } = expected;
   const parts: [unknown, unknown][] = Object.entries(others).map(([name, value]) => [value, found[name as keyof Settings]]);

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../../platform/database.js';
-import { fold } from '../../schools/index.js';
-import { fillers, phrasesIn, synonyms } from '../school-words.js';
+import { mayBeSlip, nearWords } from '../postgres/nearest.js';
+import { fillers, phrasesIn } from '../school-words.js';
+import { stemSql } from '../spelling.js';
 
-/** The words of a text, folded, in order. */
-export const tokensOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+export { tokensOf } from '../spelling.js';
 
 /** A word's stem never changes. */
 const stemsKnown = new LRUCache<string, string>({ max: 50_000 });
@@ -19,7 +19,7 @@ export async function stemsOf(db: Queryable, words: readonly string[]): Promise<
     else stems.set(word, stem);
   }
   if (unknown.length === 0) return stems;
-  const rows = await db.query<{ word: string; stem: string }>(`SELECT word, coalesce((ts_lexize('english_stem', word))[1], word) AS stem FROM unnest($1::text[]) AS word`, [unknown]);
+  const rows = await db.query<{ word: string; stem: string }>(`SELECT word, coalesce(${stemSql('word')}, word) AS stem FROM unnest($1::text[]) AS word`, [unknown]);
   for (const { word, stem } of rows) {
     stems.set(word, stem);
     stemsKnown.set(word, stem);
@@ -35,50 +35,67 @@ export interface TypedWord {
   known: boolean;
   /** Some document has a word of another stem that begins with it. */
   begins: boolean;
+  /** The word that it is probably meant for, where no document has it. */
+  meant?: { word: string; stem: string } | null;
 }
 
-/** SQL: the typed words $n as JSON of TypedWord, in order. */
+/**
+ * SQL: the typed words $n as JSON of TypedWord, in order. OFFSET 0 keeps what is inside from being worked out several
+ * times, and around the parameter the statement from being planned anew for each number of words.
+ */
 export const typedWords = (words: string) => `
-  (SELECT coalesce(json_agg(json_build_object(
-      'word', word, 'stem', stem, 'known', EXISTS (SELECT FROM search_word w WHERE w.stem = t.stem),
-      'begins', EXISTS (SELECT FROM search_word w WHERE w.word > t.word COLLATE "C" AND w.word < t.word || chr(1114111) COLLATE "C" AND w.stem <> t.stem)
+  (SELECT coalesce(json_agg(json_build_object('word', word, 'stem', stem, 'known', known, 'begins', begins, 'meant',
+      CASE WHEN stem IS NOT NULL AND NOT known AND NOT (last AND begins) AND ${mayBeSlip('word')}
+        THEN (SELECT json_build_object('word', near.word, 'stem', near.stem)
+          FROM (${nearWords('t.word', 't.last')}) AS near ORDER BY mistakes, alike DESC, near.word LIMIT 1) END
     ) ORDER BY place), '[]')
-    FROM (SELECT word, place, (ts_lexize('english_stem', word))[1] AS stem FROM unnest(${words}::text[]) WITH ORDINALITY AS u (word, place)) AS t)`;
+    FROM (
+      SELECT word, place, stem, last, EXISTS (SELECT FROM search_word w WHERE w.stem = s.stem) AS known,
+        EXISTS (SELECT FROM search_word w WHERE w.word > s.word COLLATE "C" AND w.word < s.word || chr(1114111) COLLATE "C" AND w.stem <> s.stem) AS begins
+      FROM (
+        SELECT word, place, place = cardinality(words) AS last, ${stemSql('word')} AS stem
+        FROM (SELECT ${words}::text[] AS words OFFSET 0) AS asked CROSS JOIN LATERAL unnest(words) WITH ORDINALITY AS u (word, place) OFFSET 0
+      ) AS s OFFSET 0
+    ) AS t)`;
+
+/** A phrase as one word. As such it is asked for, with all ways of saying it as synonyms, so that none of them counts less. */
+export const asOneWord = (words: readonly string[]): string => words.join('');
 
 /**
- * What Meilisearch is asked for. A word that documents have is asked for by its stem, in quotes, which forbids typos;
- * one that they do not have, as typed, with typos. Only the last may be unfinished, when something goes on from it (a
- * space at the end says that it is not). What school people know by other words is asked for without quotes, which
- * would keep Meilisearch from its synonyms.
+ * What Meilisearch is asked for. A word is asked for by its stem, in quotes, which forbids that something goes on from
+ * it; one that documents do not have, by that of the word it is probably meant for. Only the last may be unfinished,
+ * when something goes on from it (a space at the end says that it is not). What school people know by other words is
+ * asked for without quotes, which would keep Meilisearch from its synonyms.
  * @returns also whether something was asked for that may be misspelt
  */
-export function queryOf(words: readonly TypedWord[]): { q: string; guessed: boolean } {
-  const phrases = phrasesIn(words.map(({ word }) => word).join(' '));
+export function queryOf(typed: readonly TypedWord[]): { q: string; guessed: boolean } {
+  const words = asMeant(typed);
+  const phrases = phrasesOf(words);
   const says = ({ word, stem }: TypedWord) => stem !== null && !fillers.includes(word);
   const silent = phrases.length === 0 && !words.some(says);
   const asked: string[] = [];
-  let [guessed, unfinished] = [false, false];
-  for (let at = 0; at < words.length; ) {
-    const phrase = phrases[0]?.typed.every((word, i) => words[at + i]?.word === word) ? phrases.shift()!.typed : null;
+  let unfinished = false;
+  for (let at = 0; at < words.length; at++) {
+    const phrase = phrases.find((each) => each.at === at);
     if (phrase) {
-      asked.push(inShort(phrase, words.slice(at, at + phrase.length)));
-      [at, unfinished] = [at + phrase.length, false];
+      asked.push(asOneWord(phrase.written[0]!));
+      at += phrase.typed.length - 1;
+      unfinished = false;
       continue;
     }
-    const typed = words[at++]!;
+    const typed = words[at]!;
     if (!silent && !says(typed)) continue;
-    const { word, stem, known, begins } = typed;
-    const last = at === words.length;
-    unfinished = last && (!known || (begins && word.startsWith(stem ?? word)));
-    if (unfinished) asked.push(known ? stem! : word);
-    else asked.push(known || stem === null || /\d/.test(word) ? `"${stem ?? word}"` : word);
-    guessed ||= !known && stem !== null;
+    const { word, stem, known, begins, meant } = typed;
+    unfinished = at === words.length - 1 && !meant && begins && (!known || word.startsWith(stem ?? word));
+    asked.push(unfinished ? (known ? stem! : word) : `"${stem ?? word}"`);
   }
-  return { q: unfinished ? asked.join(' ') : `${asked.join(' ')} `.trimStart(), guessed };
+  return { q: unfinished ? asked.join(' ') : `${asked.join(' ')} `.trimStart(), guessed: typed.some(({ known, stem }) => !known && stem !== null) };
 }
 
-/** The stems of a phrase; of a long one, for which Meilisearch has no synonyms, those of a word that means the same. */
-function inShort(phrase: readonly string[], words: readonly TypedWord[]): string {
-  const word = phrase.length > 3 ? synonyms.get(phrase.join(' '))!.find((way) => !way.includes(' ')) : undefined;
-  return word ?? words.map(({ word: own, stem }) => stem ?? own).join(' ');
+/** The words, those in place of others that they are probably meant for; not where school people know them as they are. */
+function asMeant(typed: readonly TypedWord[]): TypedWord[] {
+  const known = new Set(phrasesOf(typed).flatMap(({ at, typed: words }) => words.map((_, i) => at + i)));
+  return typed.map((word, i) => (word.meant && !known.has(i) ? { ...word, ...word.meant } : word));
 }
+
+const phrasesOf = (words: readonly TypedWord[]) => phrasesIn(words.map(({ word }) => word).join(' '));

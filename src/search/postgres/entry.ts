@@ -1,11 +1,14 @@
 import type { Queryable } from '../../platform/database.js';
 import { facetGroups } from '../port.js';
+import { aims } from '../school-words.js';
+import { stemSql } from '../spelling.js';
 
 /**
- * SQL: text as the words that it is found by: without case, accents and apostrophes. PostgreSQL's parser takes some
- * joined words for addresses, paths and signed numbers; here they are words beside each other.
+ * SQL: text as the words that it is found by, as `tokensOf` has them. PostgreSQL's parser takes some joined words for
+ * addresses, paths and signed numbers; here they are words beside each other.
  */
-export const lexemes = (text: string) => `to_tsvector('simple', ${[...'-/.+'].reduce((inner, sign) => `replace(${inner}, '${sign}', ' ')`, `fold(${text})`)})`;
+export const lexemes = (text: string) => `to_tsvector('simple', ${[...'-/.+'].reduce((inner, sign) => `replace(${inner}, '${sign}', ' ')`, joined(text))})`;
+const joined = (text: string) => `replace(regexp_replace(fold(${text}), '\\m(?:([a-z])\\.(?=[a-z]\\M)|(co)-(?=o))', '\\1\\2', 'g'), '&', ' and ')`;
 
 /** Longer ones are no words that anybody types. */
 export const LONGEST_WORD = 40;
@@ -23,6 +26,9 @@ export const OF_LA = 'ofLa:';
 /** The groups whose values a document has by itself; what is near depends on who asks. */
 const stored = facetGroups.filter((group) => group !== 'rings');
 
+/** SQL: the labels that are, or are not, among the aims. */
+const labelsThat = (are: '= ANY' | '<> ALL') => `array_to_string(ARRAY(SELECT label FROM unnest(c.labels) AS label WHERE label ${are} ('{${aims.join()}}')), ' ')`;
+
 /** Makes the entries of the documents $1. One that stays the same is not written again. */
 const WRITE = `
   WITH made AS MATERIALIZED (
@@ -32,10 +38,10 @@ const WRITE = `
       CASE WHEN c.easting IS NOT NULL THEN point(c.easting, c.northing) END AS place,
       ${stored.map((group) => `ARRAY(SELECT '${group}:' || value FROM unnest(c."${group}") AS value)`).join(' || ')}
         || array_remove(ARRAY['${EVERY}', CASE WHEN c.national THEN '${NATIONAL}' END, '${OF_SCHOOL}' || c."schoolUrn", '${OF_LA}' || c."homeLa"], NULL) AS terms,
-      ${lexemes('c.description')} AS weak,
+      ${lexemes(`c.description || ' ' || ${labelsThat('= ANY')}`)} AS weak,
       setweight(${lexemes(`c.title || ' ' || c."providerName"`)}, 'A')
         || setweight(${lexemes(`array_to_string(c.keywords, ' ')`)}, 'B')
-        || setweight(${lexemes(`c.summary || ' ' || array_to_string(c.labels, ' ')`)}, 'C') AS strong
+        || setweight(${lexemes(`c.summary || ' ' || ${labelsThat('<> ALL')}`)}, 'C') AS strong
     FROM search_document d CROSS JOIN LATERAL jsonb_to_record(d.content) AS c (
       title text, "providerName" text, keywords text[], labels text[], summary text, description text,
       ${stored.map((group) => `"${group}" text[]`).join(', ')}, national boolean, "schoolUrn" text, "homeLa" text, easting int, northing int, "publishedAt" bigint
@@ -59,7 +65,7 @@ const WRITE = `
     SELECT lexeme, listing_id FROM written JOIN made USING (listing_id) CROSS JOIN unnest(strong) WHERE 'A' = ANY(weights)
   )
   INSERT INTO search_word (word, stem, letters)
-  SELECT word, (ts_lexize('english_stem', word))[1], ${letters('word')}
+  SELECT word, ${stemSql('word')}, ${letters('word')}
   FROM (SELECT DISTINCT word FROM (SELECT unnest(tsvector_to_array(strong || weak)) COLLATE "C" AS word FROM made) AS used
     WHERE length(word) <= ${LONGEST_WORD} AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = used.word)) AS added`;
 
@@ -69,6 +75,11 @@ export const ENTRY_SHAPE = WRITE;
 /** Makes the entries of these documents; removed documents take theirs along. */
 export async function writeEntries(tx: Queryable, listingIds: readonly string[]): Promise<void> {
   await tx.query(WRITE, [listingIds]);
+}
+
+/** Brings the stems of the words that are known up to date with how stems are made. */
+export async function renewStems(tx: Queryable): Promise<void> {
+  await tx.query(`UPDATE search_word SET stem = ${stemSql('word')} WHERE stem IS DISTINCT FROM ${stemSql('word')}`);
 }
 
 /** Forgets the words that no entry has any more. Writers wait meanwhile, since what they hold to be known must stay. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../platform/database.js';
 import { codeOf, type MeiliServer, TaskFailed } from '../meilisearch/client.js';
 import { type StoredDocument, toIndex } from '../meilisearch/document.js';
-import { indexSettings, knownWords } from '../meilisearch/settings.js';
+import { indexSettings } from '../meilisearch/settings.js';
 import { noteRefusals } from './outbox.js';
 import { type Refusal, write } from './publish.js';
 
@@ -23,7 +23,7 @@ export async function build(db: Database, server: MeiliServer, drainInto: (index
   await removeIndex(server, next, signal);
   if (!(await exists(server, live))) await server.done((await client.createIndex(live, { primaryKey: 'id' })).taskUid, signal);
   await server.done((await client.createIndex(next, { primaryKey: 'id' })).taskUid, signal);
-  await server.done((await client.index(next).updateSettings({ ...settings, typoTolerance: { ...settings.typoTolerance, disableOnWords: await knownWords(db) } })).taskUid, signal);
+  await server.done((await client.index(next).updateSettings(settings)).taskUid, signal);
   await db.query('UPDATE search_index SET built = 0, to_build = (SELECT count(*) FROM search_document)');
 
   const under: Promise<Refusal[]>[] = [];
