@@ -46,7 +46,7 @@ export class KeptIndex {
     try {
       for (let round = 1; ; round++) {
         const state = await readState(this.db);
-        if (state && state.builds > builds) return state.built;
+        if (state && state.builds > builds && state.changedAt !== null) return state.built; // all of it done: stopped sooner, the next publisher would compare everything
         if (state) onProgress(state.built, state.toBuild);
         if (round % 10 === 0) await this.server.check();
         await sleep(200);
