@@ -198,7 +198,8 @@ export async function factsForNew(db: Queryable, actor: Actor, id: string, provi
   return (await readFacts(db, actor, subject, [id, providerId, schoolUrn]))[0] ?? null;
 }
 
-const same = (urn: string) => `(SELECT other FROM one_school WHERE urn = ${urn})`;
+/** SQL: the school, what it was and what it has become. */
+const oneSchoolWith = (urn: string) => `(SELECT other FROM one_school WHERE urn = ${urn})`;
 
 function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unknown[]): Promise<RecommendationFacts[]> {
   return db.query<RecommendationFacts>(
@@ -216,11 +217,11 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
      SELECT k.id, k.state, k.provider_id AS "providerId", k.provider_name AS "providerName", k.provider_state AS "providerState", k.provider_school AS "providerSchoolUrn",
             k.assuring_la AS "assuringLa", la.name AS "assuringLaName", k.school_urn AS "schoolUrn", k.school_name AS "schoolName", k.school_la AS "schoolLa", k.school_open AS "schoolOpen",
             k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.independence IS NOT DISTINCT FROM 'UNCONFIRMED' AS unconfirmed,
-            coalesce(k.provider_school IN ${same('k.school_urn')}, false) AS "ownSchool",
-            EXISTS (SELECT FROM school own WHERE own.urn IN ${same('k.provider_school')} AND own.trust_id = k.trust_id) AS "ownTrust",
-            EXISTS (SELECT FROM school own WHERE own.urn IN ${same('k.provider_school')} AND own.federation_id = k.federation_id) AS "ownFederation",
-            EXISTS (SELECT FROM recommendation r WHERE r.school_urn IN ${same('k.provider_school')} AND r.provider_school_urn IN ${same('k.school_urn')} AND r.state IN ('GIVEN', 'FLAGGED')) AS "recommendsBack",
-            EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn IN ${same('k.school_urn')} AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
+            coalesce(k.provider_school IN ${oneSchoolWith('k.school_urn')}, false) AS "ownSchool",
+            EXISTS (SELECT FROM school own WHERE own.urn IN ${oneSchoolWith('k.provider_school')} AND own.trust_id = k.trust_id) AS "ownTrust",
+            EXISTS (SELECT FROM school own WHERE own.urn IN ${oneSchoolWith('k.provider_school')} AND own.federation_id = k.federation_id) AS "ownFederation",
+            EXISTS (SELECT FROM recommendation r WHERE r.school_urn IN ${oneSchoolWith('k.provider_school')} AND r.provider_school_urn IN ${oneSchoolWith('k.school_urn')} AND r.state IN ('GIVEN', 'FLAGGED')) AS "recommendsBack",
+            EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn IN ${oneSchoolWith('k.school_urn')} AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
             EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.governing_body = k.governing_body AND r.state IN ('GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameGoverningBody",
             EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.given_by = $1 AND r.state IN ('GIVEN', 'FLAGGED') AND r.id <> k.id) AS "samePerson",
             k.expires_at AS "expiresAt", k.lapses_at AS "lapsesAt"

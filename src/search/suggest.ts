@@ -70,6 +70,9 @@ const NAMES = `
   )
   SELECT kind, text, value FROM fitting WHERE nth <= ${MOST_OF_A_KIND} ORDER BY kind DESC, nth`;
 
+const NAMES_BY_WORD = `${BY_WORD},${NAMES}`;
+const NAMES_BY_WORDS = `${BY_WORDS},${NAMES}`;
+
 const ofCategories = Object.entries(categories).map(([value, text]) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'CATEGORY', text, value } as Suggested }));
 const ofWords = schoolWords.map((text) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'WORDS', text, value: null } as Suggested }));
 
@@ -97,6 +100,6 @@ async function firstNames(db: Database, ways: readonly (readonly string[])[]): P
 
 function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
-  if (words.length === 1) return db.prepared('suggestions by word', `${BY_WORD},${NAMES}`, [words, longest]);
-  return db.prepared('suggestions by words', `${BY_WORDS},${NAMES}`, [words, longest, words.map((word) => `'${word}':*`).join(' & ')]);
+  if (words.length === 1) return db.prepared('suggestions by word', NAMES_BY_WORD, [words, longest]);
+  return db.prepared('suggestions by words', NAMES_BY_WORDS, [words, longest, words.map((word) => `'${word}':*`).join(' & ')]);
 }
