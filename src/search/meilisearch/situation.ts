@@ -2,10 +2,11 @@ import type { Database } from '../../platform/database.js';
 import { gathered } from '../../platform/gathered.js';
 import type { Point } from '../../schools/index.js';
 import type { SearchQuery } from '../port.js';
+import { tokensOf } from '../spelling.js';
 import { placeName } from './document.js';
 import type { Situation } from './query.js';
 import { Deferred, Unavailable } from './unavailable.js';
-import { tokensOf, type TypedWord, typedWords } from './words.js';
+import { type TypedWord, typedWords } from './words.js';
 
 /** With more to exclude PostgreSQL is the faster one, and with more bases to choose from: a long list costs its square. */
 const MOST_GONE = 500;

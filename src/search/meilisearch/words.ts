@@ -4,8 +4,6 @@ import { mayBeSlip, nearWords } from '../postgres/nearest.js';
 import { fillers, phrasesIn } from '../school-words.js';
 import { stemSql } from '../spelling.js';
 
-export { tokensOf } from '../spelling.js';
-
 /** A word's stem never changes. */
 const stemsKnown = new LRUCache<string, string>({ max: 50_000 });
 
