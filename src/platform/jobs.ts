@@ -59,8 +59,10 @@ function workerLog(log: Logger | null): WorkerLogger {
 
 function newPool(connectionString: string, max: number, onLost: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({ connectionString, max });
-  pool.on('error', onLost);
-  pool.on('connect', (client) => client.on('error', onLost));
+  // `end` does not wait until PostgreSQL has let go: one that stops right after it would seem to break them.
+  const lost = (error: Error) => void (pool.ending || onLost(error));
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 
