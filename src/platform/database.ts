@@ -151,7 +151,8 @@ export class Database implements Queryable {
         },
         addJobs: async (task, payloads) => {
           if (payloads.length === 0) return;
-          await query('SELECT graphile_worker.add_job($1, payload := job) FROM json_array_elements($2::json) AS job', [task, JSON.stringify(payloads)]);
+          const jobs = payloads.map((payload) => ({ identifier: task, payload }));
+          await query('SELECT FROM graphile_worker.add_jobs(ARRAY(SELECT job FROM json_populate_recordset(NULL::graphile_worker.job_spec, $1) AS job))', [JSON.stringify(jobs)]);
         },
         copy: async (sql, text) => {
           this.onStatement?.(sql);

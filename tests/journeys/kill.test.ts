@@ -29,13 +29,19 @@ async function stop(service: Started, DATA_DIR: string): Promise<void> {
 }
 
 const WHOLE = '{ search(input: {}) { totalCount } providers { totalCount } schools { totalCount } }';
+type Whole = Record<'search' | 'providers' | 'schools', { totalCount: number }>;
+
+/** That of a first start which nobody disturbed, and what it made. */
+const undisturbed = newFolder();
+let whole: Whole;
+
+beforeAll(async () => {
+  const first = await serving(undisturbed);
+  whole = await first.ask(WHOLE);
+  await stop(first, undisturbed);
+});
 
 test(`killed during the first start, ${runs(20)} times at any moment`, async () => {
-  const reference = newFolder();
-  const first = await serving(reference);
-  const whole = await first.ask(WHOLE);
-  await stop(first, reference);
-
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 50, max: 4000 }), async (ms) => {
       const DATA_DIR = newFolder();
@@ -53,10 +59,7 @@ test(`killed during the first start, ${runs(20)} times at any moment`, async () 
 });
 
 test(`killed during an import and while serving, ${runs(20)} times at any moment`, async () => {
-  const DATA_DIR = newFolder();
-  const ready = await serving(DATA_DIR);
-  const before = await ready.ask<{ schools: { totalCount: number } }>(WHOLE);
-  await stop(ready, DATA_DIR);
+  const DATA_DIR = undisturbed;
   const file = join(DATA_DIR, 'schools.csv');
   const rows = Array.from({ length: 20_000 }, (_, i) => `${200_000 + i},800,Northshire,Village School ${i},Community school,Open,Primary,5,11`);
   writeFileSync(file, `URN,LA (code),LA (name),EstablishmentName,TypeOfEstablishment (name),EstablishmentStatus (name),PhaseOfEducation (name),StatutoryLowAge,StatutoryHighAge\n${rows.join('\n')}\n`);
@@ -68,9 +71,9 @@ test(`killed during an import and while serving, ${runs(20)} times at any moment
       victim.child.kill('SIGKILL');
       await victim.ended;
       const service = await serving(DATA_DIR);
-      const after = await service.ask<{ schools: { totalCount: number } }>(WHOLE);
-      expect([before.schools.totalCount, before.schools.totalCount + rows.length]).toContain(after.schools.totalCount); // all or nothing
-      expect({ ...after, schools: before.schools }).toEqual(before);
+      const after = await service.ask<Whole>(WHOLE);
+      expect([whole.schools.totalCount, whole.schools.totalCount + rows.length]).toContain(after.schools.totalCount); // all or nothing
+      expect({ ...after, schools: whole.schools }).toEqual(whole);
       const asking = Promise.allSettled(Array.from({ length: 50 }, () => service.ask(WHOLE)));
       await sleep(served);
       await kill(service, DATA_DIR);
@@ -82,6 +85,6 @@ test(`killed during an import and while serving, ${runs(20)} times at any moment
   const last = start(['import-schools', file], { DATA_DIR });
   expect(await last.ended).toBe(0);
   const service = await serving(DATA_DIR);
-  expect((await service.ask<{ schools: { totalCount: number } }>(WHOLE)).schools.totalCount).toBe(before.schools.totalCount + rows.length);
+  expect((await service.ask<Whole>(WHOLE)).schools.totalCount).toBe(whole.schools.totalCount + rows.length);
   await stop(service, DATA_DIR);
 });

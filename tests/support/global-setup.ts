@@ -16,7 +16,7 @@ export default async function setUp(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'signpost-test-'));
   const server = await startEmbeddedPostgres({
     dataDir,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', autovacuum: 'off' }, // it would go round a hundred databases
   });
   globalThis.testPostgres = { server, dataDir };
   const client = new pg.Client({ connectionString: server.url });

@@ -1,0 +1,145 @@
+import { type App, createApp, migrate } from './app.js';
+import { demoLoaded, demoPeople, loadDemo } from './demo/index.js';
+import { formatProvidersSummary, importProviders } from './directory/index.js';
+import { carryToSuccessors } from './identity/index.js';
+import { systemClock } from './platform/clock.js';
+import { type Config, OperatorError } from './platform/config.js';
+import { startWorker } from './platform/jobs.js';
+import { createLog } from './platform/log.js';
+import { Refused } from './platform/problem.js';
+import { formatSummary, importSchools, importTermDates } from './schools/index.js';
+import { openDatabase, serve } from './serve.js';
+
+export async function runServe(config: Config): Promise<void> {
+  const running = await serve(config, createLog(config.logLevel), async (app) => {
+    if (!(await demoLoaded(app.db)) && (await isEmpty(app))) await loadDemo(app.db, demoOptions(app));
+  }).finally(endProgress);
+  const stopped = stopOnSignals(() => running.stop());
+  say(`Signpost is at ${running.url}`);
+  if (!config.production) {
+    say(`  API at ${running.url}/graphql, explorer at ${running.url}/explorer/, sent mail at ${running.url}/dev/mail`);
+    if (await demoLoaded(running.app.db)) {
+      say('Sign in as one of these; the code arrives under /dev/mail:');
+      for (const { email, role, name } of demoPeople) say(`  ${email.padEnd(44)} ${name}, ${role}`);
+    }
+  }
+  say('Ctrl-C stops it.');
+  await stopped;
+}
+
+export async function runWorker(config: Config): Promise<void> {
+  if (!config.databaseUrl) throw new OperatorError('A worker of its own needs DATABASE_URL: the embedded database belongs to the process that serves, which runs the jobs too.');
+  const log = createLog(config.logLevel);
+  const app = await createApp({ config, databaseUrl: config.databaseUrl, clock: systemClock });
+  const worker = await startWorker(config.databaseUrl, app.jobs, log);
+  const publisher = app.search.index?.startPublisher(config.databaseUrl, log);
+  say('The worker runs. Ctrl-C stops it.');
+  await stopOnSignals(async () => {
+    await publisher?.stop();
+    await worker.stop();
+    await app.close();
+  });
+}
+
+export async function runMigrate(config: Config): Promise<void> {
+  const database = await openDatabase(config, { beside: true });
+  try {
+    const done = await migrate(database.url, systemClock);
+    say(done.length > 0 ? `Applied: ${done.join(', ')}.` : 'The database is up to date.');
+  } finally {
+    await database.stop();
+  }
+}
+
+export const runImportSchools = (config: Config, file: string) =>
+  withApp(config, async (app) => {
+    const summary = await importSchools(app.db, { file, onProgress: (count) => showProgress(`${count} schools`) });
+    await app.db.transaction(carryToSuccessors);
+    await app.search.rebuild(); // what schools were drawn into
+    return formatSummary(summary);
+  });
+
+export const runImportProviders = (config: Config, file: string) =>
+  withApp(config, async (app) => formatProvidersSummary(await importProviders(app.db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: app.search.refresh })));
+
+export const runImportTermDates = (config: Config, file: string) => withApp(config, (app) => importTermDates(app.db, file));
+
+export const runDemo = (config: Config, listings?: number) =>
+  withApp(config, async (app) => {
+    const size = listings === undefined ? undefined : { listings, providers: Math.ceil(listings * 0.4), schools: Math.max(40, Math.ceil(listings / 80)) };
+    const summary = await loadDemo(app.db, { ...demoOptions(app), size });
+    return `Loaded ${summary.schools} schools, ${summary.providers} providers, ${summary.listings} listings and ${summary.recommendations} recommendations.`;
+  });
+
+const demoOptions = (app: App) => ({ now: app.clock.now(), onProgress: (step: string, done: number, of: number) => showProgress(`${step} ${done} of ${of}`), afterListings: app.search.rebuildIn });
+
+export const runReindex = (config: Config) =>
+  withApp(config, async (app) => {
+    const documents = await indexOf(app).reindex(app.databaseUrl, (done, of) => showProgress(`${done} of ${of} listings`));
+    return `The search index is built: ${documents} listings.`;
+  });
+
+export const runReconcile = (config: Config) =>
+  withApp(config, async (app) => {
+    const { compared, missing, stale, extra } = await indexOf(app).reconcile();
+    const drift = missing + stale + extra;
+    return `Compared ${compared} listings: ${drift === 0 ? 'no difference.' : `${missing} missing, ${stale} out of date, ${extra} too many. A running service is putting them right.`}`;
+  });
+
+function indexOf(app: App): NonNullable<App['search']['index']> {
+  if (!app.search.index) throw new OperatorError('MEILI_HOST is not set: PostgreSQL searches, and there is no index to look after.');
+  return app.search.index;
+}
+
+export const runAddAdmin = (config: Config, email: string) =>
+  withApp(config, async (app) => {
+    await app.identity.memberships.addSystemAdmin(email);
+    return `${email} is a system administrator.`;
+  });
+
+async function isEmpty(app: App): Promise<boolean> {
+  const [row] = await app.db.query<{ empty: boolean }>('SELECT NOT EXISTS (SELECT FROM school) AND NOT EXISTS (SELECT FROM provider) AS empty');
+  return row!.empty;
+}
+
+/**
+ * Runs what a command does on an up-to-date database; the embedded one is started for as long as it takes.
+ * @param work gives what is to be said of it
+ */
+async function withApp(config: Config, work: (app: App) => Promise<string>): Promise<void> {
+  const database = await openDatabase(config, { beside: true });
+  try {
+    await migrate(database.url, systemClock);
+    const app = await createApp({ config, databaseUrl: database.url, clock: systemClock });
+    try {
+      say(await work(app).finally(endProgress));
+    } finally {
+      await app.close();
+    }
+  } catch (error) {
+    throw error instanceof Refused ? new OperatorError(error.message) : error;
+  } finally {
+    await database.stop();
+  }
+}
+
+function stopOnSignals(stop: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1)); // a second one means now
+        void stop().then(resolve);
+      });
+    }
+  });
+}
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+// One line that rewrites itself on a terminal; elsewhere a line at each tenth second would only fill a log.
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+function endProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+}
