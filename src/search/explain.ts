@@ -46,7 +46,7 @@ export function mark(text: string, isMatched: IsMatched | null): MarkedText[] {
 export function excerpt({ summary, description }: DocumentContent, isMatched: IsMatched | null): MarkedText[] {
   const ofSummary = mark(summary, isMatched);
   if (ofSummary.some((piece) => piece.marked)) return ofSummary;
-  const [first] = wordsOf(description, isMatched);
+  const { value: first } = wordsOf(description, isMatched).next();
   if (!first) return ofSummary;
   const from = description.lastIndexOf('. ', first.index) + 1;
   const start = first.index - from > EXCERPT / 2 ? description.indexOf(' ', first.index - EXCERPT / 2) : from;
@@ -56,7 +56,9 @@ export function excerpt({ summary, description }: DocumentContent, isMatched: Is
 }
 
 /** The words of a text that were searched for, and where. */
-const wordsOf = (text: string, isMatched: IsMatched | null) => (isMatched ? [...text.matchAll(WORD)].filter(([word]) => isMatched(word)) : []);
+function* wordsOf(text: string, isMatched: IsMatched | null): Generator<RegExpExecArray, undefined> {
+  if (isMatched) for (const word of text.matchAll(WORD)) if (isMatched(word[0])) yield word;
+}
 
 export interface Reasons {
   isMatched: IsMatched | null;
@@ -69,28 +71,33 @@ export interface Reasons {
 
 /** Why a listing was found, in sentences, what matters most first. */
 export function why(content: DocumentContent, { isMatched, las, neighbours, vouching }: Reasons): string[] {
-  const found = (where: string, text: string) => {
-    const words = [...new Set(wordsOf(text, isMatched).map(([word]) => word.toLowerCase()))];
-    return words.length > 0 ? [`${where} ${words.slice(0, 4).map((word) => `“${word}”`).join(', ')}.`] : [];
-  };
-  const labels = content.labels.filter((label) => wordsOf(label, isMatched).length > 0);
-  const inWords = [
-    ...found('Its title has', content.title),
-    ...found('The provider’s name has', content.providerName),
-    ...(labels.length > 0 ? [`It is listed under ${labels.slice(0, 3).join(', ')}.`] : []),
-    ...found('Its keywords have', content.keywords.join(' ')),
-    ...found('Its summary has', content.summary),
-    ...found('Its description has', content.description),
-  ].slice(0, 2);
   const places = [...las].filter(([code]) => content.national || content.laCodes.includes(code)).map(([, name]) => name);
   const ring = neighbours && ringOf(content, neighbours);
   return [
-    ...inWords,
+    ...(isMatched ? wordsFound(content, isMatched) : []),
     ...(ring && ring !== 'WIDER' ? [`It comes from ${rings[ring].toLowerCase()}.`] : []),
     ...(vouching.partnership > 0 ? [`${schools(vouching.partnership)} in your partnership recommend${vouching.partnership > 1 ? '' : 's'} it.`] : []),
     ...(vouching.la > 0 ? [`${schools(vouching.la)} in your local authority recommend${vouching.la > 1 ? '' : 's'} it.`] : []),
     ...(places.length > 0 ? [content.national ? 'It works throughout England.' : `It covers ${places.join(', ')}.`] : []),
   ];
+}
+
+/** Where the words were found: the two places that say most. */
+function wordsFound({ title, providerName, labels, keywords, summary, description }: DocumentContent, isMatched: IsMatched): string[] {
+  const found: string[] = [];
+  const look = (where: string, text: string) => {
+    if (found.length === 2) return;
+    const words = new Set([...wordsOf(text, isMatched)].map(([word]) => `“${word.toLowerCase()}”`));
+    if (words.size > 0) found.push(`${where} ${[...words].slice(0, 4).join(', ')}.`);
+  };
+  look('Its title has', title);
+  look('The provider’s name has', providerName);
+  const under = labels.filter((label) => wordsOf(label, isMatched).next().value);
+  if (under.length > 0) found.push(`It is listed under ${under.slice(0, 3).join(', ')}.`);
+  look('Its keywords have', keywords.join(' '));
+  look('Its summary has', summary);
+  look('Its description has', description);
+  return found.slice(0, 2);
 }
 
 const schools = (count: number) => (count === 1 ? 'One school' : `${count} schools`);

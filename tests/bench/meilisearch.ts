@@ -1,19 +1,23 @@
-import { createServer, request as forward } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/platform/clock.js';
+import type { Database } from '../../src/platform/database.js';
 import { createSearch, refreshDocuments } from '../../src/search/index.js';
+import { readState } from '../../src/search/sync/state.js';
+import { listenBetween } from '../support/meilisearch-between.js';
 import { spawnMeilisearch, type TestMeilisearch } from '../support/meilisearch-process.js';
 import { type Bench, timed } from './bench.js';
-import { type Call, CONNECTIONS, type Figures, run } from './load.js';
+import { type Call, CONNECTIONS, type Figures, median, run } from './load.js';
 import { withDatabase } from './postgres.js';
-import { type Kind, kinds, searches } from './queries.js';
+import { type Kind, kinds, searches, unlikeSearches } from './queries.js';
 import { profileTable, rounded, say, table } from './report.js';
 import { DIFFERENT, usualMix } from './search.js';
-import { type Recorded, Served } from './served.js';
+import { callOf, type Recorded, Served } from './served.js';
 
 const SIZES = [1000, 20_000, 100_000];
 const CHANGES = 60;
+const UNLIKE = 1000;
+/** It takes V8 that long to compile all that a search goes through. */
+const WARM_SECONDS = 15;
 /** Listings, where it is measured what searching is like without Meilisearch. */
 const AWAY_AT = 20_000;
 const SUGGEST = 'query ($prefix: String!) { suggestListings(prefix: $prefix) { kind text value } }';
@@ -29,13 +33,14 @@ export async function meilisearch(bench: Bench): Promise<void> {
     for (const size of SIZES) {
       const url = await bench.postgres.create((await bench.demo(size)).url);
       const figures = await measure(bench, server, url, size);
-      searched.push([size, ...[figures.api, figures.raw].flatMap(({ requestsPerSecond, p50, p95 }) => [requestsPerSecond, p50, p95].map(rounded)), rounded(figures.api.p50 / figures.raw.p50)]);
+      const { api, raw, unlike } = figures;
+      searched.push([size, ...[api, raw].flatMap(({ requestsPerSecond, p50, p95 }) => [requestsPerSecond, p50, p95].map(rounded)), rounded(api.p50 / raw.p50), rounded(unlike.p50)]);
       followed.push([size, figures.reindex, figures.searchedMeanwhile, ...figures.changes, rounded(figures.suggestions.p50), rounded(figures.suggestions.p95)]);
       if (figures.away) without.push(...figures.away);
       await server.wipe();
     }
-    say('## Search on Meilisearch, the usual mix: through GraphQL, and its multi-search sent to Meilisearch itself');
-    table(['listings', 'requests/s', 'p50 ms', 'p95 ms', 'raw requests/s', 'p50 ms', 'p95 ms', 'p50 to raw'], searched);
+    say(`## Search on Meilisearch, the usual mix: through GraphQL, and its multi-search with all counts sent to Meilisearch itself; and ${UNLIKE} searches through GraphQL that are hardly ever alike`);
+    table(['listings', 'requests/s', 'p50 ms', 'p95 ms', 'raw requests/s', 'p50 ms', 'p95 ms', 'p50 to raw', 'unlike p50 ms'], searched);
     say('## What follows: reindex under search, a change until it is found, suggestions');
     table(['listings', 'reindex s', 'searches meanwhile, none failed', 'change p50 ms', 'p95 ms', 'suggestions p50 ms', 'p95 ms'], followed);
     say(`## While Meilisearch is away, ${AWAY_AT} listings, the usual mix: PostgreSQL answers, and says why; no error`);
@@ -51,13 +56,13 @@ async function measure(bench: Bench, server: TestMeilisearch, url: string, size:
   return withDatabase(url, async (db) => {
     const index = createSearch(db, systemClock, options).index!;
     await index.reindex(url, () => {});
-    const raw = await rawCalls(server, url, env);
+    const raw = await rawCalls(server, db, url, env);
     const publisher = index.startPublisher(url);
     const served = await Served.start(url, env);
     try {
       const api = await recordMix(served);
-      await run(served.url, api, 1);
-      const figures = { api: await run(served.url, api, bench.options.seconds), raw: await run(server.host, raw, bench.options.seconds) };
+      const figures = await inTurns(bench, { api: (seconds) => run(served.url, api, seconds), raw: (seconds) => run(server.host, raw, seconds) });
+      const unlike = (await served.once(unlikeSearches(UNLIKE).map(callOf))).figures;
       if (bench.options.profile) profileTable(`search of ${size}`, await served.profileCalls(api, bench.options.seconds));
       const suggestions = await run(served.url, PREFIXES.map((prefix) => ({ path: '/graphql', body: JSON.stringify({ query: SUGGEST, variables: { prefix } }) })), bench.options.seconds);
       const changes = await changesUntilFound(served, db);
@@ -70,13 +75,23 @@ async function measure(bench: Bench, server: TestMeilisearch, url: string, size:
       searching = false;
       await load;
       const away = size === AWAY_AT ? await whileAway(server, served, api, bench.options.seconds) : null;
-      return { ...figures, suggestions, away, changes, reindex: rounded(reindex), searchedMeanwhile: meanwhile.reduce((sum, { requests }) => sum + requests, 0) };
+      return { ...figures, unlike, suggestions, away, changes, reindex: rounded(reindex), searchedMeanwhile: meanwhile.reduce((sum, { requests }) => sum + requests, 0) };
     } finally {
       await served.stop();
       await publisher.stop();
     }
   });
 }
+
+/** Runs both in turns, once a service has run for a while; medians. */
+async function inTurns<Side extends string>({ options }: Bench, sides: Record<Side, (seconds: number) => Promise<Figures>>): Promise<Record<Side, Figures>> {
+  const runs = Object.entries<(seconds: number) => Promise<Figures>>(sides).map(([side, make]) => ({ side, make, made: [] as Figures[] }));
+  for (const { make } of runs) await make(WARM_SECONDS);
+  for (let i = 0; i < options.repeat; i++) for (const { make, made } of runs) made.push(await make(options.seconds));
+  return Object.fromEntries(runs.map(({ side, made }) => [side, medians(made)])) as Record<Side, Figures>;
+}
+
+const medians = (made: readonly Figures[]) => Object.fromEntries((['requests', 'requestsPerSecond', 'p50', 'p95'] as const).map((figure) => [figure, median(made.map((each) => each[figure]))])) as unknown as Figures;
 
 /** Searches while the server is stopped, paused and has lost everything, and how long it takes after each until it answers again. */
 async function whileAway(server: TestMeilisearch, served: Served, mix: readonly Call[], seconds: number) {
@@ -116,38 +131,28 @@ async function recordMix(served: Served): Promise<Call[]> {
   return usualMix(recorded).map(({ api }) => api);
 }
 
-/** What the product asks of Meilisearch for the usual mix, as it goes over the wire. */
-async function rawCalls(server: TestMeilisearch, url: string, env: NodeJS.ProcessEnv): Promise<Call[]> {
-  const calls: Call[] = [];
-  const between = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      if (request.url === '/multi-search') calls.push({ path: request.url, body: body.toString(), headers: { Authorization: String(request.headers.authorization) } });
-      const onward = forward(server.host + request.url!, { method: request.method!, headers: { ...request.headers, host: new URL(server.host).host } }, (answer) => {
-        response.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(response);
-      });
-      onward.end(body);
-    });
-  });
-  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
-  const served = await Served.start(url, { ...env, MEILI_HOST: `http://127.0.0.1:${(between.address() as AddressInfo).port}` });
+/** What the product asks of Meilisearch for the usual mix where it knows no counts from before, as it goes over the wire. */
+async function rawCalls(server: TestMeilisearch, db: Database, url: string, env: NodeJS.ProcessEnv): Promise<Call[]> {
+  const { changedAt } = (await readState(db))!;
+  await noteChange(db, null); // nothing is kept while the index is being changed
+  const between = await listenBetween(server.host);
+  const served = await Served.start(url, { ...env, MEILI_HOST: between.host });
   try {
     const mix = await recordMix(served);
-    calls.length = 0;
+    between.searches.length = 0;
     for (const { path, body } of mix) await (await fetch(served.url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).text();
-    return [...calls];
+    return between.searches.map(({ path, body, authorization }) => ({ path, body, headers: { Authorization: authorization } }));
   } finally {
     await served.stop();
-    between.closeAllConnections();
-    between.close();
+    between.stop();
+    await noteChange(db, changedAt);
   }
 }
 
+const noteChange = (db: Database, changedAt: string | null) => db.query('UPDATE search_index SET changed_at = $1', [changedAt]);
+
 /** @returns p50 and p95 in milliseconds from the commit of a change to the first search that finds it */
-async function changesUntilFound(served: Served, db: Parameters<Parameters<typeof withDatabase>[1]>[0]): Promise<[number, number]> {
+async function changesUntilFound(served: Served, db: Database): Promise<[number, number]> {
   const listings = await db.query<{ id: string }>('SELECT listing_id AS id FROM search_document ORDER BY listing_id LIMIT $1', [CHANGES]);
   const times: number[] = [];
   for (const [i, { id }] of listings.entries()) {

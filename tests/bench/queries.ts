@@ -39,9 +39,16 @@ export function searches(kind: Kind, count: number): Operation[] {
     words: (i) => ({ words: typed[i % typed.length] }),
     browse: (i) => (i % 2 === 0 ? {} : { order: 'NEWEST' }),
   };
-  const query = new Operations(true).text('directory/search');
-  return Array.from({ length: count }, (_, i) => ({ query, variables: { input: inputs[kind](i), first: 10, near: false } }));
+  return Array.from({ length: count }, (_, i) => searchFor(inputs[kind](i)));
 }
+
+/** As many searches of the usual kinds, hardly two alike: by facets, and every fourth by words and a facet. */
+export function unlikeSearches(count: number): Operation[] {
+  const chance = new Chance('unlike searches');
+  return Array.from({ length: count }, (_, i) => searchFor({ ...filters(chance), ...(i % 4 === 0 && { words: chance.pick(typed) }) }));
+}
+
+const searchFor = (input: object): Operation => ({ query: new Operations(true).text('directory/search'), variables: { input, first: 10, near: false } });
 
 function filters(chance: Chance): object {
   const chosen = chance.several(groups, chance.between(1, 3)).map(([group, values]) => [group, chance.several(values, chance.between(1, 2))]);

@@ -1,13 +1,15 @@
+import type { SearchResponse } from 'meilisearch';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { gathered } from '../../platform/gathered.js';
 import { isId } from '../../platform/id.js';
 import { type DocumentContent, FEW, type SearchAnswer, type SearchEngine, type SearchHit, type SearchQuery } from '../port.js';
 import type { MeiliServer } from './client.js';
+import { keptCounts } from './counts.js';
 import { dailyOrder } from './daily-order.js';
 import { matchedWords, MATCHED_FIELDS } from './matched.js';
 import { orderedHits } from './ordered.js';
-import { type Ask, FacetedQuery, totalOf } from './query.js';
+import { type Ask, type Counted, countedIn, FacetedQuery, totalOf } from './query.js';
 import { SituationReader } from './situation.js';
 import { Deferred, Unavailable } from './unavailable.js';
 import { queryOf } from './words.js';
@@ -19,6 +21,7 @@ import { queryOf } from './words.js';
  */
 export class MeilisearchSearch implements SearchEngine {
   private readonly situation: SituationReader;
+  private readonly countsSince = keptCounts();
   private readonly contents: (ids: readonly string[]) => Promise<Map<string, DocumentContent>>;
 
   constructor(
@@ -54,28 +57,42 @@ export class MeilisearchSearch implements SearchEngine {
     const { q, guessed } = queryOf(situation.typed);
     const faceted = new FacetedQuery(query, q, situation);
     const ordered = query.order === 'DISTANCE' || (query.order === 'NEWEST' && q !== '');
-    const [main, ...others] = faceted.queries;
     const matches = q === '' ? [] : MATCHED_FIELDS;
     const page = ordered
-      ? main!
-      : { ...main!, offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id', ...matches], showMatchesPosition: q !== '' };
-
-    const answers = await this.ask([page, ...others]);
-    const total = totalOf(answers[0]!);
+      ? {}
+      : { offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id', ...matches], showMatchesPosition: q !== '' };
+    const { total, found, counted } = await this.askFor(query.limit > 0 || query.facets !== false ? page : null, faceted, situation.changedAt);
     if (total === 0 || (q !== '' && total < FEW)) {
       const second = await this.second.search(query);
       if (second.partly || (total === 0 && second.total > 0 && (guessed || situation.waitingSeconds !== null))) return second;
       if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
     }
-    const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : answers[0]!.hits;
+    const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : found;
     const ids = hits.map(({ id }) => String(id));
     const matched = matchedWords(ordered && q !== '' ? await this.explained(q, ids) : hits);
-    return { hits: await this.visible(ids), total, facets: faceted.facets(answers), matched, partly: false, engine: 'MEILISEARCH', degraded: null };
+    return { hits: await this.visible(ids), total, facets: faceted.facets(counted), matched, partly: false, engine: 'MEILISEARCH', degraded: null };
   }
 
   /** Whether it answers at all. @throws Unavailable */
   async probe(): Promise<void> {
     await this.ask([{ q: '', limit: 0 }]);
+  }
+
+  /**
+   * The page and, in the same go, those of the counts that are not known. A page is asked for each time: neither hits nor
+   * whether the server answers are to be guessed.
+   * @param page null: only how many there are is wanted
+   */
+  private async askFor(page: object | null, { queries }: FacetedQuery, changedAt: string | null): Promise<{ total: number; found: SearchResponse['hits']; counted: Counted[] }> {
+    const kept = this.countsSince(changedAt);
+    const counted = queries.map((query) => kept.of(query));
+    if (!page && counted[0]) return { total: counted[0].total, found: [], counted: [counted[0]] };
+
+    const { facets, ...main } = queries[0]!;
+    const others = queries.filter((_, i) => i > 0 && !counted[i]);
+    const [answer, ...answers] = await this.ask([{ ...main, ...page, ...(facets && !counted[0] && { facets }) }, ...others]);
+    const all = queries.map((query, i) => counted[i] ?? kept.keep(query, countedIn(i === 0 ? answer! : answers.shift()!)));
+    return { total: totalOf(answer!), found: answer!.hits, counted: all };
   }
 
   private readonly ask: Ask = async (queries) => {

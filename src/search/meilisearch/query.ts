@@ -12,8 +12,11 @@ const inFilter = (value: string | number | boolean) => (typeof value === 'string
 const among = (attribute: string, values: readonly (string | number | boolean)[]) => `${attribute} IN [${values.map(inFilter).join(', ')}]`;
 const notAmong = (attribute: string, values: readonly (string | number)[]) => (values.length > 0 ? [`${attribute} NOT IN [${values.map(inFilter).join(', ')}]`] : []);
 
-/** Asks some of Meilisearch's queries at once. */
-export type Ask = (queries: Omit<MultiSearchQuery, 'indexUid'>[]) => Promise<MultiSearchResponse['results']>;
+/** One of Meilisearch's, of the index of listings. */
+export type Query = Omit<MultiSearchQuery, 'indexUid'>;
+
+/** Asks some queries at once. */
+export type Ask = (queries: Query[]) => Promise<MultiSearchResponse['results']>;
 
 /** What a search needs to know of PostgreSQL's present state. */
 export interface Situation {
@@ -26,9 +29,18 @@ export interface Situation {
 
 type Counts = Record<string, number>;
 
-/** One search as Meilisearch's queries, and their answers as facets. The first query is for all that is chosen. */
+/** What Meilisearch has counted for a query. */
+export interface Counted {
+  total: number;
+  /** By group of facets, also those that nobody chooses by. */
+  groups: Record<string, Counts>;
+  /** By URN, what schools themselves offer, where that was asked for. */
+  schools: Counts;
+}
+
+/** One search as Meilisearch's queries, and what they count as facets. The first query is for all that is chosen. */
 export class FacetedQuery {
-  readonly queries: Omit<MultiSearchQuery, 'indexUid'>[];
+  readonly queries: Query[];
   /** What every hit must fit. */
   readonly filter: string[];
   private readonly chosen: FacetGroup[];
@@ -54,13 +66,12 @@ export class FacetedQuery {
     ];
   }
 
-  /** @param answers in the order of `queries` */
-  facets(answers: readonly SearchResponse[]): Facets {
+  /** @param counted in the order of `queries` */
+  facets(counted: readonly Counted[]): Facets {
     if (this.query.facets === false) return noFacets;
-    const byGroup = answers.map(countsByGroup);
     return Object.fromEntries(
       facetGroups.map((group) => {
-        const counts = this.countsOf(group, answers, byGroup);
+        const counts = this.countsOf(group, counted);
         for (const value of this.query[group] ?? []) counts[String(value)] ??= 0;
         const kept = Object.entries(counts).filter(([value, count]) => count > 0 || (this.query[group] as unknown[] | undefined)?.some((each) => String(each) === value));
         return [group, kept.map(([value, count]) => ({ value, count }))];
@@ -106,33 +117,32 @@ export class FacetedQuery {
     return [{ q: this.q, matchingStrategy: 'all' as const, filter: [...this.filterBut('rings'), schools], facets: ['schoolUrn', 'facets'], limit: 0 }];
   }
 
-  private countsOf(group: FacetGroup, answers: readonly SearchResponse[], byGroup: readonly Record<string, Counts>[]): Counts {
-    const nth = this.chosen.indexOf(group) + 1; // 0, that of all choices, for a group without one
-    if (group === 'rings') return this.query.neighbours ? ringCounts(this.query.neighbours, answers[nth]!, answers.at(-1)!) : {};
-    const counts = { ...byGroup[nth]![group] };
-    const everywhere = group === 'laCodes' ? (countsIn(answers[nth]!)[NATIONAL] ?? 0) : 0;
+  private countsOf(group: FacetGroup, counted: readonly Counted[]): Counts {
+    const its = counted[this.chosen.indexOf(group) + 1]!; // the first, that of all choices, for a group without one
+    if (group === 'rings') return this.query.neighbours ? ringCounts(this.query.neighbours, its, counted.at(-1)!) : {};
+    const counts = { ...its.groups[group] };
+    const everywhere = group === 'laCodes' ? (its.groups['national']?.['true'] ?? 0) : 0;
     if (everywhere > 0) for (const code of this.situation.laCodes) counts[code] = (counts[code] ?? 0) + everywhere;
     return counts;
   }
 }
 
-function ringCounts({ urn, laCode }: Neighbours, all: SearchResponse, nearSchools: SearchResponse): Counts {
-  const own = nearSchools.facetDistribution?.['schoolUrn']?.[String(urn)] ?? 0;
-  const inner = totalOf(nearSchools);
-  const home = facetOf('homeLa', laCode);
-  const inLa = (countsIn(all)[home] ?? 0) - (countsIn(nearSchools)[home] ?? 0);
-  return { OWN_SCHOOL: own, PARTNERSHIP: inner - own, LA: inLa, WIDER: totalOf(all) - inner - inLa };
+function ringCounts({ urn, laCode }: Neighbours, all: Counted, nearSchools: Counted): Counts {
+  const own = nearSchools.schools[urn] ?? 0;
+  const inLa = homeOf(all, laCode) - homeOf(nearSchools, laCode);
+  return { OWN_SCHOOL: own, PARTNERSHIP: nearSchools.total - own, LA: inLa, WIDER: all.total - nearSchools.total - inLa };
 }
 
-const countsIn = (answer: SearchResponse): Counts => answer.facetDistribution?.['facets'] ?? {};
+const homeOf = ({ groups }: Counted, laCode: string): number => groups['homeLa']?.[laCode] ?? 0;
 
-function countsByGroup(answer: SearchResponse): Record<string, Counts> {
-  const groups: Record<string, Counts> = {};
-  for (const [facet, count] of Object.entries(countsIn(answer))) {
+export function countedIn(answer: SearchResponse): Counted {
+  const { facets = {}, schoolUrn = {} } = answer.facetDistribution ?? {};
+  const groups: Counted['groups'] = {};
+  for (const [facet, count] of Object.entries(facets)) {
     const at = facet.indexOf(':');
     (groups[facet.slice(0, at)] ??= {})[facet.slice(at + 1)] = count;
   }
-  return groups;
+  return { total: totalOf(answer), groups, schools: schoolUrn };
 }
 
 export const totalOf = (answer: SearchResponse): number => answer.estimatedTotalHits ?? 0;

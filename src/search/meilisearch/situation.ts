@@ -20,6 +20,8 @@ export const isLate = (waitingSeconds: number | null): boolean => waitingSeconds
 interface Standing extends Pick<Situation, 'gone' | 'laCodes'> {
   /** Of the index that may be relied upon; null: there is none. */
   settingsHash: string | null;
+  /** When the index was last changed; null while it is. */
+  changedAt: string | null;
   /** How long the oldest change has waited to be published; null: none waits. What the index lacks may be among them. */
   waitingSeconds: number | null;
 }
@@ -38,6 +40,7 @@ const NEAR = `
 const STANDING = `
   SELECT
     (SELECT settings_hash FROM search_index) AS "settingsHash",
+    (SELECT changed_at FROM search_index) AS "changedAt",
     (SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM search_outbox ORDER BY id LIMIT 1) AS "waitingSeconds",
     (SELECT coalesce(json_agg(listing_id), '[]') FROM (
       SELECT DISTINCT listing_id FROM search_outbox o WHERE gone AND NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = o.listing_id) LIMIT ${MOST_GONE + 1}
