@@ -41,7 +41,8 @@ export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
   } catch (error) {
     await stopServer(server);
     const said = (await readFile(plan.logFile)).subarray(logStart).toString().split('\n');
-    const reason = said.reverse().find((line) => /FATAL|PANIC/.test(line))?.replace(/^.*(FATAL|PANIC): +/, '');
+    // The queries of a killed server that outlived it write there too.
+    const reason = said.reverse().find((line) => /FATAL|PANIC/.test(line) && !line.includes('unexpected postmaster exit'))?.replace(/^.*(FATAL|PANIC): +/, '');
     throw new EmbeddedPostgresError(`PostgreSQL did not start: ${reason ?? (error as Error).message} (see ${plan.logFile}).`, { cause: error });
   }
 }
