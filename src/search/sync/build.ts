@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database.js';
 import { codeOf, type MeiliServer, TaskFailed } from '../meilisearch/client.js';
 import { type StoredDocument, toIndex } from '../meilisearch/document.js';
 import { indexSettings } from '../meilisearch/settings.js';
-import { noteRefusals } from './outbox.js';
+import { noteRefusals, somethingWaits } from './outbox.js';
 import { type Refusal, write } from './publish.js';
 
 const AT_ONCE = 5000;
@@ -11,12 +11,19 @@ const AT_ONCE = 5000;
 const AHEAD = 3;
 const SWAP_PATIENCE_MS = 120_000;
 
+interface Tools {
+  /** Publishes what waits to these indexes. @returns how many changes there were */
+  drainInto(indexes: readonly string[]): Promise<number>;
+  /** Runs what changes the index in use. */
+  changing<T>(work: () => Promise<T>): Promise<T>;
+}
+
 /**
  * Builds the index beside the one in use, swaps them and removes the old one. Whatever interrupts it, it can begin again.
- * @param drainInto publishes what waits to these indexes. Called between the parts, it sends every change after the part
- * that could still have had the state before it.
+ * Between the parts is published what waits, so that every change is sent after the part that could still have had the
+ * state before it.
  */
-export async function build(db: Database, server: MeiliServer, drainInto: (indexes: readonly string[]) => Promise<number>, signal: AbortSignal): Promise<void> {
+export async function build(db: Database, server: MeiliServer, { drainInto, changing }: Tools, signal: AbortSignal): Promise<void> {
   const client = await server.forWork();
   const [live, next] = [server.index, `${server.index}_next`];
   const { settings, hash } = await indexSettings(db);
@@ -24,6 +31,7 @@ export async function build(db: Database, server: MeiliServer, drainInto: (index
   if (!(await exists(server, live))) await server.done((await client.createIndex(live, { primaryKey: 'id' })).taskUid, signal);
   await server.done((await client.createIndex(next, { primaryKey: 'id' })).taskUid, signal);
   await server.done((await client.index(next).updateSettings(settings)).taskUid, signal);
+  const drain = async () => ((await somethingWaits(db)) ? changing(() => drainInto([live, next])) : 0);
   await db.query('UPDATE search_index SET built = 0, to_build = (SELECT count(*) FROM search_document)');
 
   const under: Promise<Refusal[]>[] = [];
@@ -34,19 +42,21 @@ export async function build(db: Database, server: MeiliServer, drainInto: (index
     writing.catch(() => {}); // awaited below
     under.push(writing);
     while (under.length >= AHEAD) refused.push(...(await under.shift()!));
-    await drainInto([live, next]);
+    await drain();
     await db.query('UPDATE search_index SET built = built + $1, tended_at = now()', [part.length]);
   }
   for (const each of under) refused.push(...(await each));
-  while ((await drainInto([live, next])) > 0);
+  while ((await drain()) > 0);
 
-  const madeAt = await swap(server, live, next, signal);
-  await db.transaction(async (tx) => {
-    await tx.query('UPDATE search_index SET settings_hash = $1, made_at = $2, build_asked = false, builds = builds + 1', [hash, madeAt]);
-    await tx.query('DELETE FROM search_refused r WHERE NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = r.listing_id)');
-    await noteRefusals(tx, refused.map(({ listingId }) => listingId), refused);
+  await changing(async () => {
+    const madeAt = await swap(server, live, next, signal);
+    await db.transaction(async (tx) => {
+      await tx.query('UPDATE search_index SET settings_hash = $1, made_at = $2, build_asked = false, builds = builds + 1', [hash, madeAt]);
+      await tx.query('DELETE FROM search_refused r WHERE NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = r.listing_id)');
+      await noteRefusals(tx, refused.map(({ listingId }) => listingId), refused);
+    });
+    await removeIndex(server, next, signal);
   });
-  await removeIndex(server, next, signal);
 }
 
 /** @returns when Meilisearch says that the index now in use was made */

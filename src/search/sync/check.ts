@@ -28,11 +28,11 @@ export class IndexCheck {
 
   /** Runs what changes some of the index. @returns null without running it, if somebody else has changed the index: afterwards that could not be told any more */
   async change<T>(work: () => Promise<T>): Promise<T | null> {
-    return this.changedAt !== null && (await this.lastChange()) !== this.changedAt ? null : this.rebuild(work);
+    return this.changedAt !== null && (await this.lastChange()) !== this.changedAt ? null : this.changing(work);
   }
 
-  /** Runs what makes all of it anew. */
-  async rebuild<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs what changes the index, whoever has changed it before: it is to be replaced. */
+  async changing<T>(work: () => Promise<T>): Promise<T> {
     await this.note(null);
     const done = await work();
     await this.note(await this.lastChange());

@@ -102,7 +102,7 @@ export class Publisher {
           await askForBuild(this.db, { wrong: true });
         }
         if ((await readState(this.db))?.buildAsked) {
-          await check.rebuild(() => build(this.db, this.server, drainInto, this.ending.signal));
+          await build(this.db, this.server, { drainInto, changing: (work) => check.changing(work) }, this.ending.signal);
           this.log?.info('the search index is built');
         }
         checkedAt = performance.now();
