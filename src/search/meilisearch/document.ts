@@ -76,7 +76,9 @@ export async function toIndex(db: Queryable, stored: readonly StoredDocument[]):
     summary: [content.summary, content.labels.filter((label) => !aims.includes(label)).join(' ')].map(tokensOf),
     description: [content.description, content.labels.filter((label) => aims.includes(label)).join(' ')].map(tokensOf),
   }));
-  const stems = await stemsOf(db, [...wideWords, ...texts.flatMap((text) => Object.values(text).flat(2))]);
+  const words = new Set(wideWords);
+  for (const text of texts) for (const each of Object.values(text).flat()) for (const word of each) words.add(word);
+  const stems = await stemsOf(db, words);
   const wideIn = wideFinder(stems);
   const twice = (texts: string[][]) => [...texts.map((words) => words.join(' ')), ...texts.map((words) => words.map((word) => stems.get(word)!).join(' '))];
   return stored.map(({ id, version, content }, i) => ({

@@ -8,7 +8,7 @@ import { stemSql } from '../spelling.js';
 const stemsKnown = new LRUCache<string, string>({ max: 50_000 });
 
 /** What each word is indexed and asked for by beside itself. A word that says nothing, such as "and", is its own stem. */
-export async function stemsOf(db: Queryable, words: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function stemsOf(db: Queryable, words: Iterable<string>): Promise<ReadonlyMap<string, string>> {
   const stems = new Map<string, string>();
   const unknown = [];
   for (const word of new Set(words)) {
