@@ -1,6 +1,8 @@
 import autocannon from 'autocannon';
 
 export const CONNECTIONS = 10;
+/** So long each side runs before it is measured: a service that has just begun has compiled little of what it does. */
+export const WARM_SECONDS = 8;
 
 export interface Call {
   path: string;

@@ -6,7 +6,7 @@ import { readState } from '../../src/search/sync/state.js';
 import { listenBetween } from '../support/meilisearch-between.js';
 import { spawnMeilisearch, type TestMeilisearch } from '../support/meilisearch-process.js';
 import { type Bench, timed } from './bench.js';
-import { type Call, CONNECTIONS, type Figures, median, run } from './load.js';
+import { type Call, CONNECTIONS, type Figures, median, run, WARM_SECONDS } from './load.js';
 import { withDatabase } from './postgres.js';
 import { type Kind, kinds, searches, unlikeSearches } from './queries.js';
 import { profileTable, rounded, say, table } from './report.js';
@@ -16,8 +16,6 @@ import { callOf, type Recorded, Served } from './served.js';
 const SIZES = [1000, 20_000, 100_000];
 const CHANGES = 60;
 const UNLIKE = 1000;
-/** It takes V8 that long to compile all that a search goes through. */
-const WARM_SECONDS = 15;
 /** Listings, where it is measured what searching is like without Meilisearch. */
 const AWAY_AT = 20_000;
 const SUGGEST = 'query ($prefix: String!) { suggestListings(prefix: $prefix) { kind text value } }';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
-import { type Answered, type Call, type Figures, median, once, run } from './load.js';
+import { type Answered, type Call, type Figures, median, once, run, WARM_SECONDS } from './load.js';
 import { type Share, whereTimeGoes } from './profile.js';
 import type { Waves } from './statements.js';
 
@@ -78,7 +78,7 @@ export class Served {
   /** Runs the operations through the API and, in turns, their SQL by plain pg. */
   async compare(operations: readonly Recorded[], { seconds, repeat }: { seconds: number; repeat: number }): Promise<Comparison> {
     const runs: Record<keyof Recorded, Run[]> = { api: [], raw: [] };
-    for (const side of sides) await this.run(operations, side, 1); // warms up
+    for (const side of sides) await this.run(operations, side, WARM_SECONDS);
     for (let i = 0; i < repeat; i++) {
       for (const side of sides) runs[side].push(await this.run(operations, side, seconds));
     }
