@@ -128,16 +128,18 @@ function formOf<Row extends object>(
 }
 
 const namesOf = ({ names, along }: Selection, before: readonly string[] = []): string =>
-  [...before, ...names, ...along.flatMap(({ field, isCounted }) => [`along ${field}`, ...(isCounted ? [countOf(field)] : [])])].map((name) => `"${name}"`).join(', ');
+  [...before, ...names, ...along.map(({ field }) => `along ${field}`)].map((name) => `"${name}"`).join(', ');
 const arrayOf = (selection: Selection, before: readonly string[] = []): string => `json_build_array(${namesOf(selection, before)})`;
 
-/** The select list, with a subselect for each thing that comes along. */
+/** The select list, with a subselect for each thing that comes along; for a page that is counted, of how many there are and the page. */
 function listOf({ columns, names, along }: Selection, page: (field: string) => string): string {
-  const others = along.flatMap(({ field, isPage, isCounted, sql, selection }) => {
-    const limit = isPage ? ` LIMIT ${page(`${columns.type}.${field}`)} + 1` : '';
-    const rows = `FROM (${sql(listOf(selection, page))}${limit}) AS row (${namesOf(selection)})`;
-    const found = isPage ? `(SELECT coalesce(json_agg(${arrayOf(selection)}), '[]') ${rows})` : `(SELECT ${arrayOf(selection)} ${rows})`;
-    return isCounted ? [found, `(SELECT count(*) FROM (${sql('')}) AS row)`] : [found];
+  const others = along.map(({ field, isPage, isCounted, sql, selection }) => {
+    const [list, its] = [listOf(selection, page), namesOf(selection)];
+    if (!isPage) return `(SELECT ${arrayOf(selection)} FROM (${sql(list)}) AS row (${its}))`;
+    const limit = `LIMIT ${page(`${columns.type}.${field}`)} + 1`;
+    const rows = `coalesce(json_agg(${arrayOf(selection)}), '[]')`;
+    if (!isCounted) return `(SELECT ${rows} FROM (${sql(list)} ${limit}) AS row (${its}))`;
+    return `(SELECT json_build_array(coalesce(min(total), 0), ${rows}) FROM (${sql(`${list}, count(*) OVER ()`)} ${limit}) AS row (${its}, total))`;
   });
   return [...names.map((name) => columns.sql[name]), ...others].join(', ');
 }
@@ -149,11 +151,10 @@ function listOf({ columns, names, along }: Selection, page: (field: string) => s
 function rowMaker<Row extends object>({ columns, names, along }: Selection, before: readonly string[] = []): (values: unknown[]) => Row {
   const all = [...before, ...names];
   const properties = all.map((name, i) => `${name}: ${columns.moments?.includes(name) ? `values[${i}] === null ? null : new Date(values[${i}])` : `values[${i}]`}`);
-  let at = all.length;
   const carries = along.map(({ field, isPage, isCounted }, i) => {
-    const value = `values[${at++}]`;
-    const count = isCounted ? `, '${countOf(field)}': values[${at++}]` : '';
-    return `${field}: ${isPage ? `${value}.map(rows[${i}])` : `${value} && rows[${i}](${value})`}${count}`;
+    const value = `values[${all.length + i}]`;
+    if (!isPage) return `${field}: ${value} && rows[${i}](${value})`;
+    return isCounted ? `'${countOf(field)}': ${value}[0], ${field}: ${value}[1].map(rows[${i}])` : `${field}: ${value}.map(rows[${i}])`;
   });
   if (carries.length > 0) properties.push(`carried: { ${carries.join(', ')} }`);
   type Make<Made> = (values: unknown[]) => Made;
