@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +7,7 @@ import { OperatorError } from '../../src/platform/config.js';
 import type { Database } from '../../src/platform/database.js';
 import { createSearch, type KeptIndex } from '../../src/search/index.js';
 import { SearchHealthResolver } from '../../src/search/health.resolver.js';
+import { MeiliServer } from '../../src/search/meilisearch/client.js';
 import type { RequestContext } from '../../src/platform/request.js';
 import { readState, stopKeepingUntended } from '../../src/search/sync/state.js';
 import { freshDatabase } from '../support/database.js';
@@ -101,6 +103,26 @@ describeWithMeilisearch('the index', () => {
     await change(db, listings[1]!.id, { state: 'PUBLISHED' });
     await expectTrue();
     expect(await search({ words: 'bassoon' })).toMatchObject({ total: 0 });
+  });
+
+  test('shows what a listing says now, whatever was shown before', async () => {
+    await stopPublishing();
+    const shown = async () => (await search()).hits.find(({ listingId }) => listingId === listings[3]!.id)!.content;
+    expect(await shown()).toMatchObject({ title: 'Coaching 3' });
+    await change(db, listings[3]!.id, { title: 'Oboe lessons' });
+    expect(await shown()).toMatchObject({ title: 'Oboe lessons' });
+    await change(db, listings[3]!.id, { title: 'Coaching 3' });
+    expect(await shown()).toMatchObject({ title: 'Coaching 3' });
+  });
+
+  test('waiting for it leaves nothing behind on what may end the waiting', async () => {
+    const server = new MeiliServer(meilisearch);
+    const ending = new AbortController();
+    const { taskUid } = await asMaster(meilisearch).createIndex(`${meilisearch.prefix}_other`);
+    await server.done(taskUid, ending.signal);
+    expect(getEventListeners(ending.signal, 'abort')).toEqual([]);
+    ending.abort(new Error('Enough.'));
+    await expect(server.done(taskUid, ending.signal)).rejects.toThrow('Enough.');
   });
 
   test('shows nothing hidden, and counts nothing hidden, while nobody publishes', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Meilisearch, MeilisearchApiError, MeilisearchError, MeilisearchRequestError, type Task } from 'meilisearch';
 import { OperatorError } from '../../platform/config.js';
@@ -52,7 +53,7 @@ export class MeiliServer {
   async done(taskUid: number, signal?: AbortSignal): Promise<Task> {
     const client = await this.forWork();
     for (let pause = 4; ; pause = Math.min(pause * 1.5, 200)) {
-      const task = await client.tasks.getTask(taskUid, signal ? { signal } : undefined);
+      const task = await orAborted(client.tasks.getTask(taskUid), signal);
       if (task.status === 'succeeded') return task;
       if (task.status === 'failed' || task.status === 'canceled') throw new TaskFailed(task.error?.message ?? 'the task was cancelled', task.error?.type === 'invalid_request');
       await sleep(pause, undefined, { signal });
@@ -128,6 +129,19 @@ export class MeiliServer {
       if (codeOf(error) === 'api_key_already_exists') return (await master.getKey(uid)).key; // another process was faster
       throw error;
     }
+  }
+}
+
+/** Meilisearch's client is not given the signal: each of its requests would leave a listener there. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  const ended = new AbortController();
+  const aborted = once(signal, 'abort', { signal: ended.signal }).then(() => Promise.reject(signal.reason));
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    ended.abort();
   }
 }
 
