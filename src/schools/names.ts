@@ -23,15 +23,21 @@ const LONGEST_WORD = 40;
 /** Text without case, accents, apostrophes and punctuation: `St. Chad’s & All` becomes `st chads and all`. */
 export function fold(text: string): string {
   if (/^[a-z0-9]+$/i.test(text)) return text.toLowerCase(); // most words by themselves
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}|['’‘`´ʼ]/gu, '')
-    .replace(/[æœøß]/g, (letter) => LETTERS[letter]!)
+  return (/^[\0-\x7f]*$/.test(text) ? text.toLowerCase() : inAscii(text))
+    .replace(/['`]/g, '')
     .replace(/\b([a-z])\.(?=[a-z]\b)/g, '$1') // C.E. is CE
     .replaceAll('&', ' and ')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
+}
+
+/** In lower case; what is no letter and has no like may stay as it is. */
+function inAscii(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}|[’‘´ʼ]/gu, '')
+    .replace(/[æœøß]/g, (letter) => LETTERS[letter]!);
 }
 
 /**

@@ -3,7 +3,8 @@ import { fold } from '../schools/index.js';
 /** The words of a text, folded, in order. Initials are one word, with points or without, and so is `co-ordinator`. */
 export function tokensOf(text: string): string[] {
   if (/^[a-z0-9]+$/i.test(text)) return [text.toLowerCase()]; // most words by themselves
-  return fold(text.replace(/\bco-(?=o)/gi, 'co')).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const folded = fold(text.replace(/\bco-(?=o)/gi, 'co'));
+  return folded === '' ? [] : folded.split(' ');
 }
 
 /** Stems of the words that end in -our in Britain and in -or in America. There are no others in use. */
