@@ -259,6 +259,13 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
         await has({ listings });
       });
 
+      test('that are not finished find nothing but what begins so', async () => {
+        const others = [aListing({ title: 'Widening participation' }), aListing({ title: 'Key Stage 2 writing' }), aListing({ title: 'A wider choir' })];
+        await has({ listings: others });
+        expect(new Set(await titles('wide', others))).toEqual(new Set(['Widening participation', 'A wider choir']));
+        await has({ listings });
+      });
+
       test('are all needed where three listings have them', async () => {
         const [three, others] = [['Oboe for beginners', 'Oboe beginners’ day', 'For beginners: oboe'], ['Oboe repairs', 'Piano for beginners']];
         const instruments = [...three, ...others].map((title) => aListing({ title }));

@@ -66,6 +66,28 @@ describeWithAnyMeilisearch('what Meilisearch has counted', () => {
     await change(db, listings[0]!.id, { title: 'Coaching' });
   });
 
+  test('that there is nothing is confirmed by PostgreSQL, once until the index changes; nothing new is missed', async () => {
+    const nothing: Partial<SearchQuery> = { phases: ['PRIMARY'], categories: ['GOVERNANCE'], laCodes: ['302'], words: 'bassoon' };
+    const confirmations = async (query: Partial<SearchQuery>, total: number) => {
+      let count = 0;
+      db.onStatement = (sql) => void (sql.includes('passing AS MATERIALIZED') && count++);
+      expect(await engine.search({ offset: 0, limit: 10, ...query })).toMatchObject({ total });
+      db.onStatement = undefined;
+      return count;
+    };
+    await settledWhole();
+    expect([await confirmations(nothing, 0), await confirmations(nothing, 0)]).toEqual([1, 0]);
+    expect([await confirmations({ laCodes: ['303'] }, 0), await confirmations({ laCodes: ['303'] }, 0)]).toEqual([1, 0]);
+    const made = aListing({ title: 'Bassoon', phases: ['PRIMARY'], categories: ['GOVERNANCE'], laCodes: ['302'], provider: aProvider() });
+    await write(db, { listings: [made] });
+    await confirmations(nothing, 1); // whether it has been published or not
+    await settledWhole();
+    await confirmations(nothing, 1);
+    await change(db, made.id, { state: 'DRAFT' });
+    await settledWhole();
+    expect([await confirmations(nothing, 0), await confirmations(nothing, 0)]).toEqual([1, 0]);
+  });
+
   test(`is what PostgreSQL counts, through ${runs(300)} changes`, async () => {
     const some = fc.record({ phases: fc.subarray([...phases]), categories: fc.subarray([...categories]), laCodes: fc.subarray(['301', '302']), words: fc.constantFrom('', 'coaching', 'choir') });
     const step = fc.record({ nth: fc.nat(listings.length - 1), state: fc.constantFrom('PUBLISHED' as const, 'DRAFT' as const), title: fc.constantFrom('Coaching', 'Choir'), meanwhile: fc.array(some, { maxLength: 3 }), after: fc.array(some, { minLength: 1, maxLength: 3 }) });

@@ -4,9 +4,10 @@ import type { Counted, Query } from './query.js';
 /** Some megabytes. */
 const MOST = 1000;
 
-/** What Meilisearch has counted for queries while the index was as it is. */
-class Counts {
+/** What Meilisearch has counted for queries while the index was as it is, and what PostgreSQL has confirmed. */
+export class Counts {
   private readonly counted = new LRUCache<string, Counted>({ max: MOST });
+  private readonly confirmed = new LRUCache<string, true>({ max: MOST });
 
   /** @returns undefined if it is not known. For how many there are, a query that counted more will do */
   of(query: Query): Counted | undefined {
@@ -16,6 +17,15 @@ class Counts {
   keep(query: Query, counted: Counted): Counted {
     this.counted.set(keyOf(query), counted);
     return counted;
+  }
+
+  /** Whether PostgreSQL, asked the same where this was all that Meilisearch found, has found no more. */
+  isConfirmed(words: string, filter: readonly string[], total: number): boolean {
+    return this.confirmed.has(JSON.stringify([words, filter, total]));
+  }
+
+  confirm(words: string, filter: readonly string[], total: number): void {
+    this.confirmed.set(JSON.stringify([words, filter, total]), true);
   }
 }
 

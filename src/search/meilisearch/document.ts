@@ -1,27 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/database.js';
 import type { Point } from '../../schools/index.js';
-import { aims } from '../school-words.js';
-import { tokensOf } from '../spelling.js';
-import { wideFinder, wideWords } from './wide.js';
-import { stemsOf } from './words.js';
+import { type Said, type Text, type Texts, textsOf } from './texts.js';
+import { wideFinder } from './wide.js';
 
 /** What documents look like. Another number makes every index be built anew. */
-export const FORM = 4;
+export const FORM = 5;
 
-/** A document as Meilisearch has it: only what searching needs. What people read comes from PostgreSQL. */
-export interface IndexedDocument {
+/**
+ * A document as Meilisearch has it: only what searching needs. What people read comes from PostgreSQL. Its texts are
+ * there in stems, word for word, and after them the words that are written otherwise, for one that is not finished. The
+ * tokens of the wide things that it says are in the description.
+ */
+export interface IndexedDocument extends Record<keyof Texts, string[]> {
   id: string;
   /** That of the row in search_document. */
   version: number;
-  /**
-   * In each of the four, first the words as written, folded, then the same texts again in stems, word for word. What
-   * the listing says that narrower words are part of comes again in the description, with its token in place of stems.
-   */
-  names: string[];
-  terms: string[];
-  summary: string[];
-  description: string[];
   /** The base, see `placeName`. */
   place: string | null;
   publishedAt: number;
@@ -34,13 +28,7 @@ export interface IndexedDocument {
 export interface StoredDocument {
   id: string;
   version: number;
-  content: {
-    title: string;
-    providerName: string;
-    keywords: string[];
-    labels: string[];
-    summary: string;
-    description: string;
+  content: Said & {
     easting: number | null;
     northing: number | null;
     publishedAt: number;
@@ -70,34 +58,31 @@ export async function readDocuments(db: Queryable, listingIds: readonly string[]
 }
 
 export async function toIndex(db: Queryable, stored: readonly StoredDocument[]): Promise<IndexedDocument[]> {
-  const texts = stored.map(({ content }) => ({
-    names: [content.title, content.providerName].map(tokensOf),
-    terms: [tokensOf(content.keywords.join(' '))],
-    summary: [content.summary, content.labels.filter((label) => !aims.includes(label)).join(' ')].map(tokensOf),
-    description: [content.description, content.labels.filter((label) => aims.includes(label)).join(' ')].map(tokensOf),
-  }));
-  const words = new Set(wideWords);
-  for (const text of texts) for (const each of Object.values(text).flat()) for (const word of each) words.add(word);
-  const stems = await stemsOf(db, words);
-  const wideIn = wideFinder(stems);
-  const twice = (texts: string[][]) => [...texts.map((words) => words.join(' ')), ...texts.map((words) => words.map((word) => stems.get(word)!).join(' '))];
-  return stored.map(({ id, version, content }, i) => ({
+  const texts = await textsOf(db, stored.map(({ content }) => content));
+  const wideIn = await wideFinder(db);
+  return stored.map((each, i) => indexedOf(each, texts[i]!, wideIn));
+}
+
+function indexedOf({ id, version, content }: StoredDocument, { names, terms, summary, description }: Texts, wideIn: (texts: readonly Text[]) => string[]): IndexedDocument {
+  return {
     id,
     version,
-    names: twice(texts[i]!.names),
-    terms: twice(texts[i]!.terms),
-    summary: twice(texts[i]!.summary),
-    description: withWide(twice(texts[i]!.description), wideIn(Object.values(texts[i]!).flat())),
+    names: searched(names),
+    terms: searched(terms),
+    summary: searched(summary),
+    description: [...searched(description), ...wideIn([...names, ...terms, ...summary, ...description])],
     facets: FACETS.flatMap((facet) => [content[facet] ?? []].flat().map((value) => facetOf(facet, value))),
     schoolUrn: content.schoolUrn,
     place: content.easting === null || content.northing === null ? null : `${content.easting}-${content.northing}`,
     publishedAt: content.publishedAt,
     ...chances(id),
-  }));
+  };
 }
 
-function withWide(twice: readonly string[], wide: ReadonlyMap<string, string>): string[] {
-  return [...twice.slice(0, twice.length / 2), ...wide.keys(), ...twice.slice(twice.length / 2), ...wide.values()];
+function searched(texts: readonly Text[]): string[] {
+  const otherwise = new Set<string>();
+  for (const { words, stems } of texts) for (let i = 0; i < words.length; i++) if (words[i] !== stems[i]) otherwise.add(words[i]!);
+  return [...texts.map(({ stems }) => stems.join(' ')), [...otherwise].join(' ')];
 }
 
 function chances(id: string): Record<`chance${number}`, number> {

@@ -1,17 +1,16 @@
 import type { SearchResponse } from 'meilisearch';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { gathered } from '../../platform/gathered.js';
-import { isId } from '../../platform/id.js';
-import { type DocumentContent, FEW, type SearchAnswer, type SearchEngine, type SearchHit, type SearchQuery } from '../port.js';
+import { FEW, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
 import type { MeiliServer } from './client.js';
-import { keptCounts } from './counts.js';
+import { type Counts, keptCounts } from './counts.js';
 import { dailyOrder } from './daily-order.js';
-import { matchedWords, MATCHED_FIELDS } from './matched.js';
+import { matchedWords } from './matched.js';
 import { orderedHits } from './ordered.js';
 import { type Ask, type Counted, countedIn, FacetedQuery, totalOf } from './query.js';
 import { SituationReader } from './situation.js';
 import { Deferred, Unavailable } from './unavailable.js';
+import { VisibleDocuments } from './visible.js';
 import { queryOf } from './words.js';
 
 /**
@@ -21,8 +20,8 @@ import { queryOf } from './words.js';
  */
 export class MeilisearchSearch implements SearchEngine {
   private readonly situation: SituationReader;
-  private readonly countsSince = keptCounts();
-  private readonly contents: (ids: readonly string[]) => Promise<Map<string, DocumentContent>>;
+  private readonly keptSince = keptCounts();
+  private readonly documents: VisibleDocuments;
 
   constructor(
     private readonly db: Database,
@@ -36,7 +35,7 @@ export class MeilisearchSearch implements SearchEngine {
     private readonly second: SearchEngine,
   ) {
     this.situation = new SituationReader(db);
-    this.contents = gathered((ids) => readVisible(db, ids));
+    this.documents = new VisibleDocuments(db);
   }
 
   async search(query: SearchQuery): Promise<SearchAnswer> {
@@ -54,23 +53,32 @@ export class MeilisearchSearch implements SearchEngine {
     if (situation.settingsHash === null || situation.settingsHash !== (await this.settingsHash())) throw new Unavailable('The search index is being built.', false);
     if (!situation.typed.length && /[\p{L}\p{N}]/u.test(words)) return this.second.search(query);
 
-    const { q, guessed } = queryOf(situation.typed);
+    const { q, asked, guessed } = queryOf(situation.typed);
     const faceted = new FacetedQuery(query, q, situation);
     const ordered = query.order === 'DISTANCE' || (query.order === 'NEWEST' && q !== '');
-    const matches = q === '' ? [] : MATCHED_FIELDS;
     const page = ordered
       ? {}
-      : { offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id', ...matches], showMatchesPosition: q !== '' };
-    const { total, found, counted } = await this.askFor(query.limit > 0 || query.facets !== false ? page : null, faceted, situation.changedAt);
-    if (total === 0 || (q !== '' && total < FEW)) {
+      : { offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id'] };
+    const kept = this.keptSince(situation.changedAt);
+    const { total, found, counted } = await this.askFor(query.limit > 0 || query.facets !== false ? page : null, faceted, kept);
+    const isConfirmed = situation.waitingSeconds === null && kept.isConfirmed(words, faceted.filter, total);
+    if ((total === 0 || (q !== '' && total < FEW)) && !isConfirmed) {
       const second = await this.second.search(query);
       if (second.partly || (total === 0 && second.total > 0 && (guessed || situation.waitingSeconds !== null))) return second;
       if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
+      kept.confirm(words, faceted.filter, total);
     }
     const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : found;
-    const ids = hits.map(({ id }) => String(id));
-    const matched = matchedWords(ordered && q !== '' ? await this.explained(q, ids) : hits);
-    return { hits: await this.visible(ids), total, facets: faceted.facets(counted), matched, partly: false, engine: 'MEILISEARCH', degraded: null };
+    const documents = await this.visible(hits.map(({ id }) => String(id)));
+    return {
+      hits: documents.map(({ id, content }) => ({ listingId: id, content })),
+      total,
+      facets: faceted.facets(counted),
+      matched: q === '' ? [] : await matchedWords(this.db, asked, await this.documents.textsOf(documents)),
+      partly: false,
+      engine: 'MEILISEARCH',
+      degraded: null,
+    };
   }
 
   /** Whether it answers at all. @throws Unavailable */
@@ -83,8 +91,7 @@ export class MeilisearchSearch implements SearchEngine {
    * whether the server answers are to be guessed.
    * @param page null: only how many there are is wanted
    */
-  private async askFor(page: object | null, { queries }: FacetedQuery, changedAt: string | null): Promise<{ total: number; found: SearchResponse['hits']; counted: Counted[] }> {
-    const kept = this.countsSince(changedAt);
+  private async askFor(page: object | null, { queries }: FacetedQuery, kept: Counts): Promise<{ total: number; found: SearchResponse['hits']; counted: Counted[] }> {
     const counted = queries.map((query) => kept.of(query));
     if (!page && counted[0]) return { total: counted[0].total, found: [], counted: [counted[0]] };
 
@@ -105,32 +112,14 @@ export class MeilisearchSearch implements SearchEngine {
     }
   };
 
-  private async explained(q: string, ids: readonly string[]) {
-    if (ids.length === 0) return [];
-    const [answer] = await this.ask([{ q, matchingStrategy: 'all', filter: `id IN [${ids.map((id) => JSON.stringify(id)).join()}]`, limit: ids.length, attributesToRetrieve: MATCHED_FIELDS, showMatchesPosition: true }]);
-    return answer!.hits;
-  }
-
   /** @throws Unavailable unless every hit is a listing that anyone may see at this moment */
-  private async visible(ids: readonly string[]): Promise<SearchHit[]> {
+  private async visible(ids: readonly string[]) {
     if (ids.length === 0) return [];
-    const contents = await this.contents(ids);
-    return ids.map((listingId) => {
-      const content = contents.get(listingId);
-      if (!content) throw new Unavailable('What was found changed at this moment.', false);
-      return { listingId, content };
+    const documents = await this.documents.read(ids);
+    return ids.map((id) => {
+      const document = documents.get(id);
+      if (!document) throw new Unavailable('What was found changed at this moment.', false);
+      return document;
     });
   }
-}
-
-/** The documents, of those of these listings that anyone may see. */
-async function readVisible(db: Database, ids: readonly string[]): Promise<Map<string, DocumentContent>> {
-  const [row] = await db.prepared<{ documents: [id: string, content: DocumentContent][] }>(
-    'search documents',
-    `SELECT coalesce(json_agg(json_build_array(d.listing_id, d.content)), '[]') AS documents FROM search_document d
-     JOIN listing l ON l.id = d.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
-     WHERE d.listing_id = ANY($1::uuid[])`,
-    [ids.filter(isId)],
-  );
-  return new Map(row!.documents);
 }

@@ -1,28 +1,18 @@
-import type { Hits } from 'meilisearch';
+import type { Queryable } from '../../platform/database.js';
 import type { MatchedWord } from '../port.js';
+import { finderOf, type Text } from './texts.js';
+import { type Asked, stemsOf } from './words.js';
 
-export const MATCHED_FIELDS = ['names', 'terms', 'summary', 'description'];
-
-/** The words of these hits that were found, as they are written there, folded. */
-export function matchedWords(hits: Hits): MatchedWord[] {
-  const words = new Set<string>();
-  for (const hit of hits) {
-    for (const [field, matches] of Object.entries(hit._matchesPosition ?? {})) {
-      const texts = hit[field] as unknown;
-      if (!Array.isArray(texts)) continue;
-      for (const { start, length, indices } of matches ?? []) {
-        const place = indices?.[0] ?? 0;
-        // The second half has in stems, word for word, or as one token what the first has in words.
-        const written = String(texts[place % (texts.length / 2)] ?? '').split(' ');
-        const text = String(texts[place] ?? '');
-        const whole = count(text) + 1 !== written.length;
-        const first = whole ? 0 : count(text.slice(0, start));
-        const last = whole ? written.length : count(text.slice(0, start + length).trimEnd());
-        for (const word of written.slice(first, last + 1)) if (word) words.add(word);
-      }
-    }
+/** The words of these texts that are what was asked for, as they are written there, folded. */
+export async function matchedWords(db: Queryable, asked: readonly Asked[], texts: readonly Text[]): Promise<MatchedWord[]> {
+  const said = asked.flatMap((each) => ('phrase' in each ? [...each.phrase.written, ...each.phrase.same, ...each.phrase.wider] : []));
+  const stems = await stemsOf(db, new Set(said.flat()));
+  const find = finderOf([...said.map((way) => way.map((word) => stems.get(word)!)), ...asked.flatMap((each) => ('stem' in each ? [[each.stem]] : []))]);
+  const beginning = asked.find((each) => 'beginning' in each)?.beginning;
+  const found = new Set<string>();
+  for (const text of texts) {
+    for (const { at, way } of find(text)) for (const word of text.words.slice(at, at + way.length)) found.add(word);
+    if (beginning !== undefined) text.words.forEach((word, i) => (word.startsWith(beginning) || text.stems[i]!.startsWith(beginning)) && found.add(word));
   }
-  return [...words].map((word) => ({ word, begins: false }));
+  return [...found].map((word) => ({ word, begins: false }));
 }
-
-const count = (text: string) => text.split(' ').length - 1;

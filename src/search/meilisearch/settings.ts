@@ -4,6 +4,7 @@ import type { Queryable } from '../../platform/database.js';
 import { meanings } from '../school-words.js';
 import { stemSql } from '../spelling.js';
 import { FORM } from './document.js';
+import { fields } from './texts.js';
 import { wideToken } from './wide.js';
 import { asOneWord, stemsOf } from './words.js';
 
@@ -19,8 +20,8 @@ const comparison = (...attributePatterns: string[]) => ({ attributePatterns, fea
  * and nothing here ranks by them. What a mistyped word is meant for is looked up in PostgreSQL, see words.ts.
  */
 const fixed = {
-  searchableAttributes: ['names', 'terms', 'summary', 'description'],
-  displayedAttributes: ['id', 'version', 'place', 'publishedAt', 'names', 'terms', 'summary', 'description'],
+  searchableAttributes: [...fields],
+  displayedAttributes: ['id', 'version', 'place', 'publishedAt'],
   filterableAttributes: [
     equality('id', 'facets', 'schoolUrn', 'place'),
     comparison('publishedAt'),
@@ -42,7 +43,7 @@ export interface IndexSettings {
 }
 
 export async function indexSettings(db: Queryable): Promise<IndexSettings> {
-  const stems = await stemsOf(db, [...meanings.values()].flatMap(({ written, same, wider }) => [...written, ...same, ...wider]).flatMap((way) => way.split(' ')));
+  const stems = await stemsOf(db, new Set([...meanings.values()].flatMap(({ written, same, wider }) => [...written, ...same, ...wider]).flatMap((way) => way.split(' '))));
   const stemmed = (way: string) => way.split(' ').map((word) => stems.get(word)!);
   const map = [...meanings.values()].map(({ written, same, wider }): [string, string[]] => {
     const ways = [...[...written, ...same].map((way) => stemmed(way).join(' ')), ...wider.map((way) => wideToken(stemmed(way)))];

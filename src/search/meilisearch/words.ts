@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../../platform/database.js';
 import { mayBeSlip, nearWords } from '../postgres/nearest.js';
-import { fillers, phrasesIn } from '../school-words.js';
+import { fillers, type Phrase, phrasesIn } from '../school-words.js';
 import { stemSql } from '../spelling.js';
 
 /** A word's stem never changes. */
 const stemsKnown = new LRUCache<string, string>({ max: 50_000 });
 
 /** What each word is indexed and asked for by beside itself. A word that says nothing, such as "and", is its own stem. */
-export async function stemsOf(db: Queryable, words: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+export async function stemsOf(db: Queryable, words: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const stems = new Map<string, string>();
   const unknown = [];
-  for (const word of new Set(words)) {
+  for (const word of words) {
     const stem = stemsKnown.get(word);
     if (stem === undefined) unknown.push(word);
     else stems.set(word, stem);
@@ -59,35 +59,42 @@ export const typedWords = (words: string) => `
 /** A phrase as one word. As such it is asked for, with all ways of saying it as synonyms, so that none of them counts less. */
 export const asOneWord = (words: readonly string[]): string => words.join('');
 
+/** Something that is asked for: what school people say in several ways, words of a stem, or what begins like this. */
+export type Asked = { phrase: Phrase } | { stem: string } | { beginning: string };
+
 /**
  * What Meilisearch is asked for. A word is asked for by its stem, in quotes, which forbids that something goes on from
  * it; one that documents do not have, by that of the word it is probably meant for. Only the last may be unfinished,
  * when something goes on from it (a space at the end says that it is not). What school people know by other words is
  * asked for without quotes, which would keep Meilisearch from its synonyms.
- * @returns also whether something was asked for that may be misspelt
+ * @returns also what this is, and whether something was asked for that may be misspelt
  */
-export function queryOf(typed: readonly TypedWord[]): { q: string; guessed: boolean } {
+export function queryOf(typed: readonly TypedWord[]): { q: string; asked: Asked[]; guessed: boolean } {
   const words = asMeant(typed);
   const phrases = phrasesOf(words);
   const says = ({ word, stem }: TypedWord) => stem !== null && !fillers.includes(word);
   const silent = phrases.length === 0 && !words.some(says);
-  const asked: string[] = [];
-  let unfinished = false;
+  const asked: Asked[] = [];
   for (let at = 0; at < words.length; at++) {
     const phrase = phrases.find((each) => each.at === at);
     if (phrase) {
-      asked.push(asOneWord(phrase.written[0]!));
+      asked.push({ phrase });
       at += phrase.typed.length - 1;
-      unfinished = false;
       continue;
     }
     const typed = words[at]!;
     if (!silent && !says(typed)) continue;
     const { word, stem, known, begins, meant } = typed;
-    unfinished = at === words.length - 1 && !meant && begins && (!known || word.startsWith(stem ?? word));
-    asked.push(unfinished ? (known ? stem! : word) : `"${stem ?? word}"`);
+    const unfinished = at === words.length - 1 && !meant && begins && (!known || word.startsWith(stem ?? word));
+    asked.push(unfinished ? { beginning: known ? stem! : word } : { stem: stem ?? word });
   }
-  return { q: unfinished ? asked.join(' ') : `${asked.join(' ')} `.trimStart(), guessed: typed.some(({ known, stem }) => !known && stem !== null) };
+  return { q: asked.map(written).join(' '), asked, guessed: typed.some(({ known, stem }) => !known && stem !== null) };
+}
+
+function written(asked: Asked, at: number, all: readonly Asked[]): string {
+  if ('beginning' in asked) return asked.beginning;
+  const finished = 'stem' in asked ? `"${asked.stem}"` : asOneWord(asked.phrase.written[0]!);
+  return at === all.length - 1 ? `${finished} ` : finished;
 }
 
 /** The words, those in place of others that they are probably meant for; not where school people know them as they are. */
