@@ -17,17 +17,14 @@ const FEWEST_LETTERS = 3;
 const LOOKED_AT = 40;
 /** So many of those with the longest of several words are looked through for the others, before those with all are looked for from scratch. */
 const LOOKED_THROUGH = 1000;
-/** What stands between words, besides spaces. */
-const SIGNS = '-/.,:;()&+"';
-
 const begins = (word: string, typed: string) => `${word} >= ${typed} AND ${word} < ${typed} || chr(1114111) COLLATE "C"`;
 
-/** Listings where one word begins so ($2), some of each word that does. */
+/** Listings where one word begins so ($1), some of each word that does. */
 const BY_WORD = `
   WITH RECURSIVE beginning AS (
-    (SELECT word FROM search_name WHERE ${begins('word', '$2')} ORDER BY word LIMIT 1)
+    (SELECT word FROM search_name WHERE ${begins('word', '$1')} ORDER BY word LIMIT 1)
     UNION ALL
-    SELECT (SELECT word FROM search_name WHERE word > b.word AND ${begins('word', '$2')} ORDER BY word LIMIT 1) FROM beginning b WHERE b.word IS NOT NULL
+    SELECT (SELECT word FROM search_name WHERE word > b.word AND ${begins('word', '$1')} ORDER BY word LIMIT 1) FROM beginning b WHERE b.word IS NOT NULL
   ),
   found AS (
     SELECT listing_id FROM beginning b CROSS JOIN LATERAL (
@@ -35,14 +32,14 @@ const BY_WORD = `
     ) AS each ORDER BY nth, length(word), word LIMIT ${LOOKED_AT}
   )`;
 
-/** Listings where several words begin so: the longest is $2, all as a tsquery $3. */
+/** Listings where several words begin so: the longest is $1; all are $2, and as a tsquery $3. */
 const BY_WORDS = `
   WITH with_longest AS MATERIALIZED (
-    SELECT listing_id FROM search_name WHERE ${begins('word', '$2')} ORDER BY word, listing_id LIMIT ${LOOKED_THROUGH}
+    SELECT listing_id FROM search_name WHERE ${begins('word', '$1')} ORDER BY word, listing_id LIMIT ${LOOKED_THROUGH}
   ),
   with_all AS MATERIALIZED (
     SELECT listing_id FROM with_longest AS l
-    WHERE (SELECT bool_and(EXISTS (SELECT FROM search_name n WHERE n.listing_id = l.listing_id AND ${begins('n.word', 'typed')})) FROM unnest($1::text[]) AS typed)
+    WHERE (SELECT bool_and(EXISTS (SELECT FROM search_name n WHERE n.listing_id = l.listing_id AND ${begins('n.word', 'typed')})) FROM unnest($2::text[]) AS typed)
     LIMIT ${LOOKED_AT}
   ),
   found AS (
@@ -52,26 +49,19 @@ const BY_WORDS = `
       AND (SELECT count(*) FROM with_all) < ${LOOKED_AT} AND (SELECT count(*) FROM with_longest) = ${LOOKED_THROUGH} LIMIT ${LOOKED_AT})
   )`;
 
-/** Titles of published listings and names of listed providers in which all words begin so ($1). */
+/** Of those that are published by listed providers. */
 const NAMES = `
-  near AS MATERIALIZED (
-    SELECT DISTINCT l.title, p.id, p.name
-    FROM found JOIN listing l ON l.id = found.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'
-  ),
-  named AS MATERIALIZED (
-    SELECT *, ' ' || translate(fold(text), '${SIGNS}', '${' '.repeat(SIGNS.length)}') AS folded FROM (
-      SELECT DISTINCT 'PROVIDER' AS kind, name AS text, id::text AS value FROM near
-      UNION ALL SELECT DISTINCT 'LISTING', title, NULL FROM near
-    ) AS each
-  ),
-  fitting AS (
-    SELECT *, row_number() OVER (PARTITION BY kind ORDER BY NOT starts_with(folded, ' ' || $1[1]), length(text), text) AS nth
-    FROM named WHERE (SELECT bool_and(folded LIKE '% ' || word || '%') FROM unnest($1::text[]) AS word)
-  )
-  SELECT kind, text, value FROM fitting WHERE nth <= ${MOST_OF_A_KIND} ORDER BY kind DESC, nth`;
+  SELECT coalesce(json_agg(json_build_object('title', l.title, 'provider', p.name, 'providerId', p.id)), '[]') AS near
+  FROM (SELECT DISTINCT listing_id FROM found) AS f JOIN listing l ON l.id = f.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'`;
 
-const NAMES_BY_WORD = `${BY_WORD},${NAMES}`;
-const NAMES_BY_WORDS = `${BY_WORDS},${NAMES}`;
+const NAMES_BY_WORD = `${BY_WORD}${NAMES}`;
+const NAMES_BY_WORDS = `${BY_WORDS}${NAMES}`;
+
+interface Near {
+  title: string;
+  provider: string;
+  providerId: string;
+}
 
 const ofCategories = Object.entries(categories).map(([value, text]) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'CATEGORY', text, value } as Suggested }));
 const ofWords = schoolWords.map((text) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'WORDS', text, value: null } as Suggested }));
@@ -98,8 +88,25 @@ async function firstNames(db: Database, ways: readonly (readonly string[])[]): P
   return [];
 }
 
-function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {
+async function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
-  if (words.length === 1) return db.prepared('suggestions by word', NAMES_BY_WORD, [words, longest]);
-  return db.prepared('suggestions by words', NAMES_BY_WORDS, [words, longest, words.map((word) => `'${word}':*`).join(' & ')]);
+  const [row] = words.length === 1
+    ? await db.prepared<{ near: Near[] }>('suggestions by word', NAMES_BY_WORD, [longest])
+    : await db.prepared<{ near: Near[] }>('suggestions by words', NAMES_BY_WORDS, [longest, words, words.map((word) => `'${word}':*`).join(' & ')]);
+  const providers = new Map(row!.near.map(({ provider, providerId }) => [providerId, provider]));
+  return [
+    ...shortest(words, [...providers].map(([value, text]): Suggested => ({ kind: 'PROVIDER', text, value }))),
+    ...shortest(words, [...new Set(row!.near.map(({ title }) => title))].map((text): Suggested => ({ kind: 'LISTING', text, value: null }))),
+  ];
+}
+
+/** Of those in which all words begin so: first what begins with them itself, then the shortest. */
+function shortest(words: readonly string[], all: readonly Suggested[]): Suggested[] {
+  const folded = all.map((suggested) => ({ suggested, text: suggested.text, name: ` ${fold(suggested.text)}` }));
+  const starts = ({ name }: { name: string }) => Number(name.startsWith(` ${words[0]}`));
+  return folded
+    .filter(({ name }) => words.every((word) => name.includes(` ${word}`)))
+    .sort((a, b) => starts(b) - starts(a) || a.text.length - b.text.length || (a.text < b.text ? -1 : 1))
+    .slice(0, MOST_OF_A_KIND)
+    .map(({ suggested }) => suggested);
 }
