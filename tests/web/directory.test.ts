@@ -64,9 +64,18 @@ test('an empty result says what to try', async () => {
   expect(page.html).toContain('Nothing found');
   expect(page.html).toContain('<a class="govuk-link" href="/?category=GOVERNANCE">Without “zebra”</a> (11)');
   expect(page.html).toContain('<a class="govuk-link" href="/?q=zebra">clear what you have chosen</a>');
-  expect(page.html).toContain('<a class="govuk-link" href="/?category=GOVERNANCE">leave out the words</a>');
+  expect(page.html.match(/href="\/\?category=GOVERNANCE"/g)).toHaveLength(1); // what finds more is not offered once more without how much
+  expect(page.html).toContain('<a class="govuk-link" href="/">look through the whole directory</a>');
   expect(page.html).toContain('Governance (0)'); // a choice can be taken back where it was made
   expect(await faultsOf(page.html)).toEqual([]);
+});
+
+test('where only everything helps, everything is offered once', async () => {
+  const page = await client.get('/?q=zebra');
+  expect(page.html.match(/<main[\s\S]*<\/main>/)![0].match(/<li><a class="govuk-link" href="\/">/g)).toHaveLength(1);
+  const chosen = await client.get('/?phase=NURSERY&category=GOVERNANCE&kind=UNIVERSITY&free=true');
+  expect(chosen.html).toContain('Nothing found');
+  expect(chosen.html).not.toMatch(/<ul[^>]*>\s*<\/ul>/);
 });
 
 test('what was searched for is marked, and the page says why each was found', async () => {

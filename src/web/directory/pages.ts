@@ -52,6 +52,7 @@ export function directoryPages(pages: Pages): void {
     const { hasNextPage, endCursor } = search.pageInfo;
     const ownLas = visit.actor.memberships.flatMap((each) => each.laCode ?? []);
     const facets = groups.map((group) => facetOf(group, choices, search, ownLas)).filter((facet) => facet.values.length > 0);
+    const looser = search.looser.map((each) => ({ ...each, label: each.label.replace(/ook beyond [\d.]+ km/, `ook further than ${choices.place.within} miles`), address: looserAddress(choices, each) }));
     return {
       view: 'directory/search',
       status: 200,
@@ -65,7 +66,8 @@ export function directoryPages(pages: Pages): void {
         aroundSchool: await schoolName(visit, choices.place.near),
         distances,
         orders,
-        looser: search.looser.map((each) => ({ ...each, label: each.label.replace(/ook beyond [\d.]+ km/, `ook further than ${choices.place.within} miles`), address: looserAddress(choices, each) })),
+        looser,
+        offered: looser.map(({ address }) => address),
         facets,
         tags: facets.flatMap(({ param, values }) => chosen(values).map(({ label, value }) => ({ label, remove: withoutChoice(choices, param, value) }))),
         clear: addressOf({ words: choices.words, chosen: {}, place: choices.place }),
