@@ -131,7 +131,7 @@ const namesOf = ({ names, along }: Selection, before: readonly string[] = []): s
   [...before, ...names, ...along.map(({ field }) => `along ${field}`)].map((name) => `"${name}"`).join(', ');
 const arrayOf = (selection: Selection, before: readonly string[] = []): string => `json_build_array(${namesOf(selection, before)})`;
 
-/** The select list, with a subselect for each thing that comes along; for a page that is counted, of how many there are and the page. */
+/** The select list, with a subselect for each thing that comes along; a page that is counted comes as [how many there are, the page]. */
 function listOf({ columns, names, along }: Selection, page: (field: string) => string): string {
   const others = along.map(({ field, isPage, isCounted, sql, selection }) => {
     const [list, its] = [listOf(selection, page), namesOf(selection)];
@@ -139,7 +139,7 @@ function listOf({ columns, names, along }: Selection, page: (field: string) => s
     const limit = `LIMIT ${page(`${columns.type}.${field}`)} + 1`;
     const rows = `coalesce(json_agg(${arrayOf(selection)}), '[]')`;
     if (!isCounted) return `(SELECT ${rows} FROM (${sql(list)} ${limit}) AS row (${its}))`;
-    return `(SELECT json_build_array(coalesce(min(total), 0), ${rows}) FROM (${sql(`${list}, count(*) OVER ()`)} ${limit}) AS row (${its}, total))`;
+    return `(SELECT json_build_array(coalesce(min("in all"), 0), ${rows}) FROM (${sql(`${list}, count(*) OVER ()`)} ${limit}) AS row (${its}, "in all"))`;
   });
   return [...names.map((name) => columns.sql[name]), ...others].join(', ');
 }

@@ -17,13 +17,13 @@ const SPELLINGS: [RegExp, string][] = [
   [/\b6th\b/g, 'sixth'],
 ];
 
-const LETTERS: Record<string, string> = { æ: 'ae', œ: 'oe', ø: 'o', ß: 'ss' };
+const LETTERS: Record<string, string> = { æ: 'ae', œ: 'oe', ø: 'o', ß: 'ss', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ı: 'i' };
 const LONGEST_WORD = 40;
 
 /** Text without case, accents, apostrophes and punctuation: `St. Chad’s & All` becomes `st chads and all`. */
 export function fold(text: string): string {
   if (/^[a-z0-9]+$/i.test(text)) return text.toLowerCase(); // most words by themselves
-  return (/^[\0-\x7f]*$/.test(text) ? text.toLowerCase() : inAscii(text))
+  return (/^[\0-\x7f]*$/.test(text) ? text.toLowerCase() : withoutAccents(text))
     .replace(/['`]/g, '')
     .replace(/\b([a-z])\.(?=[a-z]\b)/g, '$1') // C.E. is CE
     .replaceAll('&', ' and ')
@@ -31,13 +31,13 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** In lower case; what is no letter and has no like may stay as it is. */
-function inAscii(text: string): string {
+/** In lower case. Letters that are like none of a to z stay as they are. */
+function withoutAccents(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
     .replace(/\p{M}|[’‘´ʼ]/gu, '')
-    .replace(/[æœøß]/g, (letter) => LETTERS[letter]!);
+    .replace(/[æœøßłđðþħı]/g, (letter) => LETTERS[letter]!);
 }
 
 /**

@@ -48,12 +48,15 @@ export interface Neighbours {
   laCode: string;
 }
 
+/** More words of a query, those aside that say nothing, are not looked at. */
+export const MOST_WORDS = 10;
+
 /** Fewer listings than these with all words are next to none. */
 export const FEW = 3;
 
 export interface SearchQuery extends Partial<Choices> {
   /**
-   * In any order, with slips of the pen; the last may be unfinished. The first ten that say something count. All are
+   * In any order, with slips of the pen; the last may be unfinished. The first MOST_WORDS that say something count. All are
    * needed; but where fewer than FEW listings have all, those that have most of them come after, whatever the order.
    */
   words?: string;

@@ -49,15 +49,15 @@ const BY_WORDS = `
       AND (SELECT count(*) FROM with_all) < ${LOOKED_AT} AND (SELECT count(*) FROM with_longest) = ${LOOKED_THROUGH} LIMIT ${LOOKED_AT})
   )`;
 
-/** Of those that are published by listed providers. */
+/** The titles and providers of those that are published, by listed providers. */
 const NAMES = `
-  SELECT coalesce(json_agg(json_build_object('title', l.title, 'provider', p.name, 'providerId', p.id)), '[]') AS near
+  SELECT coalesce(json_agg(json_build_object('title', l.title, 'provider', p.name, 'providerId', p.id)), '[]') AS names
   FROM (SELECT DISTINCT listing_id FROM found) AS f JOIN listing l ON l.id = f.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'`;
 
 const NAMES_BY_WORD = `${BY_WORD}${NAMES}`;
 const NAMES_BY_WORDS = `${BY_WORDS}${NAMES}`;
 
-interface Near {
+interface Named {
   title: string;
   provider: string;
   providerId: string;
@@ -91,18 +91,18 @@ async function firstNames(db: Database, ways: readonly (readonly string[])[]): P
 async function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
   const [row] = words.length === 1
-    ? await db.prepared<{ near: Near[] }>('suggestions by word', NAMES_BY_WORD, [longest])
-    : await db.prepared<{ near: Near[] }>('suggestions by words', NAMES_BY_WORDS, [longest, words, words.map((word) => `'${word}':*`).join(' & ')]);
-  const providers = new Map(row!.near.map(({ provider, providerId }) => [providerId, provider]));
+    ? await db.prepared<{ names: Named[] }>('suggestions by word', NAMES_BY_WORD, [longest])
+    : await db.prepared<{ names: Named[] }>('suggestions by words', NAMES_BY_WORDS, [longest, words, words.map((word) => `'${word}':*`).join(' & ')]);
+  const providers = new Map(row!.names.map(({ provider, providerId }) => [providerId, provider]));
   return [
     ...shortest(words, [...providers].map(([value, text]): Suggested => ({ kind: 'PROVIDER', text, value }))),
-    ...shortest(words, [...new Set(row!.near.map(({ title }) => title))].map((text): Suggested => ({ kind: 'LISTING', text, value: null }))),
+    ...shortest(words, [...new Set(row!.names.map(({ title }) => title))].map((text): Suggested => ({ kind: 'LISTING', text, value: null }))),
   ];
 }
 
-/** Of those in which all words begin so: first what begins with them itself, then the shortest. */
+/** Of those in which all words begin so: first what begins with the first of them, then the shortest. */
 function shortest(words: readonly string[], all: readonly Suggested[]): Suggested[] {
-  const folded = all.map((suggested) => ({ suggested, text: suggested.text, name: ` ${fold(suggested.text)}` }));
+  const folded = all.map((suggested) => ({ suggested, text: suggested.text, name: ` ${tokensOf(suggested.text).join(' ')}` }));
   const starts = ({ name }: { name: string }) => Number(name.startsWith(` ${words[0]}`));
   return folded
     .filter(({ name }) => words.every((word) => name.includes(` ${word}`)))

@@ -259,9 +259,17 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
         await has({ listings });
       });
 
-      test('that are not finished find nothing but what begins so', async () => {
-        const others = [aListing({ title: 'Widening participation' }), aListing({ title: 'Key Stage 2 writing' }), aListing({ title: 'A wider choir' })];
+      test('of other languages are found in the letters of English', async () => {
+        const others = ['Łódź choir', 'Þorbjörg’s stories'].map((title) => aListing({ title }));
         await has({ listings: others });
+        expect([await titles('lodz', others), await titles('thorbjorgs', others)]).toEqual([['Łódź choir'], ['Þorbjörg’s stories']]);
+        await has({ listings });
+      });
+
+      test('that are not finished find nothing but what begins so', async () => {
+        const others = ['Widening participation', 'Key Stage 2 writing', 'A wider choir', 'Quality of thought'].map((title) => aListing({ title }));
+        await has({ listings: others });
+        expect(await titles('q', others)).toEqual(['Quality of thought']);
         expect(new Set(await titles('wide', others))).toEqual(new Set(['Widening participation', 'A wider choir']));
         await has({ listings });
       });

@@ -115,6 +115,17 @@ describeWithMeilisearch('the index', () => {
     expect(await shown()).toMatchObject({ title: 'Coaching 3' });
   });
 
+  test('what is marked is what was asked for, also where several words are written as one, and no more than ten of them', async () => {
+    const trees = ['alder', 'birch', 'cedar', 'elder', 'filbert', 'hazel', 'juniper', 'larch', 'maple', 'oak', 'poplar'];
+    await change(db, listings[4]!.id, { title: 'Homeschooling network' });
+    await change(db, listings[5]!.id, { title: trees.join(' ') });
+    await settled(db);
+    expect(await search({ words: 'home schooling' })).toMatchObject({ total: 1, engine: 'MEILISEARCH', matched: [{ word: 'homeschooling', begins: false }] });
+    expect((await search({ words: trees.join(' ') })).matched.map(({ word }) => word)).toEqual(trees.slice(0, 10));
+    await change(db, listings[4]!.id, { title: 'Coaching 4' });
+    await change(db, listings[5]!.id, { title: 'Coaching 5' });
+  });
+
   test('waiting for it leaves nothing behind on what may end the waiting', async () => {
     const server = new MeiliServer(meilisearch);
     const ending = new AbortController();

@@ -53,7 +53,7 @@ export class MeiliServer {
   async done(taskUid: number, signal?: AbortSignal): Promise<Task> {
     const client = await this.forWork();
     for (let pause = 4; ; pause = Math.min(pause * 1.5, 200)) {
-      const task = await orAborted(client.tasks.getTask(taskUid), signal);
+      const task = await orAborted(() => client.tasks.getTask(taskUid), signal);
       if (task.status === 'succeeded') return task;
       if (task.status === 'failed' || task.status === 'canceled') throw new TaskFailed(task.error?.message ?? 'the task was cancelled', task.error?.type === 'invalid_request');
       await sleep(pause, undefined, { signal });
@@ -133,13 +133,13 @@ export class MeiliServer {
 }
 
 /** Meilisearch's client is not given the signal: each of its requests would leave a listener there. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
+async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work();
   signal.throwIfAborted();
   const ended = new AbortController();
   const aborted = once(signal, 'abort', { signal: ended.signal }).then(() => Promise.reject(signal.reason));
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work(), aborted]);
   } finally {
     ended.abort();
   }

@@ -1,16 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import type { Counted, Query } from './query.js';
 
-/** Some megabytes. */
 const MOST = 1000;
+/** Filters may be long: some tens of megabytes at most. */
+const MOST_CHARACTERS = 10_000_000;
 
-/** What Meilisearch has counted for queries while the index was as it is, and what PostgreSQL has confirmed. */
-export class Counts {
-  private readonly counted = new LRUCache<string, Counted>({ max: MOST });
-  private readonly confirmed = new LRUCache<string, true>({ max: MOST });
+const limited = <Value extends {}>() => new LRUCache<string, Value>({ max: MOST, maxSize: MOST_CHARACTERS, sizeCalculation: (_value, key) => key.length });
 
-  /** @returns undefined if it is not known. For how many there are, a query that counted more will do */
-  of(query: Query): Counted | undefined {
+/** What is known of the index as it is. */
+export class Known {
+  private readonly counted = limited<Counted>();
+  private readonly confirmed = limited<true>();
+
+  /** What Meilisearch has counted for a query. @returns undefined if it is not known. For how many there are, a query that counted more will do */
+  counts(query: Query): Counted | undefined {
     return this.counted.get(keyOf(query)) ?? (query.facets ? undefined : this.counted.get(keyOf({ ...query, facets: ['facets'] })));
   }
 
@@ -19,28 +22,28 @@ export class Counts {
     return counted;
   }
 
-  /** Whether PostgreSQL, asked the same where this was all that Meilisearch found, has found no more. */
-  isConfirmed(words: string, filter: readonly string[], total: number): boolean {
-    return this.confirmed.has(JSON.stringify([words, filter, total]));
+  /** Whether PostgreSQL, asked for these words, found no more than so many either. */
+  isConfirmed(words: string, query: Query, total: number): boolean {
+    return this.confirmed.has(`${total} ${words} ${keyOf(query)}`);
   }
 
-  confirm(words: string, filter: readonly string[], total: number): void {
-    this.confirmed.set(JSON.stringify([words, filter, total]), true);
+  confirm(words: string, query: Query, total: number): void {
+    this.confirmed.set(`${total} ${words} ${keyOf(query)}`, true);
   }
 }
 
 const keyOf = ({ q, filter, facets }: Query): string => JSON.stringify([q, filter, facets]);
 
 /**
- * Keeps what is counted as long as the index stays as it is. Counting is most of what a search costs Meilisearch, and who
- * narrows a search step by step, pages or goes back needs at each step what was counted just before.
+ * Keeps what is known of the index as long as it stays as it is. Counting is most of what a search costs Meilisearch, and
+ * who narrows a search step by step, pages or goes back needs at each step what was counted just before.
  * @returns a function that takes when the index was last changed, as read before Meilisearch is asked (null: it is being
- * changed, and nothing is kept), and gives what was counted since
+ * changed, and nothing is kept), and gives what is known since
  */
-export function keptCounts(): (changedAt: string | null) => Counts {
-  let kept = { since: null as string | null, counts: new Counts() };
+export function knownSince(): (changedAt: string | null) => Known {
+  let kept = { since: null as string | null, known: new Known() };
   return (changedAt) => {
-    if (changedAt === null || changedAt !== kept.since) kept = { since: changedAt, counts: new Counts() };
-    return kept.counts;
+    if (changedAt === null || changedAt !== kept.since) kept = { since: changedAt, known: new Known() };
+    return kept.known;
   };
 }

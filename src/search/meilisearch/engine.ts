@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { FEW, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
 import type { MeiliServer } from './client.js';
-import { type Counts, keptCounts } from './counts.js';
+import { type Known, knownSince } from './counts.js';
 import { dailyOrder } from './daily-order.js';
 import { matchedWords } from './matched.js';
 import { orderedHits } from './ordered.js';
@@ -20,7 +20,7 @@ import { queryOf } from './words.js';
  */
 export class MeilisearchSearch implements SearchEngine {
   private readonly situation: SituationReader;
-  private readonly keptSince = keptCounts();
+  private readonly knownSince = knownSince();
   private readonly documents: VisibleDocuments;
 
   constructor(
@@ -59,14 +59,14 @@ export class MeilisearchSearch implements SearchEngine {
     const page = ordered
       ? {}
       : { offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id'] };
-    const kept = this.keptSince(situation.changedAt);
-    const { total, found, counted } = await this.askFor(query.limit > 0 || query.facets !== false ? page : null, faceted, kept);
-    const isConfirmed = situation.waitingSeconds === null && kept.isConfirmed(words, faceted.filter, total);
-    if ((total === 0 || (q !== '' && total < FEW)) && !isConfirmed) {
+    const known = this.knownSince(situation.changedAt);
+    const { total, found, counted } = await this.askFor(query.limit > 0 || query.facets !== false ? page : null, faceted, known);
+    const waits = situation.waitingSeconds !== null;
+    if ((total === 0 || (q !== '' && total < FEW)) && (waits || !known.isConfirmed(words, faceted.queries[0]!, total))) {
       const second = await this.second.search(query);
-      if (second.partly || (total === 0 && second.total > 0 && (guessed || situation.waitingSeconds !== null))) return second;
+      if (second.partly || (total === 0 && second.total > 0 && (guessed || waits))) return second;
       if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
-      kept.confirm(words, faceted.filter, total);
+      if (!waits && second.total <= total) known.confirm(words, faceted.queries[0]!, total);
     }
     const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : found;
     const documents = await this.visible(hits.map(({ id }) => String(id)));
@@ -91,14 +91,14 @@ export class MeilisearchSearch implements SearchEngine {
    * whether the server answers are to be guessed.
    * @param page null: only how many there are is wanted
    */
-  private async askFor(page: object | null, { queries }: FacetedQuery, kept: Counts): Promise<{ total: number; found: SearchResponse['hits']; counted: Counted[] }> {
-    const counted = queries.map((query) => kept.of(query));
+  private async askFor(page: object | null, { queries }: FacetedQuery, known: Known): Promise<{ total: number; found: SearchResponse['hits']; counted: Counted[] }> {
+    const counted = queries.map((query) => known.counts(query));
     if (!page && counted[0]) return { total: counted[0].total, found: [], counted: [counted[0]] };
 
     const { facets, ...main } = queries[0]!;
     const others = queries.filter((_, i) => i > 0 && !counted[i]);
     const [answer, ...answers] = await this.ask([{ ...main, ...page, ...(facets && !counted[0] && { facets }) }, ...others]);
-    const all = queries.map((query, i) => counted[i] ?? kept.keep(query, countedIn(i === 0 ? answer! : answers.shift()!)));
+    const all = queries.map((query, i) => counted[i] ?? known.keep(query, countedIn(i === 0 ? answer! : answers.shift()!)));
     return { total: totalOf(answer!), found: answer!.hits, counted: all };
   }
 

@@ -4,7 +4,7 @@ import type { Queryable } from '../../platform/database.js';
 import { meanings } from '../school-words.js';
 import { stemSql } from '../spelling.js';
 import { FORM } from './document.js';
-import { fields } from './texts.js';
+import { searchedFields } from './texts.js';
 import { wideToken } from './wide.js';
 import { asOneWord, stemsOf } from './words.js';
 
@@ -20,7 +20,7 @@ const comparison = (...attributePatterns: string[]) => ({ attributePatterns, fea
  * and nothing here ranks by them. What a mistyped word is meant for is looked up in PostgreSQL, see words.ts.
  */
 const fixed = {
-  searchableAttributes: [...fields],
+  searchableAttributes: [...searchedFields],
   displayedAttributes: ['id', 'version', 'place', 'publishedAt'],
   filterableAttributes: [
     equality('id', 'facets', 'schoolUrn', 'place'),

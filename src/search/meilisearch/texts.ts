@@ -10,8 +10,8 @@ export interface Text {
 }
 
 /** What a document says, by the fields in which it is searched. */
-export type Texts = Record<(typeof fields)[number], Text[]>;
-export const fields = ['names', 'terms', 'summary', 'description'] as const;
+export type Texts = Record<(typeof searchedFields)[number], Text[]>;
+export const searchedFields = ['names', 'terms', 'summary', 'description'] as const;
 
 export interface Said {
   title: string;
@@ -30,7 +30,7 @@ export async function textsOf(db: Queryable, contents: readonly Said[]): Promise
     description: [description, labels.filter((label) => aims.includes(label)).join(' ')].map(tokensOf),
   }));
   const words = new Set<string>();
-  for (const each of all) for (const field of fields) for (const text of each[field]) for (const word of text) words.add(word);
+  for (const each of all) for (const field of searchedFields) for (const text of each[field]) for (const word of text) words.add(word);
   const stems = await stemsOf(db, words);
   const textOf = (words: string[]): Text => ({ words, stems: words.map((word) => stems.get(word)!) });
   return all.map(({ names, terms, summary, description }) => ({

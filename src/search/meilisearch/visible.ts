@@ -3,10 +3,11 @@ import type { Database } from '../../platform/database.js';
 import { gathered } from '../../platform/gathered.js';
 import { isId } from '../../platform/id.js';
 import type { DocumentContent } from '../port.js';
-import { fields, type Text, textsOf } from './texts.js';
+import { searchedFields, type Text, textsOf } from './texts.js';
 
-/** Some megabytes. */
-const MOST = 2000;
+const MOST_BYTES = 32_000_000;
+/** Measured, by character of what a listing says: mostly its words by themselves. */
+const BYTES = 10;
 
 interface VisibleDocument {
   id: string;
@@ -17,11 +18,14 @@ interface VisibleDocument {
 }
 
 /**
- * The documents of listings that anyone may see. PostgreSQL is asked each time which these are; what they say it gives
- * only of versions that are not known.
+ * The documents of listings that anyone may see. PostgreSQL is asked each time which these are; it
+ * sends their content only where another version was kept, or none.
  */
 export class VisibleDocuments {
-  private readonly kept = new LRUCache<string, VisibleDocument>({ max: MOST });
+  private readonly kept = new LRUCache<string, VisibleDocument>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ content: { title, summary, description } }) => BYTES * (200 + title.length + summary.length + description.length),
+  });
   /** @returns those of these listings that are visible, among others */
   readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, VisibleDocument>>;
 
@@ -32,7 +36,7 @@ export class VisibleDocuments {
   async textsOf(documents: readonly VisibleDocument[]): Promise<Text[]> {
     const without = documents.filter(({ texts }) => !texts);
     const made = await textsOf(this.db, without.map(({ content }) => content));
-    for (const [i, document] of without.entries()) document.texts = fields.flatMap((field) => made[i]![field]);
+    for (const [i, document] of without.entries()) document.texts = searchedFields.flatMap((field) => made[i]![field]);
     return documents.flatMap(({ texts }) => texts!);
   }
 

@@ -6,8 +6,8 @@ import { asOneWord, stemsOf } from './words.js';
 /** What some narrower word is part of. */
 const wide: readonly string[] = [...new Set([...meanings.values()].flatMap(({ wider }) => wider))];
 
-/** What a document has, in the last of its fields, that says something wide; asked for by what is part of it. Nothing that is typed begins so. */
-export const wideToken = (stems: readonly string[]): string => `qx${asOneWord(stems)}`;
+/** What a document has, in the last of its fields, that says something wide; asked for by what is part of it. No folded word has its first letter, so nothing unfinished finds it. */
+export const wideToken = (stems: readonly string[]): string => `þ${asOneWord(stems)}`;
 
 /** @returns the tokens of the wide things that texts say */
 export async function wideFinder(db: Queryable): Promise<(texts: readonly Text[]) => string[]> {

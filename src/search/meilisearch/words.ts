@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../../platform/database.js';
+import { MOST_WORDS } from '../port.js';
 import { mayBeSlip, nearWords } from '../postgres/nearest.js';
 import { fillers, type Phrase, phrasesIn } from '../school-words.js';
 import { stemSql } from '../spelling.js';
@@ -7,7 +8,7 @@ import { stemSql } from '../spelling.js';
 /** A word's stem never changes. */
 const stemsKnown = new LRUCache<string, string>({ max: 50_000 });
 
-/** What each word is indexed and asked for by beside itself. A word that says nothing, such as "and", is its own stem. */
+/** What each word is indexed and asked for by. A word that says nothing, such as "and", is its own stem. */
 export async function stemsOf(db: Queryable, words: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const stems = new Map<string, string>();
   const unknown = [];
@@ -60,7 +61,7 @@ export const typedWords = (words: string) => `
 export const asOneWord = (words: readonly string[]): string => words.join('');
 
 /** Something that is asked for: what school people say in several ways, words of a stem, or what begins like this. */
-export type Asked = { phrase: Phrase } | { stem: string } | { beginning: string };
+export type AskedWord = { phrase: Phrase } | { stem: string } | { beginning: string };
 
 /**
  * What Meilisearch is asked for. A word is asked for by its stem, in quotes, which forbids that something goes on from
@@ -69,13 +70,13 @@ export type Asked = { phrase: Phrase } | { stem: string } | { beginning: string 
  * asked for without quotes, which would keep Meilisearch from its synonyms.
  * @returns also what this is, and whether something was asked for that may be misspelt
  */
-export function queryOf(typed: readonly TypedWord[]): { q: string; asked: Asked[]; guessed: boolean } {
+export function queryOf(typed: readonly TypedWord[]): { q: string; asked: AskedWord[]; guessed: boolean } {
   const words = asMeant(typed);
   const phrases = phrasesOf(words);
   const says = ({ word, stem }: TypedWord) => stem !== null && !fillers.includes(word);
   const silent = phrases.length === 0 && !words.some(says);
-  const asked: Asked[] = [];
-  for (let at = 0; at < words.length; at++) {
+  const asked: AskedWord[] = [];
+  for (let at = 0; at < words.length && asked.length < MOST_WORDS; at++) {
     const phrase = phrases.find((each) => each.at === at);
     if (phrase) {
       asked.push({ phrase });
@@ -88,10 +89,10 @@ export function queryOf(typed: readonly TypedWord[]): { q: string; asked: Asked[
     const unfinished = at === words.length - 1 && !meant && begins && (!known || word.startsWith(stem ?? word));
     asked.push(unfinished ? { beginning: known ? stem! : word } : { stem: stem ?? word });
   }
-  return { q: asked.map(written).join(' '), asked, guessed: typed.some(({ known, stem }) => !known && stem !== null) };
+  return { q: asked.map(inQuery).join(' '), asked, guessed: typed.some(({ known, stem }) => !known && stem !== null) };
 }
 
-function written(asked: Asked, at: number, all: readonly Asked[]): string {
+function inQuery(asked: AskedWord, at: number, all: readonly AskedWord[]): string {
   if ('beginning' in asked) return asked.beginning;
   const finished = 'stem' in asked ? `"${asked.stem}"` : asOneWord(asked.phrase.written[0]!);
   return at === all.length - 1 ? `${finished} ` : finished;

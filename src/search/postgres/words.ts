@@ -1,10 +1,8 @@
+import { MOST_WORDS } from '../port.js';
 import { fillers } from '../school-words.js';
 import { stemsSql } from '../spelling.js';
 import { lexemes } from './entry.js';
 import { mayBeSlip, nearWords } from './nearest.js';
-
-/** More words of a query, those aside that say nothing, are not looked at. */
-export const MOST_WORDS = 10;
 
 /** In a pattern below: where the weights go that a word must have. */
 const WEIGHTS = '?';
