@@ -102,11 +102,11 @@ async function namesWith(db: Database, words: readonly string[]): Promise<Sugges
 
 /** Of those in which all words begin so: first what begins with the first of them, then the shortest. */
 function shortest(words: readonly string[], all: readonly Suggested[]): Suggested[] {
-  const folded = all.map((suggested) => ({ suggested, text: suggested.text, name: ` ${tokensOf(suggested.text).join(' ')}` }));
+  const folded = all.map((suggested) => ({ suggested, name: ` ${tokensOf(suggested.text).join(' ')}` }));
   const starts = ({ name }: { name: string }) => Number(name.startsWith(` ${words[0]}`));
   return folded
     .filter(({ name }) => words.every((word) => name.includes(` ${word}`)))
-    .sort((a, b) => starts(b) - starts(a) || a.text.length - b.text.length || (a.text < b.text ? -1 : 1))
+    .sort((a, b) => starts(b) - starts(a) || a.suggested.text.length - b.suggested.text.length || (a.suggested.text < b.suggested.text ? -1 : 1))
     .slice(0, MOST_OF_A_KIND)
     .map(({ suggested }) => suggested);
 }

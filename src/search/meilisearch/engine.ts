@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { FEW, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
 import type { MeiliServer } from './client.js';
-import { type Known, knownSince } from './counts.js';
+import { type Known, knownSince } from './known.js';
 import { dailyOrder } from './daily-order.js';
 import { matchedWords } from './matched.js';
 import { orderedHits } from './ordered.js';
