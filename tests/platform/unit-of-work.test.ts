@@ -130,6 +130,9 @@ describe('a message', () => {
       },
     });
     await db.transaction((tx) => sendMail(tx, { to: 'b@example.org', subject: 'Hello', text: 'x' }));
+    // That it failed is written down late, as by a busy PostgreSQL.
+    await db.query(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$`);
+    await db.query(`CREATE TRIGGER slowly BEFORE UPDATE OF last_error ON graphile_worker._private_jobs EXECUTE FUNCTION slowly()`);
     await runDueJobs(db, jobs);
     working = true;
     await db.query('UPDATE graphile_worker._private_jobs SET run_at = now()');
