@@ -203,6 +203,16 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
         expect(await titles(words, listings)).toContain(all[found]);
       });
 
+      test('with a slip of the pen in what school people know by other words find these too', async () => {
+        const others = ['Phonics', 'Early reading', 'Speech and language', 'SLCN in class', 'Speaking clearly'].map((title) => aListing({ title }));
+        await has({ listings: others });
+        for (const [slip, meant] of [['fonics', 'phonics'], ['speach and langage', 'speech and language']] as const) {
+          expect(await titles(meant, others)).toHaveLength(2);
+          expect(new Set(await titles(slip, others))).toEqual(new Set(await titles(meant, others)));
+        }
+        await has({ listings });
+      });
+
       test('that nothing has find nothing', async () => {
         expect(await titles('zzzzqqq', listings)).toEqual([]);
       });
@@ -226,6 +236,10 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
           aListing({ title: 'Pediatric license' }),
           aListing({ title: 'Mental health lead' }),
           aListing({ title: 'Payroll', ecmOutcomes: ['ECONOMIC_WELLBEING'] }),
+          aListing({ title: 'INSET on oracy' }),
+          aListing({ title: 'Cookery in set groups' }),
+          aListing({ title: 'Worship in C of E schools' }),
+          aListing({ title: 'Home schooling and the law' }),
         ];
         beforeAll(() => has({ listings: ways }));
         afterAll(() => has({ listings }));
@@ -246,6 +260,9 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
           [['programme', 'programmes', 'programs'], ['An organised behaviour programme']],
           [['paediatric licence', 'pediatric license'], ['Pediatric license']],
           [['wellbeing', 'well-being', 'well being'], ['Mental health lead', 'Payroll']],
+          [['INSET', 'inset ', 'INSET day', 'training days'], ['INSET on oracy']],
+          [['CofE', 'C of E', 'C.of E.', 'Church of England'], ['Worship in C of E schools']],
+          [['home schooling', 'homeschooling', 'home-schooling'], ['Home schooling and the law']],
         ])('%j', async (written, found) => {
           for (const words of written) expect([words, await titles(words, ways)]).toEqual([words, found]);
         });

@@ -1,11 +1,11 @@
 import type { Queryable } from '../../platform/database.js';
 import type { MatchedWord } from '../port.js';
 import { finderOf, type Text } from './texts.js';
-import { asOneWord, type AskedWord, stemsOf } from './words.js';
+import { type AskedWord, stemsOf } from './words.js';
 
 /** The words of these texts that are what was asked for, as they are written there, folded. */
 export async function matchedWords(db: Queryable, asked: readonly AskedWord[], texts: readonly Text[]): Promise<MatchedWord[]> {
-  const said = asked.flatMap((each) => ('phrase' in each ? [[asOneWord(each.phrase.written[0]!)], ...each.phrase.written, ...each.phrase.same, ...each.phrase.wider] : []));
+  const said = asked.flatMap((each) => ('phrase' in each ? [...each.phrase.written, ...each.phrase.same, ...each.phrase.wider] : []));
   const stems = await stemsOf(db, new Set(said.flat()));
   const find = finderOf([...said.map((way) => way.map((word) => stems.get(word)!)), ...asked.flatMap((each) => ('stem' in each ? [[each.stem]] : []))]);
   const beginning = asked.find((each) => 'beginning' in each)?.beginning;

@@ -6,16 +6,13 @@ import { asOneWord, stemsOf } from './words.js';
 /** What some narrower word is part of. */
 const wide: readonly string[] = [...new Set([...meanings.values()].flatMap(({ wider }) => wider))];
 
-/** What a document has, in the last of its fields, that says something wide; asked for by what is part of it. No folded word has its first letter, so nothing unfinished finds it. */
-export const wideToken = (stems: readonly string[]): string => `þ${asOneWord(stems)}`;
-
-/** @returns the tokens of the wide things that texts say */
+/** @returns what a document has, in the last of its fields, for the wide things that its texts say: asked for by what is part of them */
 export async function wideFinder(db: Queryable): Promise<(texts: readonly Text[]) => string[]> {
   const stems = await stemsOf(db, new Set(wide.flatMap((way) => way.split(' '))));
   const find = finderOf(wide.map((way) => way.split(' ').map((word) => stems.get(word)!)));
   return (texts) => {
     const found = new Set<string>();
-    for (const text of texts) for (const { way } of find(text)) found.add(wideToken(way));
+    for (const text of texts) for (const { way } of find(text)) found.add(asOneWord(way));
     return [...found];
   };
 }

@@ -57,8 +57,11 @@ export const typedWords = (words: string) => `
       ) AS s OFFSET 0
     ) AS t)`;
 
-/** A phrase as one word. As such it is asked for, with all ways of saying it as synonyms, so that none of them counts less. */
-export const asOneWord = (words: readonly string[]): string => words.join('');
+/**
+ * Words as one, which is asked for with all ways of saying them as synonyms, so that none of them counts less. No folded word has
+ * its first letter: nothing unfinished finds it, and Meilisearch, which takes `inset` for `in set` too, cannot take it apart.
+ */
+export const asOneWord = (words: readonly string[]): string => `þ${words.join('')}`;
 
 /** Something that is asked for: what school people say in several ways, words of a stem, or what begins like this. */
 export type AskedWord = { phrase: Phrase } | { stem: string } | { beginning: string };

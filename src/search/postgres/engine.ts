@@ -2,6 +2,7 @@ import { type Clock, londonDay } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { type FacetGroup, facetGroups, type Facets, type MatchedWord, noFacets, type SearchAnswer, type SearchEngine, type SearchHit, type SearchQuery } from '../port.js';
 import { phrasesIn } from '../school-words.js';
+import { tokensOf } from '../spelling.js';
 import { parametersOf, searchStatement, type Shape } from './statement.js';
 
 interface Row {
@@ -10,10 +11,15 @@ interface Row {
   /** By term. */
   counts: Record<string, number>;
   matched: MatchedWord[] | null;
+  /** By mistyped word, the one that it is most probably meant for. */
+  meant: Record<string, string>;
   partly: boolean;
 }
 
-/** Searches in PostgreSQL: one statement, and so one moment, for hits, total and counts. */
+/**
+ * Searches in PostgreSQL: one statement, and so one moment, for hits, total and counts. Where a slip turns out to be meant
+ * for what school people know by other words, it is searched again for these.
+ */
 export class PostgresSearch implements SearchEngine {
   private readonly statements = new Map<string, { sql: string; parameters: string[] }>();
 
@@ -55,7 +61,9 @@ export class PostgresSearch implements SearchEngine {
     };
     const { name, sql, parameters } = this.statement(shape);
     const [row] = await this.db.prepared<Row>(name, sql, parameters.map((parameter) => values[parameter]));
-    const { hits, total, counts, matched, partly } = row!;
+    const { hits, total, counts, matched, meant, partly } = row!;
+    const corrected = schoolWordsMeant(words, meant);
+    if (corrected) return this.search({ ...query, words: corrected });
     return { hits, total, facets: shape.facets ? facetsOf(counts, query) : noFacets, matched: matched ?? [], partly, engine: 'POSTGRES', degraded: null };
   }
 
@@ -65,6 +73,15 @@ export class PostgresSearch implements SearchEngine {
     this.statements.set(name, known);
     return { name, ...known };
   }
+}
+
+/** @returns what was typed with the slips mended that are in school words; null where there are none */
+function schoolWordsMeant(words: string, meant: Record<string, string>): string | null {
+  const typed = tokensOf(words);
+  const asMeant = typed.map((word) => meant[word] ?? word);
+  const said = new Set(phrasesIn(asMeant.join(' ')).flatMap((phrase) => phrase.typed.map((_, i) => phrase.at + i)));
+  const mended = typed.map((word, i) => (said.has(i) ? asMeant[i]! : word));
+  return mended.some((word, i) => word !== typed[i]) ? mended.join(' ') : null;
 }
 
 /** What can be the value of a term; anything else that is asked for is found nowhere. */

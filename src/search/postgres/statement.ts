@@ -100,6 +100,7 @@ export function searchStatement(shape: Shape): string {
     (SELECT coalesce(sum(bit_count(bits)), 0)::int FROM scope WHERE facet = '') AS total,
     ${facets ? COUNTS : `'{}'::json`} AS counts,
     ${words ? '(SELECT matched FROM query)' : 'NULL::json'} AS matched,
+    ${words ? '(SELECT meant FROM query)' : `'{}'::json`} AS meant,
     ${words ? '(SELECT coalesce(bool_or(partly), false) FROM matching)' : 'false'} AS partly`;
 }
 

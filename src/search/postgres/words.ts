@@ -24,6 +24,7 @@ const all = (patterns: string) => `string_agg('(' || ${patterns} || ')', ' & ')`
  * `a`, `ab`, `abc` ask for all words in the title or the provider's name, there or in keywords, there or in the summary
  * and the labels; `anywhere` also in the description, or for what a phrase is part of; `literally` anywhere, but for a
  * phrase only however it is written, not in other words. `matched` are the words that are asked for, as the port's.
+ * `meant` has, by mistyped word, the one that it is most probably meant for.
  * `unit` has each word and phrase by itself: `pattern` as `a` asks for it, `widely` as `anywhere`.
  */
 export const parsedWords = (typed: string, phrases: string) => `
@@ -55,18 +56,21 @@ export const parsedWords = (typed: string, phrases: string) => `
       AND NOT EXISTS (SELECT FROM search_word w WHERE w.stem = n.stem)
       AND NOT (last AND EXISTS (SELECT FROM search_word w WHERE w.word >= n.word COLLATE "C" AND w.word < n.word || chr(1114111) COLLATE "C"))
   ),
+  guess AS MATERIALIZED (
+    SELECT n.word, near.* FROM mistyped n
+    CROSS JOIN LATERAL (
+      SELECT stem, (array_agg(word ORDER BY mistakes, alike DESC, word))[1] AS meant, min(mistakes) = min(min(mistakes)) OVER () AS nearest,
+        row_number() OVER (ORDER BY min(mistakes), max(alike) DESC, stem) AS place
+      FROM (${nearWords('n.word', 'n.last')}) AS near
+      GROUP BY stem ORDER BY place LIMIT 3
+    ) AS near
+  ),
   alternative AS MATERIALIZED (
     SELECT word, word AS found, last AS begins FROM needed
     UNION
     SELECT n.word, w.word, false FROM needed n JOIN search_word w USING (stem)
     UNION
-    SELECT n.word, w.word, false FROM mistyped n
-    CROSS JOIN LATERAL (
-      SELECT stem, min(mistakes) = min(min(mistakes)) OVER () AS nearest FROM (${nearWords('n.word', 'n.last')}) AS near
-      GROUP BY stem ORDER BY min(mistakes), max(alike) DESC, stem LIMIT 3
-    ) AS near
-    JOIN search_word w USING (stem)
-    WHERE nearest
+    SELECT g.word, w.word, false FROM guess g JOIN search_word w USING (stem) WHERE nearest
   ),
   word_pattern AS MATERIALIZED (
     SELECT word, '(' || string_agg(quote_literal(found) || CASE WHEN begins THEN ':*${WEIGHTS}' ELSE ':${WEIGHTS}' END, ' | ') || ')' AS pattern
@@ -86,6 +90,7 @@ export const parsedWords = (typed: string, phrases: string) => `
   query AS MATERIALIZED (
     SELECT ${anyWeight('widely')} AS anywhere, ${anyWeight('literally')} AS literally,
       ${weighted('pattern', 'A')} AS a, ${weighted('pattern', 'AB')} AS ab, ${weighted('pattern', 'ABC')} AS abc,
-      (SELECT json_agg(DISTINCT jsonb_build_object('word', found, 'begins', begins)) FROM alternative WHERE word NOT IN (SELECT word FROM typed WHERE stem IS NULL)) AS matched
+      (SELECT json_agg(DISTINCT jsonb_build_object('word', found, 'begins', begins)) FROM alternative WHERE word NOT IN (SELECT word FROM typed WHERE stem IS NULL)) AS matched,
+      (SELECT coalesce(json_object_agg(word, meant), '{}') FROM guess WHERE place = 1) AS meant
     FROM pattern
   )`;
