@@ -14,6 +14,7 @@ import { Speed1795000000006 } from './6-speed.js';
 import { Suggestions1795000000014 } from './14-suggestions.js';
 import { Names1795000000015 } from './15-names.js';
 import { IndexChanged1795000000016 } from './16-index-changed.js';
+import { WordsInOrder1795000000017 } from './17-words-in-order.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   Suggestions1795000000014,
   Names1795000000015,
   IndexChanged1795000000016,
+  WordsInOrder1795000000017,
 ];

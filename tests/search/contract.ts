@@ -213,6 +213,19 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
         await has({ listings });
       });
 
+      test('that others stand for must follow one another, with what says nothing between them', async () => {
+        const others = [
+          aListing({ title: 'Early reading' }),
+          aListing({ title: 'Letters, and sounds' }),
+          aListing({ title: 'What we read in the early years' }),
+          aListing({ title: 'Reading', description: 'Not too early.' }),
+          aListing({ title: 'Sounds before letters' }),
+        ];
+        await has({ listings: others });
+        for (const words of ['phonics', 'early reading', 'fonics']) expect(new Set(await titles(words, others))).toEqual(new Set(['Early reading', 'Letters, and sounds']));
+        await has({ listings });
+      });
+
       test('that nothing has find nothing', async () => {
         expect(await titles('zzzzqqq', listings)).toEqual([]);
       });

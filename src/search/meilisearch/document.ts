@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/database.js';
 import type { Point } from '../../schools/index.js';
 import { type Said, type Text, type Texts, textsOf } from './texts.js';
-import { wideFinder } from './wide.js';
+import { type TokenFinder, tokenFinder } from './tokens.js';
 
 /** What documents look like. Another number makes every index be built anew. */
-export const FORM = 5;
+export const FORM = 6;
 
 /**
  * A document as Meilisearch has it: only what searching needs. What people read comes from PostgreSQL. Its texts are
- * there in stems, word for word, and after them the words that are written otherwise, for one that is not finished. The
- * tokens of the wide things that it says are in the description.
+ * there in stems, word for word, and after them the words that are written otherwise, for one that is not finished, and
+ * the tokens of phrases. The tokens of the wide things that it says are in the description.
  */
 export interface IndexedDocument extends Record<keyof Texts, string[]> {
   id: string;
@@ -59,18 +59,19 @@ export async function readDocuments(db: Queryable, listingIds: readonly string[]
 
 export async function toIndex(db: Queryable, stored: readonly StoredDocument[]): Promise<IndexedDocument[]> {
   const texts = await textsOf(db, stored.map(({ content }) => content));
-  const wideIn = await wideFinder(db);
-  return stored.map((each, i) => indexedOf(each, texts[i]!, wideIn));
+  const tokens = await tokenFinder(db);
+  return stored.map((each, i) => indexedOf(each, texts[i]!, tokens));
 }
 
-function indexedOf({ id, version, content }: StoredDocument, { names, terms, summary, description }: Texts, wideIn: (texts: readonly Text[]) => string[]): IndexedDocument {
+function indexedOf({ id, version, content }: StoredDocument, { names, terms, summary, description }: Texts, tokens: TokenFinder): IndexedDocument {
+  const searched = (texts: readonly Text[]) => [...texts.map(({ stems }) => stems.join(' ')), [...writtenOtherwise(texts), ...tokens.said(texts)].join(' ')];
   return {
     id,
     version,
     names: searched(names),
     terms: searched(terms),
     summary: searched(summary),
-    description: [...searched(description), ...wideIn([...names, ...terms, ...summary, ...description])],
+    description: [...searched(description), tokens.wide([...names, ...terms, ...summary, ...description]).join(' ')],
     facets: FACETS.flatMap((facet) => [content[facet] ?? []].flat().map((value) => facetOf(facet, value))),
     schoolUrn: content.schoolUrn,
     place: content.easting === null || content.northing === null ? null : `${content.easting}-${content.northing}`,
@@ -79,10 +80,10 @@ function indexedOf({ id, version, content }: StoredDocument, { names, terms, sum
   };
 }
 
-function searched(texts: readonly Text[]): string[] {
+function writtenOtherwise(texts: readonly Text[]): Set<string> {
   const otherwise = new Set<string>();
   for (const { words, stems } of texts) for (let i = 0; i < words.length; i++) if (words[i] !== stems[i]) otherwise.add(words[i]!);
-  return [...texts.map(({ stems }) => stems.join(' ')), [...otherwise].join(' ')];
+  return otherwise;
 }
 
 function chances(id: string): Record<`chance${number}`, number> {

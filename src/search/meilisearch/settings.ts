@@ -5,6 +5,7 @@ import { meanings } from '../school-words.js';
 import { stemSql } from '../spelling.js';
 import { FORM } from './document.js';
 import { searchedFields } from './texts.js';
+import { saidToken, wideToken } from './tokens.js';
 import { asOneWord, stemsOf } from './words.js';
 
 /** Pages reach this deep, see search.resolver.ts; a search that is put in order here reads as many. */
@@ -45,7 +46,7 @@ export async function indexSettings(db: Queryable): Promise<IndexSettings> {
   const stems = await stemsOf(db, new Set([...meanings.values()].flatMap(({ written, same, wider }) => [...written, ...same, ...wider]).flatMap((way) => way.split(' '))));
   const stemmed = (way: string) => way.split(' ').map((word) => stems.get(word)!);
   const map = [...meanings.values()].map(({ written, same, wider }): [string, string[]] => {
-    const ways = [...[...written, ...same].map((way) => stemmed(way).join(' ')), ...wider.map((way) => asOneWord(stemmed(way)))];
+    const ways = [...[...written, ...same].map((way) => saidToken(stemmed(way))), ...wider.map((way) => wideToken(stemmed(way)))];
     return [asOneWord(written[0]!.split(' ')), [...new Set(ways)].sort()];
   });
   const settings = { ...fixed, synonyms: Object.fromEntries(map.sort()) } as Settings;

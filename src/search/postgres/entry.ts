@@ -54,7 +54,7 @@ const WRITE = `
   written AS (
     INSERT INTO search_entry AS e (listing_id, slot, shuffle, published_at, place, terms, words, strong)
     SELECT listing_id, coalesce((SELECT slot FROM search_entry e WHERE e.listing_id = made.listing_id), nextval('search_slot')),
-      shuffle, published_at, place, terms, strip(strong || weak), strong
+      shuffle, published_at, place, terms, strong || weak, strong
     FROM made ORDER BY listing_id
     ON CONFLICT (listing_id) DO UPDATE SET shuffle = excluded.shuffle, published_at = excluded.published_at, place = excluded.place,
         terms = excluded.terms, words = excluded.words, strong = excluded.strong

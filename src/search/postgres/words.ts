@@ -8,11 +8,10 @@ import { mayBeSlip, nearWords } from './nearest.js';
 const WEIGHTS = '?';
 export const weighted = (pattern: string, weights: string) => `replace(${pattern}, '${WEIGHTS}', '${weights}')::tsquery`;
 export const anyWeight = (pattern: string) => `replace(replace(${pattern}, ':${WEIGHTS}', ''), '${WEIGHTS}', '')::tsquery`;
-/** SQL: all words of an array that have a pattern, as one pattern. */
-const together = (words: string) => `(SELECT string_agg(w.pattern, ' & ') FROM unnest(${words}) AS word JOIN word_pattern w USING (word))`;
-
-/** SQL: any of the ways of saying something that are in a column. */
-const anyOf = (ways: string) => `(SELECT string_agg('(' || ${together('ARRAY(SELECT jsonb_array_elements_text(way))')} || ')', ' | ') FROM jsonb_array_elements(${ways}) AS way)`;
+/** SQL: any of the ways of saying something that are in a column, each of words that follow one another. */
+const anyOf = (ways: string) => `(SELECT string_agg('(' || sequence || ')', ' | ') FROM jsonb_array_elements(${ways}) AS way CROSS JOIN LATERAL (
+    SELECT string_agg(pattern, ' <-> ' ORDER BY place) AS sequence FROM jsonb_array_elements_text(way) WITH ORDINALITY AS u (word, place) JOIN word_pattern USING (word)
+  ) AS s)`;
 const all = (patterns: string) => `string_agg('(' || ${patterns} || ')', ' & ')`;
 
 /**
@@ -48,7 +47,7 @@ export const parsedWords = (typed: string, phrases: string) => `
     UNION ALL
     SELECT DISTINCT word, (ts_lexize('english_stem', word))[1], false
     FROM said CROSS JOIN jsonb_array_elements(written || same || wider) AS way CROSS JOIN jsonb_array_elements_text(way) AS word
-    WHERE word NOT IN (SELECT word FROM typed) AND ts_lexize('english_stem', word) <> '{}'
+    WHERE word NOT IN (SELECT word FROM typed)
   ),
   mistyped AS MATERIALIZED (
     SELECT word, last FROM typed n
@@ -79,7 +78,7 @@ export const parsedWords = (typed: string, phrases: string) => `
   unit AS MATERIALIZED (
     SELECT literal, concat_ws(' | ', literal, same) AS pattern, concat_ws(' | ', literal, same, wider) AS widely
     FROM (
-      SELECT ${together('ARRAY[word]')} AS literal, NULL AS same, NULL AS wider FROM typed WHERE NOT said
+      SELECT pattern AS literal, NULL AS same, NULL AS wider FROM typed JOIN word_pattern USING (word) WHERE NOT said
       UNION ALL
       SELECT ${anyOf('written')}, ${anyOf('same')}, ${anyOf('wider')} FROM said
     ) AS u
@@ -90,7 +89,7 @@ export const parsedWords = (typed: string, phrases: string) => `
   query AS MATERIALIZED (
     SELECT ${anyWeight('widely')} AS anywhere, ${anyWeight('literally')} AS literally,
       ${weighted('pattern', 'A')} AS a, ${weighted('pattern', 'AB')} AS ab, ${weighted('pattern', 'ABC')} AS abc,
-      (SELECT json_agg(DISTINCT jsonb_build_object('word', found, 'begins', begins)) FROM alternative WHERE word NOT IN (SELECT word FROM typed WHERE stem IS NULL)) AS matched,
+      (SELECT json_agg(DISTINCT jsonb_build_object('word', found, 'begins', begins)) FROM alternative WHERE word NOT IN (SELECT word FROM needed WHERE stem IS NULL)) AS matched,
       (SELECT coalesce(json_object_agg(word, meant), '{}') FROM guess WHERE place = 1) AS meant
     FROM pattern
   )`;

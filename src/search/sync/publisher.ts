@@ -22,7 +22,9 @@ const CHECK_MS = 2000;
 export class Publisher {
   private readonly ending = new AbortController();
   private wake: () => void = () => {};
+  /** What the log was last told, that it is not told again each second. */
   private troubled: string | null = null;
+  private wrong: string | null = null;
   private comparing: Promise<void> | null = null;
 
   constructor(
@@ -59,7 +61,6 @@ export class Publisher {
     }
   }
 
-  /** Once for each change of mind, not once a second. */
   private complain(error: unknown): void {
     this.server.noteRefusal(error);
     const trouble = this.server.explain(error);
@@ -98,9 +99,10 @@ export class Publisher {
         await this.db.query('UPDATE search_index SET tended_at = now()');
         const wrong = await check.whatIsWrong();
         if (wrong) {
-          this.log?.warn(`the search index is built anew: ${wrong}`);
+          if (wrong !== this.wrong) this.log?.warn(`the search index is built anew: ${wrong}`);
           await askForBuild(this.db, { wrong: true });
         }
+        this.wrong = wrong;
         if ((await readState(this.db))?.buildAsked) {
           await build(this.db, this.server, { drainInto, changing: (work) => check.changing(work) }, this.ending.signal);
           this.log?.info('the search index is built');
