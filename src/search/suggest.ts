@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { categories } from '../directory/index.js';
 import type { Database } from '../platform/database.js';
 import { fold } from '../schools/index.js';
@@ -32,20 +33,26 @@ const BY_WORD = `
     ) AS each ORDER BY nth, length(word), word LIMIT ${LOOKED_AT}
   )`;
 
-/** Listings where several words begin so: the longest is $1; all are $2, and as a tsquery $3. */
+/**
+ * Listings where several words begin so: the longest is $1, the others $2, all as a tsquery $3. The planner is not to look
+ * at them: it would plan each search anew, which takes as long as the search.
+ */
 const BY_WORDS = `
   WITH with_longest AS MATERIALIZED (
-    SELECT listing_id FROM search_name WHERE ${begins('word', '$1')} ORDER BY word, listing_id LIMIT ${LOOKED_THROUGH}
+    SELECT listing_id FROM search_name WHERE ${begins('word', '(SELECT $1::text)')} ORDER BY word, listing_id LIMIT ${LOOKED_THROUGH}
   ),
   with_all AS MATERIALIZED (
     SELECT listing_id FROM with_longest AS l
-    WHERE (SELECT bool_and(EXISTS (SELECT FROM search_name n WHERE n.listing_id = l.listing_id AND ${begins('n.word', 'typed')})) FROM unnest($2::text[]) AS typed)
+    WHERE NOT EXISTS (
+      SELECT FROM unnest((SELECT $2::text[])) AS typed
+      WHERE NOT EXISTS (SELECT FROM search_name n WHERE n.listing_id = l.listing_id AND ${begins('n.word', 'typed')})
+    )
     LIMIT ${LOOKED_AT}
   ),
   found AS (
     SELECT listing_id FROM with_all
     UNION ALL
-    (SELECT listing_id FROM search_entry WHERE ts_filter(strong, '{a}') @@ $3::tsquery
+    (SELECT listing_id FROM search_entry WHERE ts_filter(strong, '{a}') @@ (SELECT $3::tsquery)
       AND (SELECT count(*) FROM with_all) < ${LOOKED_AT} AND (SELECT count(*) FROM with_longest) = ${LOOKED_THROUGH} LIMIT ${LOOKED_AT})
   )`;
 
@@ -92,7 +99,7 @@ async function namesWith(db: Database, words: readonly string[]): Promise<Sugges
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
   const [row] = words.length === 1
     ? await db.prepared<{ names: Named[] }>('suggestions by word', NAMES_BY_WORD, [longest])
-    : await db.prepared<{ names: Named[] }>('suggestions by words', NAMES_BY_WORDS, [longest, words, words.map((word) => `'${word}':*`).join(' & ')]);
+    : await db.prepared<{ names: Named[] }>('suggestions by words', NAMES_BY_WORDS, [longest, words.filter((word) => word !== longest), words.map((word) => `'${word}':*`).join(' & ')]);
   const providers = new Map(row!.names.map(({ provider, providerId }) => [providerId, provider]));
   return [
     ...shortest(words, [...providers].map(([value, text]): Suggested => ({ kind: 'PROVIDER', text, value }))),
@@ -100,9 +107,12 @@ async function namesWith(db: Database, words: readonly string[]): Promise<Sugges
   ];
 }
 
+/** A name's words, each after a space. Folding forty names at each letter typed would be most of the work here. */
+const foldedNames = new LRUCache<string, string>({ max: 5000, memoMethod: (name) => ` ${tokensOf(name).join(' ')}` });
+
 /** Of those in which all words begin so: first what begins with the first of them, then the shortest. */
 function shortest(words: readonly string[], all: readonly Suggested[]): Suggested[] {
-  const folded = all.map((suggested) => ({ suggested, name: ` ${tokensOf(suggested.text).join(' ')}` }));
+  const folded = all.map((suggested) => ({ suggested, name: foldedNames.memo(suggested.text) }));
   const starts = ({ name }: { name: string }) => Number(name.startsWith(` ${words[0]}`));
   return folded
     .filter(({ name }) => words.every((word) => name.includes(` ${word}`)))

@@ -237,6 +237,7 @@ describe('suggestions', () => {
     expect(await suggest('early y')).toEqual(expect.arrayContaining([{ kind: 'CATEGORY', text: 'Early years', value: 'EARLY_YEARS' }]));
     expect(await suggest('school 100002')).toEqual([{ kind: 'PROVIDER', text: 'School 100002', value: listings.partner.provider.id }]);
     expect(await suggest("partner's ph")).toEqual([{ kind: 'LISTING', text: 'Partner’s phonics', value: null }]);
+    expect(await suggest("partner's partner's")).toContainEqual({ kind: 'LISTING', text: 'Partner’s phonics', value: null });
   });
 
   describe('know words however they are written', () => {
