@@ -66,6 +66,7 @@ export async function createHttp(app: App, config: Config, log: Logger): Promise
 
   const handler = express();
   handler.disable('x-powered-by');
+  handler.disable('etag'); // a hash of the whole answer, which no client of an API asks for
   handler.set('trust proxy', config.trustedProxies);
   if (!config.production) handler.use('/explorer', explorerRoute('/explorer', '/graphql'));
   handler.use(

@@ -2,7 +2,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
 import { getDistDirectory, renderAltair } from 'altair-static';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from 'express';
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Sessions } from '../identity/index.js';
 import { SESSION_DAYS } from '../identity/index.js';
 import type { Clock } from '../platform/clock.js';
@@ -41,10 +41,8 @@ export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
 }
 
 /** `/graphql`: the API. */
-export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: ReturnType<typeof contextMaker>): Express {
-  const route = express();
-  route.disable('x-powered-by');
-  route.disable('etag'); // a hash of the whole answer, which no client of an API asks for
+export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: ReturnType<typeof contextMaker>): Router {
+  const route = Router();
   route.use(express.json({ limit: BODY_LIMIT }));
   route.use(bodyErrors);
   route.use(expressMiddleware(server, { context: ({ req, res }) => makeContext(req, res) }));

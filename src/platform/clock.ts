@@ -21,15 +21,20 @@ export class ManualClock implements Clock {
 
 const dayInLondon = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
 
+const HOUR_MS = 3_600_000;
+let lastDay = { hour: NaN, day: '' };
+
 /** `2026-11-22`: the day it is for people in England at that moment. */
 export function londonDay(at: Date): string {
-  return dayInLondon.format(at);
+  const hour = Math.floor(at.getTime() / HOUR_MS);
+  if (hour !== lastDay.hour) lastDay = { hour, day: dayInLondon.format(at) }; // a day begins with an hour, and formatting is slow
+  return lastDay.day;
 }
 
 /** The moment at which a day such as `2026-11-22` is over for people in England. */
 export function endOfLondonDay(day: string): Date {
   const midnight = new Date(`${day}T24:00:00Z`);
-  const inSummerTime = new Date(midnight.getTime() - 3_600_000);
+  const inSummerTime = new Date(midnight.getTime() - HOUR_MS);
   return londonDay(inSummerTime) === londonDay(midnight) ? inSummerTime : midnight;
 }
 
@@ -38,5 +43,5 @@ const hourInLondon = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London
 /** The moment at which it is that full hour (0 to 23) in England, on a day such as `2026-11-22`. */
 export function londonHour(day: string, hour: number): Date {
   const inWinter = new Date(`${day}T${String(hour).padStart(2, '0')}:00:00Z`);
-  return Number(hourInLondon.format(inWinter)) === hour ? inWinter : new Date(inWinter.getTime() - 3_600_000);
+  return Number(hourInLondon.format(inWinter)) === hour ? inWinter : new Date(inWinter.getTime() - HOUR_MS);
 }

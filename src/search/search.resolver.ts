@@ -125,6 +125,6 @@ async function facetOf(context: RequestContext, group: FacetGroup, answer: Searc
 }
 
 async function namesOfLas(context: RequestContext, codes: readonly string[]): Promise<Record<string, string>> {
-  const las = await Promise.all(codes.map((code) => load(context, localAuthorityByCode, code)));
+  const las = await localAuthorityByCode(context, codes);
   return Object.fromEntries(las.flatMap((la) => (la ? [[la.code, la.name]] : [])));
 }

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import { aboutPages } from './about/pages.js';
 import { noticePages } from './account/notices.js';
 import { accountPages } from './account/pages.js';
@@ -40,7 +40,7 @@ const groups = [
 const FORM_LIMIT = '200kb';
 
 /** The pages: each runs a GraphQL operation in-process, with the caller's own rights, and draws a template. */
-export function webRoutes(options: WebOptions): Router {
+export function webRoutes(options: WebOptions): Express {
   const assets = createAssets();
   const pages = new Pages({
     options,
@@ -49,17 +49,18 @@ export function webRoutes(options: WebOptions): Router {
   });
   for (const addTo of groups) addTo(pages);
 
-  const router = express.Router();
-  router.use(assets.router);
-  router.use((_request, response, next) => {
+  const app = express(); // of its own: pages have an ETag, so that by a poor signal an unchanged one is not sent again
+  app.disable('x-powered-by');
+  app.use(assets.router);
+  app.use((_request, response, next) => {
     response.setHeader('Referrer-Policy', 'same-origin'); // with `no-referrer` browsers hide the Origin of our own forms
     next();
   });
-  router.use(sameOrigin(options.publicUrl), express.urlencoded({ extended: false, limit: FORM_LIMIT }), pages.router);
-  router.use((_request, _response, next) => next(notFound()));
-  router.use(((error, request, response, next) => {
+  app.use(sameOrigin(options.publicUrl), express.urlencoded({ extended: false, limit: FORM_LIMIT }), pages.router);
+  app.use((_request, _response, next) => next(notFound()));
+  app.use(((error, request, response, next) => {
     if (response.headersSent) return next(error);
     return pages.answerError(request, response, error);
   }) satisfies ErrorRequestHandler);
-  return router;
+  return app;
 }

@@ -48,7 +48,8 @@ export class Served {
 
   /** @param env settings of Meilisearch; without, PostgreSQL searches */
   static start(databaseUrl: string, env: NodeJS.ProcessEnv = { MEILI_HOST: '' }): Promise<Served> {
-    const child = fork(SERVER, [databaseUrl], { env: { ...process.env, ...env, NODE_ENV: 'production' } });
+    const execArgv = [...process.execArgv, '--max-semi-space-size=32']; // as `npm start` has it
+    const child = fork(SERVER, [databaseUrl], { execArgv, env: { ...process.env, ...env, NODE_ENV: 'production' } });
     return new Promise((resolve, reject) => {
       child.once('message', (url) => resolve(new Served(child, url as string)));
       child.once('exit', (code) => reject(new Error(`The process that serves ended with ${code}.`)));

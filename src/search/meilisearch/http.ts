@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { text } from 'node:stream/consumers';
 import { MeilisearchApiError } from 'meilisearch';
 
 const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
@@ -25,7 +24,13 @@ function answerOf(url: URL, { method = 'GET', headers, body, signal }: RequestIn
     const request = (protocol === 'https:' ? https : http).request(
       url,
       { method, headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)), agent: agents[protocol], ...(signal && { signal }) },
-      (response) => text(response).then((said) => resolve({ status: response.statusCode!, body: said }), fail),
+      (response) => {
+        let said = '';
+        response.setEncoding('utf8');
+        response.on('data', (piece) => (said += piece));
+        response.on('end', () => resolve({ status: response.statusCode!, body: said }));
+        response.on('error', fail);
+      },
     );
     request.on('error', fail);
     request.end(body as string | undefined);
