@@ -1,20 +1,17 @@
 import type { Actor } from '../platform/actor.js';
-import { reading } from '../platform/columns.js';
+import { reading, readingById } from '../platform/columns.js';
 import { MOST_PER_PAGE } from '../platform/connection.js';
 import type { Database } from '../platform/database.js';
-import { inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
+import { type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { providerColumns } from './columns.js';
 import type { Provider } from './provider.type.js';
 import { seesProvider, visibilityValues } from './visibility.js';
 import type { ProviderKind, ProviderState } from './vocabulary.js';
 
-const byId = reading<Provider>(providerColumns, 'provider-by-id', (select) => `SELECT ${select} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`);
+const byId = readingById<string, Provider>(providerColumns, 'provider-by-id', (select) => `SELECT ${select} FROM provider p WHERE p.id = ANY($5::uuid[]) AND ${seesProvider('p')}`);
 
 /** A provider that the actor may see, by its id. */
-export const providerById: LoaderDefinition<string, Provider | null> = async (context, ids) => {
-  const rows = await byId(context, [...visibilityValues(context.actor), ids]);
-  return inOrder(ids, rows, (row) => row.id);
-};
+export const providerById: LoaderDefinition<string, Provider | null> = (context, ids) => byId(context, visibilityValues(context.actor), ids);
 
 export interface ProviderChoice {
   states?: ProviderState[] | null;

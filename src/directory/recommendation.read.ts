@@ -1,5 +1,5 @@
 import type { Actor } from '../platform/actor.js';
-import { reading } from '../platform/columns.js';
+import { reading, readingById } from '../platform/columns.js';
 import type { Database } from '../platform/database.js';
 import { groupsInOrder, inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { recommendationColumns, recommendationPages, recommendationPagesOfListing } from './columns.js';
@@ -8,17 +8,14 @@ import type { Recommendation } from './recommendation.type.js';
 import type { RecommendationState } from './vocabulary.js';
 import { seesRecommendation, visibilityValues } from './visibility.js';
 
-const byId = reading<Recommendation>(
+const byId = readingById<string, Recommendation>(
   recommendationColumns,
   'recommendation-by-id',
   (select) => `SELECT ${select} FROM recommendation r JOIN provider p ON p.id = r.provider_id WHERE r.id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')}`,
 );
 
 /** A recommendation that the actor may see, by its id. */
-export const recommendationById: LoaderDefinition<string, Recommendation | null> = async (context, ids) => {
-  const rows = await byId(context, [...visibilityValues(context.actor), ids]);
-  return inOrder(ids, rows, (row) => row.id);
-};
+export const recommendationById: LoaderDefinition<string, Recommendation | null> = (context, ids) => byId(context, visibilityValues(context.actor), ids);
 
 /** The recommendations of a provider that the actor may see, newest first. */
 export const recommendationsOfProvider = nestedPages<Recommendation>(recommendationPages);

@@ -37,6 +37,8 @@ const countOf = (field: string) => `${field} count`;
 
 /** A read by a statement that is prepared in a form for each selection of columns. @returns the rows in its order */
 export type Read<Row> = (context: Pick<RequestContext, 'db' | 'asked'>, parameters: readonly unknown[]) => Promise<Row[]>;
+/** The same of things by their ids, the parameter after those. @returns the rows in the order of the ids, null for one that is not there */
+export type ReadById<Id, Row> = (context: Pick<RequestContext, 'db' | 'asked'>, parameters: readonly unknown[], ids: readonly Id[]) => Promise<(Row | null)[]>;
 
 /** The columns that are read of a type, and what comes along. */
 interface Selection {
@@ -65,9 +67,37 @@ const MOST_PREPARED = 30;
  * @param before names of columns that the statement has before the selected ones, of its own
  */
 export function reading<Row extends object>(columns: Columns, name: string, sql: (select: string) => string, before: readonly string[] = []): Read<Row> {
+  const formFor = forms<Row>(columns, name, sql, before);
+  return async ({ db, asked }, parameters) => {
+    const form = formFor(asked, parameters.length);
+    const values = [...parameters, ...form.pages.map((field) => asked!.pages.get(field)!)];
+    const [answer] = await (form.name === null ? db.query<Answer>(form.sql, values) : db.shared<Answer>(form.name, form.sql, values));
+    return answer!.rows.map(form.rowOf);
+  };
+}
+
+/** The same for things by their ids. Those who ask at the same time, by the same rights, are answered in one go. @param columns their id first */
+export function readingById<Id extends string | number, Row extends object>(columns: Columns, name: string, sql: (select: string) => string): ReadById<Id, Row> {
+  const formFor = forms<Row>(columns, name, sql, []);
+  return async ({ db, asked }, parameters, ids) => {
+    const form = formFor(asked, parameters.length + 1);
+    const values = [...parameters, ids, ...form.pages.map((field) => asked!.pages.get(field)!)];
+    const [answer] = await (form.name === null ? db.query<Answer>(form.sql, values) : db.sharedByKeys<Answer>(form.name, form.sql, values, parameters.length));
+    const found = new Map(answer!.rows.map((row) => [row[0], row]));
+    return ids.map((id) => {
+      const row = found.get(id);
+      return row ? form.rowOf(row) : null;
+    });
+  };
+}
+
+/** The prepared forms of a statement. @returns finds the one for what is asked and so many parameters besides the sizes of pages */
+function forms<Row extends object>(columns: Columns, name: string, sql: (select: string) => string, before: readonly string[]): (asked: Asked | undefined, parameters: number) => Form<Row> {
   const prepared = new Map<string, Form<Row>>();
   const known = new WeakMap<Asked, Form<Row>>();
-  const formFor = (asked: Asked | undefined, parameters: number): Form<Row> => {
+  return (asked, parameters) => {
+    const last = asked && known.get(asked);
+    if (last) return last;
     const selection = select(columns, asked);
     const key = keyOf(selection);
     let form = prepared.get(key);
@@ -78,12 +108,6 @@ export function reading<Row extends object>(columns: Columns, name: string, sql:
     }
     if (asked) known.set(asked, form);
     return form;
-  };
-  return async ({ db, asked }, parameters) => {
-    const form = (asked && known.get(asked)) ?? formFor(asked, parameters.length);
-    const values = [...parameters, ...form.pages.map((field) => asked!.pages.get(field)!)];
-    const [answer] = await (form.name === null ? db.query<Answer>(form.sql, values) : db.shared<Answer>(form.name, form.sql, values));
-    return answer!.rows.map(form.rowOf);
   };
 }
 

@@ -4,7 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, type EntityTarget, type MixedList, type ObjectLiteral } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Clock } from './clock.js';
-import { shared } from './gathered.js';
+import { gathering } from './gathered.js';
 import { type Problem, refuse } from './problem.js';
 import { StatementNames } from './statement-names.js';
 
@@ -70,7 +70,7 @@ export class Database implements Queryable {
   onStatement: ((sql: string) => void) | undefined;
   onHistory: OnHistory | undefined;
   private readonly names = new StatementNames();
-  private readonly share = shared<unknown[]>();
+  private readonly gather = gathering<unknown, unknown[]>();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -110,7 +110,13 @@ export class Database implements Queryable {
 
   /** Like prepared, sent once for all who ask the same at the same time: many open the same page. The rows are theirs together, not to be changed. */
   shared<Row>(name: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.share(`${name} ${JSON.stringify(parameters)}`, () => this.prepared(name, sql, parameters)) as Promise<Row[]>;
+    return this.gather(`${name} ${JSON.stringify(parameters)}`, () => this.prepared(name, sql, parameters)) as Promise<Row[]>;
+  }
+
+  /** Like shared, for a statement that takes a list of keys: they need not be the same, and the rows are those of all keys. @param keysAt which parameter they are, from 0 */
+  sharedByKeys<Row>(name: string, sql: string, parameters: readonly unknown[], keysAt: number): Promise<Row[]> {
+    const all = (keys: readonly unknown[]) => this.prepared<unknown>(name, sql, parameters.with(keysAt, keys));
+    return this.gather(`${name} ${JSON.stringify(parameters.with(keysAt, null))}`, all, parameters[keysAt] as unknown[]) as Promise<Row[]>;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type Columns, reading } from '../platform/columns.js';
+import { type Columns, readingById } from '../platform/columns.js';
 import type { Database, Queryable } from '../platform/database.js';
-import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
+import { groupsInOrder, type LoaderDefinition } from '../platform/request.js';
 import type { LocalAuthority, School } from './school.type.js';
 
 /** A school as it is read: what GraphQL shows of it, and what other rooms decide by. */
@@ -54,10 +54,10 @@ export const schoolColumns: Columns = {
 export const selectSchools = (distance = 'NULL::float8') =>
   `SELECT ${Object.entries({ ...schoolColumns.sql, distanceKm: distance }).map(([name, sql]) => `${sql} AS "${name}"`).join(', ')}`;
 
-const byUrn = reading<SchoolRow>(schoolColumns, 'schools by urn', (select) => `SELECT ${select} FROM school s WHERE s.urn = ANY($1)`);
+const byUrn = readingById<number, SchoolRow>(schoolColumns, 'schools by urn', (select) => `SELECT ${select} FROM school s WHERE s.urn = ANY($1)`);
 
 /** Schools by URN, open or not, with all that other rooms decide by; null for a URN that is none. */
-export const schoolByUrn: LoaderDefinition<number, SchoolRow | null> = async ({ db }, urns) => inOrder(urns, await byUrn({ db }, [urns]), (row) => row.urn);
+export const schoolByUrn: LoaderDefinition<number, SchoolRow | null> = ({ db }, urns) => byUrn({ db }, [], urns);
 
 /** The schools that took each school's place, as far as they are known here. */
 export const successorsOfSchool: LoaderDefinition<number, SchoolRow[]> = async ({ db }, urns) => {

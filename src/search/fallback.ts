@@ -15,6 +15,7 @@ const PROBE_EVERY_MS = 1000;
 export class SearchWithFallback implements SearchEngine {
   private faults = 0;
   private reason: string | null = null;
+  private cause: unknown;
   private probedAt = 0;
 
   constructor(
@@ -44,8 +45,9 @@ export class SearchWithFallback implements SearchEngine {
   }
 
   private noteFault(error: Unavailable): void {
+    if (error.cause === undefined || error.cause !== this.cause) this.faults++; // one request may have been for several searches
+    this.cause = error.cause;
     this.reason = error.message;
-    this.faults++;
   }
 
   private async instead(query: SearchQuery, degraded: string): Promise<SearchAnswer> {

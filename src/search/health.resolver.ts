@@ -2,7 +2,7 @@ import { Ctx, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { Rule, Seen } from '../platform/access.js';
 import type { RequestContext } from '../platform/request.js';
 import type { KeptIndex } from './kept-index.js';
-import { isLate, LATE } from './meilisearch/situation.js';
+import { isLate, LATE } from './meilisearch/moment.js';
 import { Engines } from './search.type.js';
 import { readState } from './sync/state.js';
 

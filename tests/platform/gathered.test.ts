@@ -1,9 +1,10 @@
-import { gathered, shared } from '../../src/platform/gathered.js';
+import { gathering } from '../../src/platform/gathered.js';
 
 /** What has been asked, with the means to answer it. */
 function asked() {
   const questions: { keys: readonly string[]; answer: (text: string) => void; fail: (error: Error) => void }[] = [];
-  const ask = gathered((keys: readonly string[]) => new Promise<string>((answer, fail) => questions.push({ keys, answer, fail })));
+  const gather = gathering<string, string>();
+  const ask = (keys: readonly string[]) => gather('', (all) => new Promise((answer, fail) => questions.push({ keys: all, answer, fail })), keys);
   return { questions, ask };
 }
 
@@ -50,13 +51,14 @@ test('a fault is told to those who asked, and the next are asked for all the sam
 describe('what several ask alike', () => {
   function sharing() {
     const questions: { question: string; answer: (text: string) => void; fail: (error: Error) => void }[] = [];
-    const share = shared<string>();
-    return { questions, ask: (question: string) => share(question, () => new Promise((answer, fail) => questions.push({ question, answer, fail }))) };
+    const gather = gathering<never, string>();
+    return { questions, ask: (question: string) => gather(question, () => new Promise((answer, fail) => questions.push({ question, answer, fail }))) };
   }
 
-  test('is asked at once, and once for all who ask meanwhile, after they asked', async () => {
+  test('is asked once for all who ask at the same time, and once for all who ask meanwhile, after they asked', async () => {
     const { questions, ask } = sharing();
     const early = ask('a');
+    await soon();
     const late = [ask('a'), ask('a')];
     await soon();
     expect(questions).toHaveLength(1);
@@ -64,6 +66,7 @@ describe('what several ask alike', () => {
     expect(await early).toBe('old');
     await soon();
     const later = ask('a');
+    await soon();
     expect(questions).toHaveLength(2);
     questions[1]!.answer('new');
     expect(await Promise.all(late)).toEqual(['new', 'new']);
@@ -72,12 +75,15 @@ describe('what several ask alike', () => {
     expect(await later).toBe('newest');
     await soon();
     void ask('a');
+    await soon();
     expect(questions).toHaveLength(4); // nobody is in the way any more
   });
 
   test('is not mixed with what others ask, and a fault is told to those who asked', async () => {
     const { questions, ask } = sharing();
-    const [a, again, b] = [ask('a'), ask('a'), ask('b')];
+    const [a, b] = [ask('a'), ask('b')];
+    await soon();
+    const again = ask('a');
     expect(questions.map(({ question }) => question)).toEqual(['a', 'b']);
     questions[0]!.fail(new Error('gone'));
     await expect(a).rejects.toThrow('gone');

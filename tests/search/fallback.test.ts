@@ -48,6 +48,19 @@ describe('an engine that may be away', () => {
     expect(engine.degraded).toBe('It is away.');
   });
 
+  test('is told of a fault once where several searches went in one request', async () => {
+    const cause = new Error('too slow');
+    const fail = async (request: Error) => {
+      trouble = new Unavailable('It is away.', true, { cause: request });
+      await search();
+    };
+    for (let i = 0; i < 4; i++) await fail(cause);
+    expect(engine.degraded).toBe(null);
+    await fail(new Error('too slow again'));
+    await fail(new Error('and again'));
+    expect(engine.degraded).toBe('It is away.');
+  });
+
   test('is asked again once it answers, without anybody waiting for it', async () => {
     trouble = new Unavailable('It is away.', true);
     for (let i = 0; i < 4; i++) await search();

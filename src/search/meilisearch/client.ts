@@ -153,3 +153,5 @@ function apiErrorOf(error: unknown): MeilisearchApiError | undefined {
 
 export const codeOf = (error: unknown): string | undefined => apiErrorOf(error)?.cause?.code;
 const isRefusal = (error: unknown) => [401, 403].includes(apiErrorOf(error)?.response.status ?? 0);
+/** Whether it was asked what it cannot answer. */
+export const isBadRequest = (error: unknown): boolean => apiErrorOf(error)?.response.status === 400;

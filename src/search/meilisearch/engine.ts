@@ -7,10 +7,11 @@ import { type Known, knownSince } from './known.js';
 import { dailyOrder } from './daily-order.js';
 import { matchedWords } from './matched.js';
 import { orderedHits } from './ordered.js';
+import { type Moment, Moments, type VisibleDocument } from './moment.js';
 import { type Ask, type Counted, countedIn, FacetedQuery, totalOf } from './query.js';
-import { SituationReader } from './situation.js';
+import { readSituation, type Situation } from './situation.js';
+import { together } from './together.js';
 import { Deferred, Unavailable } from './unavailable.js';
-import { VisibleDocuments } from './visible.js';
 import { queryOf } from './words.js';
 
 /**
@@ -19,23 +20,21 @@ import { queryOf } from './words.js';
  * answer: it throws Unavailable.
  */
 export class MeilisearchSearch implements SearchEngine {
-  private readonly situation: SituationReader;
   private readonly knownSince = knownSince();
-  private readonly documents: VisibleDocuments;
+  private readonly moments: Moments;
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly server: MeiliServer,
-    private readonly settingsHash: () => Promise<string>,
+    settingsHash: () => Promise<string>,
     /**
      * Answers where Meilisearch finds nothing or next to nothing: it takes no guess at some words, knows none to leave
      * out, or may have lost its documents.
      */
     private readonly second: SearchEngine,
   ) {
-    this.situation = new SituationReader(db);
-    this.documents = new VisibleDocuments(db);
+    this.moments = new Moments(db, settingsHash);
   }
 
   async search(query: SearchQuery): Promise<SearchAnswer> {
@@ -47,34 +46,45 @@ export class MeilisearchSearch implements SearchEngine {
     }
   }
 
+  /** By what PostgreSQL said just now for another search, which saves asking it beforehand; or else by what it says at this moment. */
   private async find(query: SearchQuery): Promise<SearchAnswer> {
-    const words = query.words ?? '';
-    const situation = await this.situation.read(query);
-    if (situation.settingsHash === null || situation.settingsHash !== (await this.settingsHash())) throw new Unavailable('The search index is being built.', false);
-    if (!situation.typed.length && /[\p{L}\p{N}]/u.test(words)) return this.second.search(query);
+    const recent = this.moments.recent();
+    const [situation, moment] = await Promise.all([readSituation(this.db, query), recent ?? this.moments.read([])]);
+    if (situation.typed.length === 0 && /[\p{L}\p{N}]/u.test(query.words ?? '')) return this.second.search(query);
+    return (await this.findBy(moment, query, situation, moment === recent)) ?? (await this.findBy(await this.moments.read([]), query, situation))!;
+  }
 
-    const { q, asked, guessed } = queryOf(situation.typed);
-    const faceted = new FacetedQuery(query, q, situation);
+  /** @returns null if `before` is only assumed and does not hold any more */
+  private async findBy(before: Moment, query: SearchQuery, { typed, places }: Situation, isAssumed = false): Promise<SearchAnswer | null> {
+    const { q, asked, guessed } = queryOf(typed);
+    const { standing } = before;
+    const faceted = new FacetedQuery(query, q, standing, places);
     const ordered = query.order === 'DISTANCE' || (query.order === 'NEWEST' && q !== '');
     const page = ordered
       ? {}
       : { offset: query.offset, limit: query.limit, sort: query.order === 'NEWEST' ? ['publishedAt:desc', 'id:asc'] : dailyOrder(this.clock.now()), attributesToRetrieve: ['id'] };
-    const known = this.knownSince(situation.changedAt);
+    const known = this.knownSince(standing.changedAt);
     const { total, found, counted } = await this.askFor(query.limit > 0 || query.facets !== false ? page : null, faceted, known);
-    const waits = situation.waitingSeconds !== null;
-    if ((total === 0 || (q !== '' && total < FEW)) && (waits || !known.isConfirmed(words, faceted.queries[0]!, total))) {
-      const second = await this.second.search(query);
-      if (second.partly || (total === 0 && second.total > 0 && (guessed || waits))) return second;
-      if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
-      if (!waits && second.total <= total) known.confirm(words, faceted.queries[0]!, total);
+    const ids = (ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : found).map(({ id }) => String(id));
+    const after = isAssumed || ids.length > 0 ? await this.moments.read(ids) : before;
+    if (isAssumed && after.standing !== standing) return null;
+
+    if (total === 0 || (q !== '' && total < FEW)) {
+      const waits = before.waits || after.waits;
+      const words = query.words ?? '';
+      if (waits || !known.isConfirmed(words, faceted.queries[0]!, total)) {
+        const second = await this.second.search(query);
+        if (second.partly || (total === 0 && second.total > 0 && (guessed || waits))) return second;
+        if (total === 0 && second.total > 0) throw new Unavailable('The search index lacks what it should have.', true);
+        if (!waits && second.total <= total) known.confirm(words, faceted.queries[0]!, total);
+      }
     }
-    const hits = ordered ? await orderedHits(this.ask, this.db, query, faceted, total) : found;
-    const documents = await this.visible(hits.map(({ id }) => String(id)));
+    const documents = ids.map((id) => visibleIn(after, id));
     return {
       hits: documents.map(({ id, content }) => ({ listingId: id, content })),
       total,
       facets: faceted.facets(counted),
-      matched: q === '' ? [] : await matchedWords(this.db, asked, await this.documents.textsOf(documents)),
+      matched: q === '' ? [] : await matchedWords(this.db, asked, await this.moments.textsOf(documents)),
       partly: false,
       engine: 'MEILISEARCH',
       degraded: null,
@@ -102,24 +112,24 @@ export class MeilisearchSearch implements SearchEngine {
     return { total: totalOf(answer!), found: answer!.hits, counted: all };
   }
 
+  private readonly send = together(async (queries) => {
+    const client = await this.server.forSearch();
+    return (await client.multiSearch({ queries: queries.map((each) => ({ ...each, indexUid: this.server.index })) })).results;
+  });
+
   private readonly ask: Ask = async (queries) => {
     try {
-      const client = await this.server.forSearch();
-      return (await client.multiSearch({ queries: queries.map((each) => ({ ...each, indexUid: this.server.index })) })).results;
+      return await this.send(queries);
     } catch (error) {
       this.server.noteRefusal(error);
       throw new Unavailable('The search index does not answer.', true, { cause: error });
     }
   };
+}
 
-  /** @throws Unavailable unless every hit is a listing that anyone may see at this moment */
-  private async visible(ids: readonly string[]) {
-    if (ids.length === 0) return [];
-    const documents = await this.documents.read(ids);
-    return ids.map((id) => {
-      const document = documents.get(id);
-      if (!document) throw new Unavailable('What was found changed at this moment.', false);
-      return document;
-    });
-  }
+/** @throws Unavailable unless it is a listing that anyone may see */
+function visibleIn({ documents }: Moment, id: string): VisibleDocument {
+  const document = documents.get(id);
+  if (!document) throw new Unavailable('What was found changed at this moment.', false);
+  return document;
 }

@@ -1,6 +1,7 @@
 import type { MultiSearchQuery, MultiSearchResponse, SearchResponse } from 'meilisearch';
 import { type FacetGroup, facetGroups, type Facets, type Neighbours, noFacets, type SearchQuery } from '../port.js';
 import { facetOf } from './document.js';
+import type { Standing } from './moment.js';
 
 /** What can be a value; anything else that is asked for is found nowhere. */
 const isValue = (value: string) => /^\w+$/.test(value);
@@ -17,15 +18,6 @@ export type Query = Omit<MultiSearchQuery, 'indexUid'>;
 
 /** Asks some queries at once. */
 export type Ask = (queries: Query[]) => Promise<MultiSearchResponse['results']>;
-
-/** What a search needs to know of PostgreSQL's present state. */
-export interface Situation {
-  /** Hidden, but perhaps still in the index. */
-  gone: readonly string[];
-  laCodes: readonly string[];
-  /** The names of the bases that are near enough; null: all are. */
-  places: readonly string[] | null;
-}
 
 type Counts = Record<string, number>;
 
@@ -49,14 +41,16 @@ export class FacetedQuery {
   constructor(
     private readonly query: SearchQuery,
     private readonly q: string,
-    private readonly situation: Situation,
+    private readonly standing: Standing,
+    /** The names of the bases that are near enough; null: all are. */
+    places: readonly string[] | null,
   ) {
     this.chosen = facetGroups.filter((group) => query[group]?.length && (group !== 'rings' || query.neighbours));
     this.base = [
-      ...notAmong('id', situation.gone),
+      ...notAmong('id', standing.gone),
       ...notAmong('schoolUrn', query.withoutSchools ?? []),
       ...(query.among ? [among('id', query.among)] : []),
-      ...(situation.places ? [among('place', situation.places)] : []),
+      ...(places ? [among('place', places)] : []),
     ];
     this.filter = this.filterBut(null);
     this.queries = query.facets === false ? [{ q, matchingStrategy: 'all', filter: this.filter, limit: 0 }] : [
@@ -87,7 +81,7 @@ export class FacetedQuery {
     const values = this.query[group]!.map(String).filter(isValue);
     if (group === 'rings') return `(${this.query.rings!.map((ring) => this.ringCondition(ring, this.query.neighbours!)).join(' OR ')})`;
     const facets = values.map((value) => facetOf(group, value));
-    if (group === 'laCodes' && values.some((code) => this.situation.laCodes.includes(code))) facets.push(NATIONAL);
+    if (group === 'laCodes' && values.some((code) => this.standing.laCodes.includes(code))) facets.push(NATIONAL);
     return among('facets', facets);
   }
 
@@ -122,7 +116,7 @@ export class FacetedQuery {
     if (group === 'rings') return this.query.neighbours ? ringCounts(this.query.neighbours, its, counted.at(-1)!) : {};
     const counts = { ...its.groups[group] };
     const everywhere = group === 'laCodes' ? (its.groups['national']?.['true'] ?? 0) : 0;
-    if (everywhere > 0) for (const code of this.situation.laCodes) counts[code] = (counts[code] ?? 0) + everywhere;
+    if (everywhere > 0) for (const code of this.standing.laCodes) counts[code] = (counts[code] ?? 0) + everywhere;
     return counts;
   }
 }
