@@ -6,8 +6,8 @@ import type { MeiliServer } from './client.js';
 import { type Known, knownSince } from './known.js';
 import { dailyOrder } from './daily-order.js';
 import { matchedWords } from './matched.js';
-import { orderedHits } from './ordered.js';
 import { type Moment, Moments, type VisibleDocument } from './moment.js';
+import { orderedHits } from './ordered.js';
 import { type Ask, type Counted, countedIn, FacetedQuery, totalOf } from './query.js';
 import { readSituation, type Situation } from './situation.js';
 import { together } from './together.js';
@@ -15,9 +15,9 @@ import { Deferred, Unavailable } from './unavailable.js';
 import { queryOf } from './words.js';
 
 /**
- * Searches in Meilisearch. PostgreSQL says before what the words are and what has been hidden meanwhile, and after
- * whether each hit may be shown. Where that does not come out even, or the index is not what it should be, it does not
- * answer: it throws Unavailable.
+ * Searches in Meilisearch. PostgreSQL says what the words are and what has been hidden, and afterwards whether each hit may
+ * be shown. Where that does not come out even, or the index is not what it should be, it does not answer: it throws
+ * Unavailable.
  */
 export class MeilisearchSearch implements SearchEngine {
   private readonly knownSince = knownSince();
