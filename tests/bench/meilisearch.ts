@@ -44,8 +44,8 @@ export async function meilisearch(bench: Bench): Promise<void> {
       await server.wipe();
     }
     say('## Search on Meilisearch, the usual mix');
-    say('Through GraphQL; what it asks of Meilisearch when it knows no counts, ids and counts alone, sent there directly (ids); Meilisearch by itself, used as its');
-    say(`documentation shows, for the same page with its texts marked (plain); and ${UNLIKE} searches through GraphQL that are hardly ever alike.`);
+    say('Through GraphQL; Meilisearch by itself, asked in one request for all of the page that is an engine’s to give (plain); what the product asks of it when it');
+    say(`knows no counts, sent there directly (ids): less, from an index made for that; and ${UNLIKE} searches through GraphQL that are hardly ever alike.`);
     table(['listings', 'requests/s', 'p50 ms', 'p95 ms', 'ids requests/s', 'p50 ms', 'p95 ms', 'plain requests/s', 'p50 ms', 'p95 ms', 'p50 to ids', 'to plain', 'unlike p50 ms'], searched);
     say('## What follows: reindex under search, a change until it is found, suggestions');
     table(['listings', 'reindex s', 'searches meanwhile, none failed', 'change p50 ms', 'p95 ms', 'suggestions p50 ms', 'p95 ms'], followed);

@@ -6,11 +6,13 @@ import type { Call } from './load.js';
 
 const INDEX = 'plain';
 const AT_ONCE = 5000;
+const TEXTS = ['title', 'providerName', 'keywords', 'labels', 'summary', 'description'];
 const groups = facetGroups.filter((group) => group !== 'rings');
 
 /**
- * Meilisearch by itself, used as its documentation shows: documents with all that they say, which come back marked, and
- * a facet for each group. No synonyms, no order by chance, no check of what may be seen.
+ * Meilisearch by itself, asked in one request for all of a page that is an engine's to give: the ten hits in their order,
+ * marked where there are words, and each group's counts without its own choice. An index fit for that, an attribute for
+ * each group, but none of what the product has made of it: no synonyms, no check of what may be seen.
  */
 export class PlainMeilisearch {
   private constructor(
@@ -23,13 +25,14 @@ export class PlainMeilisearch {
     const index = client.index(INDEX);
     await client.createIndex(INDEX, { primaryKey: 'id' });
     await index.updateSettings({
-      searchableAttributes: ['title', 'providerName', 'keywords', 'summary', 'labels', 'description'],
+      searchableAttributes: TEXTS,
       filterableAttributes: [...groups, 'national'],
-      sortableAttributes: ['publishedAt'],
+      sortableAttributes: ['publishedAt', 'chance'],
+      rankingRules: ['sort', 'words', 'typo', 'proximity', 'attributeRank', 'chance:asc'],
       proximityPrecision: 'byAttribute',
       faceting: { maxValuesPerFacet: 1000 },
     });
-    const documents = await db.query<{ document: Record<string, unknown> }>(`SELECT content || jsonb_build_object('id', listing_id) AS document FROM search_document`);
+    const documents = await db.query<{ document: Record<string, unknown> }>(`SELECT content || jsonb_build_object('id', listing_id, 'chance', hashtext(listing_id::text)) AS document FROM search_document`);
     for (let from = 0; from < documents.length; from += AT_ONCE) {
       const { status, error } = await index.addDocuments(documents.slice(from, from + AT_ONCE).map(({ document }) => document)).waitTask({ timeout: 300_000 });
       if (status !== 'succeeded') throw new Error(`The plain index was not built: ${error?.message}`);
@@ -37,14 +40,24 @@ export class PlainMeilisearch {
     return new PlainMeilisearch(client, server.key);
   }
 
-  /** The page of a search through the API, asked for here: ten hits with their texts marked, and the counts of each group without its own choice. */
+  /** The page of a search through the API, asked for here. */
   callFor({ body }: Call): Call {
     const { input, first } = (JSON.parse(body) as { variables: { input: Record<string, unknown[] | undefined> & { words?: string; order?: string }; first: number } }).variables;
     const { words: q = '', order } = input;
     const chosen = groups.filter((group) => input[group]?.length);
     const filterBut = (except: string | null) => chosen.filter((group) => group !== except).map((group) => `(${group} IN ${JSON.stringify(input[group]!.map(String))}${group === 'laCodes' ? ' OR national = true' : ''})`);
-    const page = { q, filter: filterBut(null), facets: groups, limit: first, attributesToHighlight: ['title', 'summary'], attributesToCrop: ['description:30'], ...(order === 'NEWEST' && { sort: ['publishedAt:desc'] }) };
-    const others = chosen.map((group) => ({ q, filter: filterBut(group), facets: [group], limit: 0 }));
+    const counts = (counted: readonly string[]) => (counted.includes('laCodes') ? [...counted, 'national'] : counted);
+    const page = {
+      q,
+      matchingStrategy: 'all',
+      filter: filterBut(null),
+      facets: counts(groups.filter((group) => !chosen.includes(group))),
+      limit: first,
+      attributesToRetrieve: ['id'],
+      ...(q && { attributesToHighlight: TEXTS, attributesToCrop: ['description:30'] }),
+      ...(order === 'NEWEST' && { sort: ['publishedAt:desc'] }),
+    };
+    const others = chosen.map((group) => ({ q, matchingStrategy: 'all', filter: filterBut(group), facets: counts([group]), limit: 0 }));
     return { path: '/multi-search', body: JSON.stringify({ queries: [page, ...others].map((query) => ({ indexUid: INDEX, ...query })) }), headers: { Authorization: `Bearer ${this.key}` } };
   }
 
