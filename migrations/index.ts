@@ -15,6 +15,7 @@ import { Suggestions1795000000014 } from './14-suggestions.js';
 import { Names1795000000015 } from './15-names.js';
 import { IndexChanged1795000000016 } from './16-index-changed.js';
 import { WordsInOrder1795000000017 } from './17-words-in-order.js';
+import { FaultsEndNothing1795000000018 } from './18-faults-end-nothing.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Names1795000000015,
   IndexChanged1795000000016,
   WordsInOrder1795000000017,
+  FaultsEndNothing1795000000018,
 ];

@@ -8,15 +8,16 @@ import { createNotifications, notificationJobs, notificationsRetention } from '.
 import { createOutcomes, type Outcomes, outcomesConstraints, outcomesProcesses, outcomesRetention } from './outcomes/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
-import { Database } from './platform/database.js';
-import { type Jobs, migrateJobs } from './platform/jobs.js';
-import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './platform/mail.js';
+import { Database, type DatabaseLimits, defaultLimits, longLimits } from './platform/database/index.js';
+import { type Jobs, jobsResolvers, joinJobs, migrateJobs } from './platform/jobs/index.js';
+import type { Logger } from './platform/log.js';
+import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './platform/mail/index.js';
 import { checkProcess } from './platform/process/index.js';
 import { housekeepingJobs } from './platform/housekeeping.js';
 import { retentionJobs } from './platform/retention.js';
 import { createReferrals, referralsConstraints, referralsProcesses, referralsRetention, type ReferralsRoom } from './referrals/index.js';
 import { schoolsConstraints, schoolsResolvers } from './schools/index.js';
-import { createSearch, type Search, upgradeDocuments } from './search/index.js';
+import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from './search/index.js';
 
 /** Every process of the product, checked at each start and drawn in docs/processes.md. */
 export const processes = [...directoryProcesses, ...brokerageProcesses, ...referralsProcesses, ...outcomesProcesses];
@@ -26,7 +27,6 @@ export const retention = [...brokerageRetention, ...referralsRetention, ...outco
 
 export interface App {
   db: Database;
-  databaseUrl: string;
   clock: Clock;
   identity: Identity;
   directory: Directory;
@@ -44,28 +44,30 @@ export interface AppOptions {
   databaseUrl: string;
   clock: Clock;
   mail?: MailTransport;
+  /** Told of slow statements. */
+  log?: Logger;
 }
 
 /** The composition root: the only place where the parts are put together. Nothing listens or runs yet. */
-export async function createApp({ config, databaseUrl, clock, mail = mailTransport(config) }: AppOptions): Promise<App> {
+export async function createApp({ config, databaseUrl, clock, mail = mailTransport(config), log }: AppOptions): Promise<App> {
   processes.forEach(checkProcess);
-  const db = await connect(databaseUrl, clock);
+  const db = await connect(databaseUrl, clock, config.database, log);
   const { identity, search, directory, brokerage, referrals, outcomes, schema } = assemble(db, clock, config);
-  const jobs = together(mailJobs(db, mail), directory.jobs, brokerage.jobs, referrals.jobs, outcomes.jobs, search.jobs, notificationJobs(db, mail, config.publicUrl), housekeepingJobs(db), retentionJobs(db, retention));
-  return { db, databaseUrl, clock, identity, directory, brokerage, referrals, outcomes, search, schema, jobs, close: () => db.close() };
+  const jobs = joinJobs(mailJobs(db, mail), directory.jobs, brokerage.jobs, referrals.jobs, outcomes.jobs, search.jobs, notificationJobs(db, mail, config.publicUrl), housekeepingJobs(db), retentionJobs(db, retention));
+  return { db, clock, identity, directory, brokerage, referrals, outcomes, search, schema, jobs, close: () => db.close() };
 }
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
-export function assemble(db: Database, clock: Clock, { sessionSecret, publicUrl, ...config }: Pick<Config, 'sessionSecret' | 'publicUrl'> & Partial<Config>) {
-  const identity = createIdentity(db, sessionSecret, providerIsVisible);
-  const search = createSearch(db, clock, config.meiliHost ? { host: config.meiliHost, key: config.meiliKey ?? null, prefix: config.meiliPrefix! } : null);
+export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>) {
+  const identity = createIdentity(db, sessionSecrets, providerIsVisible);
+  const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
   const brokerage = createBrokerage(db);
   const referrals = createReferrals(db, brokerage.requests);
   const outcomes = createOutcomes(db, directory.recommendations);
   const notifications = createNotifications();
   db.onHistory = notifications.onHistory;
-  const schema = buildGraphqlSchema([...schoolsResolvers.map((Resolver) => new Resolver()), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);
+  const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);
   return { identity, search, directory, brokerage, referrals, outcomes, schema };
 }
 
@@ -73,26 +75,26 @@ export const mailFolder = (config: Config) => join(config.dataDir, 'mail');
 
 function mailTransport(config: Config): MailTransport {
   const host = new URL(config.publicUrl).hostname;
-  return config.smtpUrl ? smtpTransport(config.smtpUrl, config.mailFrom, host) : fileTransport(mailFolder(config), config.mailFrom, host);
+  return config.smtpUrl ? smtpTransport(config.smtpUrl, config.mailFrom, host, config.smtpMs) : fileTransport(mailFolder(config), config.mailFrom, host);
 }
 
-export function connect(databaseUrl: string, clock: Clock): Promise<Database> {
-  return Database.connect({ url: databaseUrl, clock, entities: [...identityEntities, ...directoryEntities], constraints: { ...schoolsConstraints, ...directoryConstraints, ...brokerageConstraints, ...referralsConstraints, ...outcomesConstraints } });
+function meiliOptions({ meiliHost, meiliKey, meiliPrefix, meiliSearchMs, meiliWorkMs }: Partial<Config>): MeiliOptions | null {
+  return meiliHost ? { host: meiliHost, key: meiliKey ?? null, prefix: meiliPrefix!, searchMs: meiliSearchMs!, workMs: meiliWorkMs! } : null;
+}
+
+export function connect(databaseUrl: string, clock: Clock, limits: DatabaseLimits = defaultLimits, log?: Logger): Promise<Database> {
+  return Database.connect({ url: databaseUrl, clock, limits, ...(log && { log }), entities: [...identityEntities, ...directoryEntities], constraints: { ...schoolsConstraints, ...directoryConstraints, ...brokerageConstraints, ...referralsConstraints, ...outcomesConstraints } });
 }
 
 /** Brings the database up to date. Any number of processes may do so at once. */
-export async function migrate(databaseUrl: string, clock: Clock): Promise<string[]> {
-  const db = await connect(databaseUrl, clock);
+export async function migrate(databaseUrl: string, clock: Clock, limits: DatabaseLimits = defaultLimits): Promise<string[]> {
+  const db = await connect(databaseUrl, clock, longLimits(limits));
   try {
     const done = await db.migrate();
-    await migrateJobs(databaseUrl);
+    await migrateJobs(db);
     await upgradeDocuments(db);
     return done;
   } finally {
     await db.close();
   }
-}
-
-function together(...parts: Jobs[]): Jobs {
-  return { tasks: Object.assign({}, ...parts.map((part) => part.tasks)) as Jobs['tasks'], schedule: parts.flatMap((part) => part.schedule) };
 }

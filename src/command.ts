@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Config, OperatorError, readConfig } from './platform/config.js';
+import { isUnavailable } from './platform/database/unavailable.js';
 
 /** Runs the command line. Bad use, and what only the operator can mend, end in one line and exit code 1. */
 export async function runCommand(argv: string[]): Promise<void> {
@@ -90,11 +91,20 @@ function wholeNumber(text: string): number {
   return number;
 }
 
-const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'];
+const REFUSED_BY_DATABASE = ['28P01', '28000', '3D000'];
 
 function fail(error: unknown): never {
-  const { message, code, stack } = error as Error & { code?: string };
-  const line = error instanceof OperatorError ? message : UNREACHABLE.includes(code ?? '') ? `The database cannot be reached: ${message || code}.` : (stack ?? String(error));
-  process.stderr.write(`${line}\n`);
+  const line = explain(error);
+  // In production whoever reads the output reads lines of JSON.
+  process.stderr.write(inProduction() ? `${JSON.stringify({ level: 60, time: new Date().toISOString(), msg: line })}\n` : `${line}\n`);
   process.exit(1);
+}
+
+const inProduction = () => process.env['NODE_ENV'] === 'production' && !process.stderr.isTTY;
+
+function explain(error: unknown): string {
+  const { message, code, stack, cause } = error as Error & { code?: string };
+  if (error instanceof OperatorError) return message;
+  if (isUnavailable(error) || REFUSED_BY_DATABASE.includes(code ?? '')) return `The database cannot be reached: ${(cause as Error | undefined)?.message || message || code}.`;
+  return stack ?? String(error);
 }

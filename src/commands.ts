@@ -4,47 +4,60 @@ import { formatProvidersSummary, importProviders } from './directory/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
-import { startWorker } from './platform/jobs.js';
-import { createLog } from './platform/log.js';
+import { longLimits } from './platform/database/index.js';
+import { captureConsole, createLog, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
 import { formatSummary, importSchools, importTermDates } from './schools/index.js';
-import { openDatabase, serve } from './serve.js';
+import { openDatabase, waitForDatabase } from './server/database.js';
+import { serve, work } from './server/serve.js';
+import { endOnSignals } from './server/shutdown.js';
+import { endOnTheUnknown } from './server/unhandled.js';
 
 export async function runServe(config: Config): Promise<void> {
-  const running = await serve(config, createLog(config.logLevel), async (app) => {
+  const log = serviceLog(config);
+  const running = await serve(config, log, async (app) => {
     if (!(await demoLoaded(app.db)) && (await isEmpty(app))) await loadDemo(app.db, demoOptions(app));
   }).finally(endProgress);
-  const stopped = stopOnSignals(() => running.stop());
-  say(`Signpost is at ${running.url}`);
-  if (!config.production) {
-    say(`  API at ${running.url}/graphql, explorer at ${running.url}/explorer/, sent mail at ${running.url}/dev/mail`);
-    if (await demoLoaded(running.app.db)) {
-      say('Sign in as one of these; the code arrives under /dev/mail:');
-      for (const { email, role, name } of demoPeople) say(`  ${email.padEnd(44)} ${name}, ${role}`);
-    }
+  const ended = endOnSignals((options) => running.stop(options), log);
+  if (config.production) log.info({ port: config.port }, 'serving');
+  else await sayWhereItIs(config, running.app);
+  await ended;
+}
+
+async function sayWhereItIs({ publicUrl }: Config, app: App): Promise<void> {
+  say(`Signpost is at ${publicUrl}`);
+  say(`  API at ${publicUrl}/graphql, explorer at ${publicUrl}/explorer/, sent mail at ${publicUrl}/dev/mail`);
+  if (await demoLoaded(app.db)) {
+    say('Sign in as one of these; the code arrives under /dev/mail:');
+    for (const { email, role, name } of demoPeople) say(`  ${email.padEnd(44)} ${name}, ${role}`);
   }
   say('Ctrl-C stops it.');
-  await stopped;
 }
 
 export async function runWorker(config: Config): Promise<void> {
-  if (!config.databaseUrl) throw new OperatorError('A worker of its own needs DATABASE_URL: the embedded database belongs to the process that serves, which runs the jobs too.');
+  const { databaseUrl } = config;
+  if (!databaseUrl) throw new OperatorError('A worker of its own needs DATABASE_URL: the embedded database belongs to the process that serves, which runs the jobs too.');
+  const log = serviceLog(config);
+  const { stop } = await work({ ...config, databaseUrl }, log);
+  const ended = endOnSignals(stop, log);
+  if (config.production) log.info('working');
+  else say('The worker runs. Ctrl-C stops it.');
+  await ended;
+}
+
+/** The log of a process that goes on: nothing else is written in production, and nothing but the unknown ends it. */
+function serviceLog(config: Config): Logger {
   const log = createLog(config.logLevel);
-  const app = await createApp({ config, databaseUrl: config.databaseUrl, clock: systemClock });
-  const worker = await startWorker(config.databaseUrl, app.jobs, log);
-  const publisher = app.search.index?.startPublisher(config.databaseUrl, log);
-  say('The worker runs. Ctrl-C stops it.');
-  await stopOnSignals(async () => {
-    await publisher?.stop();
-    await worker.stop();
-    await app.close();
-  });
+  if (config.production) captureConsole(log);
+  endOnTheUnknown(log);
+  return log;
 }
 
 export async function runMigrate(config: Config): Promise<void> {
   const database = await openDatabase(config, { beside: true });
   try {
-    const done = await migrate(database.url, systemClock);
+    await waitForDatabase(database.url, config, createLog(config.logLevel));
+    const done = await migrate(database.url, systemClock, config.database);
     say(done.length > 0 ? `Applied: ${done.join(', ')}.` : 'The database is up to date.');
   } finally {
     await database.stop();
@@ -64,18 +77,20 @@ export const runImportProviders = (config: Config, file: string) =>
 
 export const runImportTermDates = (config: Config, file: string) => withApp(config, (app) => importTermDates(app.db, file));
 
-export const runDemo = (config: Config, listings?: number) =>
-  withApp(config, async (app) => {
+export async function runDemo(config: Config, listings?: number): Promise<void> {
+  if (config.production) throw new OperatorError('The demo is fictional, and its people can be signed in as by whoever reads this: it is not loaded in production.');
+  await withApp(config, async (app) => {
     const size = listings === undefined ? undefined : { listings, providers: Math.ceil(listings * 0.4), schools: Math.max(40, Math.ceil(listings / 80)) };
     const summary = await loadDemo(app.db, { ...demoOptions(app), size });
     return `Loaded ${summary.schools} schools, ${summary.providers} providers, ${summary.listings} listings and ${summary.recommendations} recommendations.`;
   });
+}
 
 const demoOptions = (app: App) => ({ now: app.clock.now(), onProgress: (step: string, done: number, of: number) => showProgress(`${step} ${done} of ${of}`), afterListings: app.search.rebuildIn });
 
 export const runReindex = (config: Config) =>
   withApp(config, async (app) => {
-    const documents = await indexOf(app).reindex(app.databaseUrl, (done, of) => showProgress(`${done} of ${of} listings`));
+    const documents = await indexOf(app).reindex((done, of) => showProgress(`${done} of ${of} listings`));
     return `The search index is built: ${documents} listings.`;
   });
 
@@ -109,8 +124,8 @@ async function isEmpty(app: App): Promise<boolean> {
 async function withApp(config: Config, work: (app: App) => Promise<string>): Promise<void> {
   const database = await openDatabase(config, { beside: true });
   try {
-    await migrate(database.url, systemClock);
-    const app = await createApp({ config, databaseUrl: database.url, clock: systemClock });
+    await migrate(database.url, systemClock, config.database);
+    const app = await createApp({ config: { ...config, database: longLimits(config.database) }, databaseUrl: database.url, clock: systemClock });
     try {
       say(await work(app).finally(endProgress));
     } finally {
@@ -123,18 +138,11 @@ async function withApp(config: Config, work: (app: App) => Promise<string>): Pro
   }
 }
 
-function stopOnSignals(stop: () => Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1)); // a second one means now
-        void stop().then(resolve);
-      });
-    }
-  });
+/** In production whoever reads the output reads lines of JSON, unless it is a person at a terminal. */
+function say(line: string): void {
+  const forMachines = process.env['NODE_ENV'] === 'production' && !process.stdout.isTTY;
+  process.stdout.write(forMachines ? `${JSON.stringify({ level: 30, time: new Date().toISOString(), msg: line })}\n` : `${line}\n`);
 }
-
-const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 // One line that rewrites itself on a terminal; elsewhere a line at each tenth second would only fill a log.
 function showProgress(text: string): void {

@@ -31,10 +31,10 @@ describe('signpost', () => {
 
   test.each([
     [{ PORT: 'http' }, /PORT must be a number/],
-    [{ PORT: '99999', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' }, /PORT must be from 0 to 65535; DATABASE_URL must begin with postgres:\/\/; LOG_LEVEL must be one of/],
+    [{ PORT: '99999', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' }, /PORT must be a number from 0 to 65535; DATABASE_URL must begin with postgres:\/\/; LOG_LEVEL must be one of/],
     [{ NODE_ENV: 'production' }, /DATABASE_URL is missing.*SESSION_SECRET is missing.*PUBLIC_URL is missing.*SMTP_URL is missing/],
     [{ NODE_ENV: 'production', DATABASE_URL: 'postgres://x/y', SMTP_URL: 'smtp://x', SESSION_SECRET: 'short' }, /SESSION_SECRET must have at least 32 characters.*PUBLIC_URL is missing/],
-    [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /The database cannot be reached/],
+    [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', DATABASE_WAIT_SECONDS: '0' }, /The database cannot be reached/],
   ])('names all that is wrong with its settings at once (%j)', async (settings, line) => {
     const { code, out, err } = await outcome(start(['serve'], { DATA_DIR: newFolder(), PORT: String(await freePort()), ...settings }));
     expect(code).toBe(1);

@@ -1,5 +1,5 @@
 import { system } from '../platform/actor.js';
-import type { UnitOfWork } from '../platform/database.js';
+import type { UnitOfWork } from '../platform/database/index.js';
 import { advanceAll, type Facts, type ProcessDefinition } from '../platform/process/index.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { ConstraintProblems, Database } from '../platform/database.js';
-import type { Jobs } from '../platform/jobs.js';
+import type { ConstraintProblems, Database } from '../platform/database/index.js';
+import type { Jobs } from '../platform/jobs/index.js';
 import { NotAllowedInThisState, ValidationProblem } from '../platform/problem.js';
 import { Choices } from './proposals/choice.service.js';
 import { createEngagements, type EngagementPart, engagementProcesses } from './engagements/index.js';

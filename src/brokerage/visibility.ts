@@ -1,5 +1,5 @@
 import type { Actor } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 
 /**
  * Row access of requests, invitations and proposals, as SQL conditions. Every statement that uses one takes

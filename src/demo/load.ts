@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inBulk } from '../platform/bulk.js';
 import { OperatorError } from '../platform/config.js';
-import type { Database, Queryable, UnitOfWork } from '../platform/database.js';
+import type { Database, Queryable, UnitOfWork } from '../platform/database/index.js';
 import { refreshSchoolWords } from '../schools/index.js';
 import { plainDaysAfter } from './calendar.js';
 import { providers } from './content/providers/index.js';
@@ -64,7 +64,7 @@ export async function demoLoaded(db: Queryable): Promise<boolean> {
 export async function loadDemo(db: Database, options: DemoOptions = {}): Promise<DemoSummary> {
   const { seed = 1, size = demoSize, now, onProgress = () => {}, afterListings } = options;
   checkSize(size);
-  return db.transaction(async (tx) => {
+  return db.longTransaction(async (tx) => {
     await claim(tx, { seed, size });
     const rows = new Rows();
     const world = new World(seed, now ?? tx.now);
@@ -115,6 +115,8 @@ async function tellStories(db: Database, tx: UnitOfWork, world: World): Promise<
 async function claim(tx: UnitOfWork, demo: { seed: number; size: WorldSize }): Promise<void> {
   const claimed = await tx.query(`INSERT INTO setting (name, value) VALUES ('demo', $1) ON CONFLICT DO NOTHING RETURNING name`, [JSON.stringify(demo)]);
   if (claimed.length === 0) throw new OperatorError('The demo is in this database already. Use another DATA_DIR or DATABASE_URL for a demo of another size.');
+  const [real] = await tx.query<{ there: boolean }>('SELECT EXISTS (SELECT FROM school) OR EXISTS (SELECT FROM provider) OR EXISTS (SELECT FROM person) AS there');
+  if (real!.there) throw new OperatorError('There are schools, providers or people in this database. The demo is only for an empty one: use another DATA_DIR or DATABASE_URL.');
 }
 
 function checkSize(size: WorldSize): void {

@@ -2,7 +2,7 @@ import { type Brokerage, createBrokerage } from '../brokerage/index.js';
 import { createDirectory } from '../directory/index.js';
 import { createNotifications } from '../notifications/index.js';
 import { createOutcomes, type Outcomes } from '../outcomes/index.js';
-import type { Database, Recorded, UnitOfWork } from '../platform/database.js';
+import type { Database, Recorded, Transactions, UnitOfWork } from '../platform/database/index.js';
 import { createReferrals, type ReferralsRoom } from '../referrals/index.js';
 
 /**
@@ -25,10 +25,8 @@ export class Past {
     private readonly toldSince: Date,
   ) {
     this.now = toldSince;
-    this.db = Object.create(db, {
-      query: { value: tx.query },
-      transaction: { value: (work: (tx: UnitOfWork) => Promise<unknown>) => this.unitOfWork(work) },
-    }) as Database;
+    const inside: Transactions = { query: tx.query, transaction: (work) => this.unitOfWork(work), longTransaction: (work) => this.unitOfWork(work) };
+    this.db = Object.assign(Object.create(db) as Database, inside);
     this.brokerage = createBrokerage(this.db);
     this.referrals = createReferrals(this.db, this.brokerage.requests);
     this.outcomes = createOutcomes(this.db, createDirectory(this.db, '', async () => {}).recommendations);

@@ -1,5 +1,5 @@
 import { copyRows } from '../platform/copy.js';
-import type { UnitOfWork } from '../platform/database.js';
+import type { UnitOfWork } from '../platform/database/index.js';
 
 /** In the order in which foreign keys let them be written. */
 export const tables = [

@@ -1,5 +1,5 @@
-import type { ConstraintProblems, Database } from '../platform/database.js';
-import type { Jobs } from '../platform/jobs.js';
+import type { ConstraintProblems, Database } from '../platform/database/index.js';
+import type { Jobs } from '../platform/jobs/index.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
 import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
 import { listingProcess } from './listing.process.js';

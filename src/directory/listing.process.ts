@@ -1,5 +1,5 @@
 import { worksForProvider } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem } from '../platform/problem.js';
 import type { Facts, ProcessDefinition } from '../platform/process/index.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';

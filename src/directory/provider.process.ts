@@ -1,5 +1,5 @@
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
 import { type Assurance, type CheckKind, checkKinds, type ProviderKind, type ProviderState } from './vocabulary.js';

@@ -1,7 +1,7 @@
 import type { Actor } from '../platform/actor.js';
 import { reading, readingById } from '../platform/columns.js';
 import { MOST_PER_PAGE } from '../platform/connection.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { providerColumns } from './columns.js';
 import type { Provider } from './provider.type.js';

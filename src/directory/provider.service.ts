@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, isOfficerOf, isSystemAdmin, leadsSchool, system, worksForProvider } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';

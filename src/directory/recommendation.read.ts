@@ -1,6 +1,6 @@
 import type { Actor } from '../platform/actor.js';
 import { reading, readingById } from '../platform/columns.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { recommendationColumns, recommendationPages, recommendationPagesOfListing } from './columns.js';
 import { nestedPages } from './nested-pages.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Actor, leadsSchool, system } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
-import { sendMail } from '../platform/mail.js';
+import { sendMail } from '../platform/mail/index.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { withinRate } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';

@@ -1,5 +1,5 @@
 import { type Actor, hasRole, reach } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import type { ProviderState } from './vocabulary.js';
 
 /**

@@ -51,7 +51,7 @@ function withGraphqlErrors(result: ExecutionResult): ExecutionResult {
     ...result,
     errors: result.errors.map((error) => {
       const { message, nodes, path, originalError } = error;
-      const extensions = (originalError instanceof GraphQLError ? originalError : error).extensions;
+      const extensions = (originalError as Partial<GraphQLError> | undefined)?.extensions ?? error.extensions;
       return new GraphQLError(message, { nodes, path, originalError, extensions });
     }),
   };

@@ -2,12 +2,13 @@ import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
 import { getDistDirectory, renderAltair } from 'altair-static';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Sessions } from '../identity/index.js';
 import { SESSION_DAYS } from '../identity/index.js';
 import type { Clock } from '../platform/clock.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import type { RequestContext } from '../platform/request.js';
+import { currentTrace } from '../platform/trace.js';
 import { BODY_LIMIT } from './limits.js';
 
 export interface ContextOptions {
@@ -23,8 +24,11 @@ export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
   const cookie = secure ? '__Host-signpost' : 'signpost';
   return async (request: Request, response: Response): Promise<RequestContext> => {
     const sessionToken = parseCookie(request.headers.cookie ?? '')[cookie] ?? null;
+    const actor = await sessions.actor(db, sessionToken, clock.now());
+    const trace = currentTrace();
+    if (trace) trace.actor = actor.kind;
     return {
-      actor: await sessions.actor(db, sessionToken, clock.now()),
+      actor,
       db,
       clock,
       address: request.ip ?? '',
@@ -40,11 +44,12 @@ export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
   };
 }
 
-/** `/graphql`: the API. */
-export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: ReturnType<typeof contextMaker>): Router {
+/** `/graphql`: the API. @param gate may refuse a call once its body is read */
+export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: ReturnType<typeof contextMaker>, gate: RequestHandler): Router {
   const route = Router();
   route.use(express.json({ limit: BODY_LIMIT }));
   route.use(bodyErrors);
+  route.use(gate);
   route.use(expressMiddleware(server, { context: ({ req, res }) => makeContext(req, res) }));
   return route;
 }

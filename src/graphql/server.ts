@@ -5,6 +5,8 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
+import { currentTrace } from '../platform/trace.js';
+import { UNAVAILABLE, UNAVAILABLE_MESSAGE } from '../platform/unavailable.js';
 import { accessPlugin } from './access.js';
 import { askedPlugin } from './asked.js';
 import { compiledExecution } from './executor.js';
@@ -36,6 +38,7 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
       textsPlugin(),
       costPlugin(schema),
       askedPlugin(schema),
+      tracePlugin,
       ApolloServerPluginCacheControlDisabled(), // it hooks every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -53,12 +56,25 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
   return server;
 }
 
+/** Notes what was asked, by the names of its root fields, which say nothing of who asks. */
+const tracePlugin: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      const trace = currentTrace();
+      if (!trace || !operation) return;
+      const fields = operation.selectionSet.selections.map((each) => (each.kind === 'Field' ? each.name.value : '…'));
+      trace.operation = `${operation.operation} ${[...new Set(fields)].slice(0, 10).join(',')}`;
+    },
+  }),
+};
+
 /** A fault is told to the log whole and to the caller as a number under which it can be found there. */
 function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   const code = String(formatted.extensions?.['code'] ?? '');
+  const reference = currentTrace()?.id ?? randomUUID();
+  if (code === UNAVAILABLE) return { message: UNAVAILABLE_MESSAGE, ...(formatted.path && { path: formatted.path }), extensions: { code, reference } };
   if (CALLERS.has(code)) return { ...formatted, extensions: { code } };
   if (isBadRequest(error)) return { ...formatted, extensions: { code: 'BAD_REQUEST' } };
-  const reference = randomUUID();
   const fault = unwrapResolverError(error) as Error;
   log.error({ reference, path: formatted.path, fault: fault?.stack ?? String(fault) }, 'fault');
   return { message: `Something went wrong on our side (reference ${reference}).`, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR', reference } };

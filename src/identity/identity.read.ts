@@ -1,5 +1,5 @@
 import { type Actor, isSystemAdmin, reach } from '../platform/actor.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
 import type { Membership, Person, SipAssignment, Viewer } from './identity.type.js';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
 import { Memberships, type SeesProvider } from './membership.service.js';
@@ -22,9 +22,9 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secret: string, seesProvider: SeesProvider): Identity {
-  const sessions = new Sessions(secret);
-  const signIn = new SignIn({ db, sessions, secret });
+export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider): Identity {
+  const sessions = new Sessions(secrets);
+  const signIn = new SignIn({ db, sessions, secrets });
   const memberships = new Memberships(db, seesProvider);
   return {
     signIn,

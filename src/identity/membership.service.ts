@@ -1,9 +1,9 @@
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool, type Role } from '../platform/actor.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
-import { sendMail } from '../platform/mail.js';
+import { sendMail } from '../platform/mail/index.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
 

@@ -1,19 +1,22 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Actor, type ActorMembership, anonymous } from '../platform/actor.js';
-import type { Database, Queryable, UnitOfWork } from '../platform/database.js';
+import type { Database, Queryable, UnitOfWork } from '../platform/database/index.js';
 
 export const SESSION_DAYS = 30;
 
-/** Sessions live in the database, under a keyed hash of their token: any process serves them, each can be revoked. */
+/**
+ * Sessions live in the database, under a keyed hash of their token: any process serves them, each can be revoked.
+ * New ones are made with the first secret; the others open those that were made before the secret was changed.
+ */
 export class Sessions {
-  constructor(private readonly secret: string) {}
+  constructor(private readonly secrets: readonly [string, ...string[]]) {}
 
   /** Opens a session. @returns its token, of which only a hash is kept */
   async open(tx: UnitOfWork, personId: string): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     const expires = new Date(tx.now.getTime() + SESSION_DAYS * 86_400_000);
     await tx.query('INSERT INTO session (token_hash, person_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)', [
-      this.hash(token),
+      this.hashes(token)[0],
       personId,
       tx.now,
       expires,
@@ -22,7 +25,7 @@ export class Sessions {
   }
 
   async close(db: Queryable, token: string): Promise<number> {
-    return (await db.query('DELETE FROM session WHERE token_hash = $1 RETURNING person_id', [this.hash(token)])).length;
+    return (await db.query('DELETE FROM session WHERE token_hash = ANY($1) RETURNING person_id', [this.hashes(token)])).length;
   }
 
   async closeAll(db: Queryable, personId: string): Promise<number> {
@@ -32,12 +35,12 @@ export class Sessions {
   /** Who holds the token, with every role in force now; anonymous when the session is over or was never. */
   async actor(db: Database, token: string | null, now: Date): Promise<Actor> {
     if (!token) return anonymous;
-    const [row] = await db.prepared<ActorRow>('session-actor', ACTOR_OF_SESSION, [this.hash(token), now]);
+    const [row] = await db.prepared<ActorRow>('session-actor', ACTOR_OF_SESSION, [this.hashes(token), now]);
     return row ? actorOf(row) : anonymous;
   }
 
-  private hash(token: string): Buffer {
-    return createHmac('sha256', this.secret).update(`session:${token}`).digest();
+  private hashes(token: string): Buffer[] {
+    return this.secrets.map((secret) => createHmac('sha256', secret).update(`session:${token}`).digest());
   }
 }
 
@@ -72,4 +75,4 @@ const SELECT_ACTOR = `
     (SELECT array_agg(school.urn ORDER BY school.urn) FROM membership m JOIN school ON school.trust_id = m.trust_id
        WHERE m.person_id = s.person_id AND m.role = 'TRUST_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL) AS "trustSchools"`;
 
-const ACTOR_OF_SESSION = `${SELECT_ACTOR} FROM session s WHERE s.token_hash = $1 AND s.expires_at > $2`;
+const ACTOR_OF_SESSION = `${SELECT_ACTOR} FROM session s WHERE s.token_hash = ANY($1) AND s.expires_at > $2`;

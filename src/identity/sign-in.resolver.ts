@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { z } from 'zod';
 import { Rule } from '../platform/access.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { load, type RequestContext } from '../platform/request.js';
 import { neededWords, validate } from '../platform/validate.js';

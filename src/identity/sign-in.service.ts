@@ -1,7 +1,7 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
-import { sendMail } from '../platform/mail.js';
+import { sendMail } from '../platform/mail/index.js';
 import { Problem, problemType, refuse, ValidationProblem } from '../platform/problem.js';
 import { withinRate } from '../platform/rate-limit.js';
 import { PersonEntity } from './identity.entity.js';
@@ -22,7 +22,8 @@ const tooMany = () => new TooManyAttempts('There have been too many attempts. Wa
 export interface SignInOptions {
   db: Database;
   sessions: Sessions;
-  secret: string;
+  /** The first makes codes; all of them accept one. */
+  secrets: readonly [string, ...string[]];
 }
 
 /**
@@ -42,19 +43,21 @@ export class SignIn {
         await withinRate(tx, `code-from:${address}`, CODES_PER_ADDRESS, QUARTER_HOUR, tx.now),
       ];
       if (allowed.includes(false)) return false; // committed, so that the attempt counts
+      const expiresAt = new Date(tx.now.getTime() + CODE_MINUTES * 60_000);
       await tx.query('UPDATE sign_in_code SET used_at = $2 WHERE email = $1 AND used_at IS NULL', [email, tx.now]);
       await tx.query('INSERT INTO sign_in_code (id, email, code_hash, expires_at, tries_left) VALUES ($1, $2, $3, $4, $5)', [
         newId(),
         email,
-        this.hash(email, code),
-        new Date(tx.now.getTime() + CODE_MINUTES * 60_000),
+        this.hashes(email, code)[0],
+        expiresAt,
         CODE_TRIES,
       ]);
-      await sendMail(tx, {
+      const mail = {
         to: email,
         subject: 'Your Signpost sign-in code',
         text: `${code} is your code to sign in to Signpost.\n\nIt works for ${CODE_MINUTES} minutes. If you did not ask for it, you can ignore this message: nobody can sign in without the code.\n`,
-      });
+      };
+      await sendMail(tx, mail, { expiresAt });
       return true;
     });
     return sent ? email : refuse(tooMany());
@@ -85,13 +88,13 @@ export class SignIn {
        WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries_left > 0 RETURNING id, code_hash AS hash`,
       [email, tx.now],
     );
-    if (!tried || !timingSafeEqual(tried.hash, this.hash(email, code))) return false;
+    if (!tried || !this.hashes(email, code).some((hash) => timingSafeEqual(tried.hash, hash))) return false;
     await tx.query('UPDATE sign_in_code SET used_at = $2 WHERE id = $1', [tried.id, tx.now]);
     return true;
   }
 
-  private hash(email: string, code: string): Buffer {
-    return createHmac('sha256', this.options.secret).update(`code:${email}:${code}`).digest();
+  private hashes(email: string, code: string): Buffer[] {
+    return this.options.secrets.map((secret) => createHmac('sha256', secret).update(`code:${email}:${code}`).digest());
   }
 }
 

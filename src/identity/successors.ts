@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../platform/database.js';
+import type { UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 
 /** A school that has closed, and what it became. */

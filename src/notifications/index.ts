@@ -1,6 +1,6 @@
-import type { Database, OnHistory } from '../platform/database.js';
-import type { Jobs } from '../platform/jobs.js';
-import type { MailTransport } from '../platform/mail.js';
+import type { Database, OnHistory } from '../platform/database/index.js';
+import type { Jobs } from '../platform/jobs/index.js';
+import type { MailTransport } from '../platform/mail/index.js';
 import { Mailing } from './mailing.js';
 import { NoticeResolver, ViewerNoticesResolver } from './notice.resolver.js';
 import { tellOfSteps } from './notices.js';

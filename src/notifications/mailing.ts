@@ -1,8 +1,8 @@
 import { londonDay, londonHour } from '../platform/clock.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, Queryable, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
-import type { Jobs } from '../platform/jobs.js';
-import type { MailTransport } from '../platform/mail.js';
+import type { Jobs, Task } from '../platform/jobs/index.js';
+import { deliver, type MailTransport } from '../platform/mail/index.js';
 import { stillTold, tellOfDeadlines, type ToldTo } from './notices.js';
 
 /** The hour in England from which the day's digests are sent. */
@@ -37,39 +37,42 @@ export class Mailing {
   get jobs(): Jobs {
     return {
       tasks: {
-        'send-notice': ({ id }) => this.sendNotice(id as string),
-        'send-digest': ({ id }) => this.sendDigest(id as string),
+        'send-notice': this.sendNotice,
+        'send-digest': this.sendDigest,
         'begin-the-day': () => this.beginTheDay(),
       },
+      lanes: { 'send-notice': 'MAIL', 'send-digest': 'MAIL' },
       // By the hour, since seven o’clock in England is another one of UTC in summer, and a worker may have been away.
       schedule: [{ task: 'begin-the-day', pattern: '0 6-20 * * *' }],
     };
   }
 
   /** Job: the mail of one notice. */
-  async sendNotice(id: string): Promise<void> {
+  private readonly sendNotice: Task = async ({ id }, signal) => {
     const notices = await this.db.query<Mailed>(`${WAITING} AND n.id = $1`, [id]);
     const [notice] = await this.entitled(notices);
     if (!notice) return;
-    await this.transport.send({ id, to: notice.email, subject: notice.subject, text: this.textOf(notice) });
-    await this.mark([notice], 'mailed_at');
-  }
+    const message = { id: notice.id, to: notice.email, subject: notice.subject, text: this.textOf(notice) };
+    await deliver(this.db, this.transport, message, signal, (tx) => mark(tx, [notice], 'mailed_at', tx.now));
+  };
 
   /** Job: one person's digest of a day. */
-  async sendDigest(id: string): Promise<void> {
+  private readonly sendDigest: Task = async ({ id }, signal) => {
     const notices = await this.db.query<Mailed>(`${WAITING} AND n.digest_id = $1 ORDER BY n.created_at, n.id`, [id]);
     const told = await this.entitled(notices);
-    if (told.length > 0) {
-      const subject = told.length === 1 ? told[0]!.subject : `Signpost: ${told.length} things to know`;
-      const text = told.length === 1 ? this.textOf(told[0]!) : told.map((notice) => `${notice.subject}\n\n${this.textOf(notice)}`).join(`\n\n${'-'.repeat(40)}\n\n`);
-      await this.transport.send({ id, to: told[0]!.email, subject, text });
-    }
-    await this.mark(told, 'mailed_at', id);
-  }
+    const sent = async (tx: UnitOfWork) => {
+      await mark(tx, told, 'mailed_at', tx.now);
+      await tx.query('UPDATE notice_digest SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL', [id, tx.now]);
+    };
+    if (told.length === 0) return this.db.transaction(sent);
+    const subject = told.length === 1 ? told[0]!.subject : `Signpost: ${told.length} things to know`;
+    const text = told.length === 1 ? this.textOf(told[0]!) : told.map((notice) => `${notice.subject}\n\n${this.textOf(notice)}`).join(`\n\n${'-'.repeat(40)}\n\n`);
+    await deliver(this.db, this.transport, { id: id as string, to: told[0]!.email, subject, text }, signal, sent);
+  };
 
   /** Job: once a day, from seven o'clock in England on, tells of deadlines and makes everybody's digest. */
   async beginTheDay(): Promise<void> {
-    await this.db.transaction(async (tx) => {
+    await this.db.longTransaction(async (tx) => {
       const today = londonDay(tx.now);
       if (tx.now < londonHour(today, DIGEST_HOUR) || !(await isFirstToBegin(tx, today))) return;
       await tellOfDeadlines(tx, today);
@@ -81,21 +84,17 @@ export class Mailing {
   private async entitled(notices: Mailed[]): Promise<Mailed[]> {
     const still = await this.db.transaction(async (tx) => stillTold(tx, notices, tx.now));
     const lost = notices.filter((notice) => !still.has(notice));
-    if (lost.length > 0) await this.mark(lost, 'withheld_at');
+    if (lost.length > 0) await this.db.transaction((tx) => mark(tx, lost, 'withheld_at', tx.now));
     return notices.filter((notice) => still.has(notice));
-  }
-
-  private async mark(notices: readonly Mailed[], column: 'mailed_at' | 'withheld_at', digest?: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await tx.query(`UPDATE notice SET ${column} = $2 WHERE id = ANY($1) AND mailed_at IS NULL AND withheld_at IS NULL`, [notices.map(({ id }) => id), tx.now]);
-      if (digest) await tx.query('UPDATE notice_digest SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL', [digest, tx.now]);
-    });
   }
 
   private textOf({ text, expected, dueAt, link }: Mailed): string {
     return [text, expected, dueAt && `By ${lastDayOf(dueAt)}.`, `${this.publicUrl}${link}`].filter(Boolean).join('\n\n');
   }
 }
+
+const mark = (db: Queryable, notices: readonly Mailed[], column: 'mailed_at' | 'withheld_at', now: Date) =>
+  db.query(`UPDATE notice SET ${column} = $2 WHERE id = ANY($1) AND mailed_at IS NULL AND withheld_at IS NULL`, [notices.map(({ id }) => id), now]);
 
 const longDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/London' });
 

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database/index.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
 import type { Notice } from './notice.type.js';
 import { holdsStill } from './roles.js';

@@ -1,4 +1,4 @@
-import type { Queryable, Recorded, UnitOfWork } from '../platform/database.js';
+import type { Queryable, Recorded, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { reminders } from './reminders.js';
 import type { Addressee, Audience, Deadline, Telling } from './telling.js';

@@ -1,4 +1,4 @@
-import type { Recorded } from '../platform/database.js';
+import type { Recorded } from '../platform/database/index.js';
 
 /**
  * Some of those who have to do with an object, and what they may know of it. One statement finds them for any number

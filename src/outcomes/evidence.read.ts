@@ -1,5 +1,5 @@
 import type { Category, SupportPhase } from '../directory/index.js';
-import type { Database, Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database/index.js';
 import type { Actor } from '../platform/actor.js';
 import { groupsInOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import type { ChangeInWords, EvidenceKey, EvidenceOfOutcomes, ObjectiveCounts, RatingWords } from './evidence.type.js';

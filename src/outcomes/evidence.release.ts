@@ -1,5 +1,5 @@
 import { londonDay } from '../platform/clock.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { beginRelease } from './release.js';
 import { type Group, suppress, type Unit } from './suppress.js';
@@ -32,7 +32,7 @@ interface Told extends Unit {
  * day began. What finds no company of enough schools waits for a later month. docs/outcomes.md says why this is safe.
  */
 export async function releaseEvidence(db: Database): Promise<void> {
-  await db.transaction(async (tx) => {
+  await db.longTransaction(async (tx) => {
     const day = `${londonDay(tx.now).slice(0, 7)}-01`;
     if (!(await beginRelease(tx, 'EVIDENCE', day))) return;
     const waiting = await readWaiting(tx, day);

@@ -1,6 +1,6 @@
 import { isOfSchool } from '../brokerage/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { ratesEngagement, ratingValues } from './visibility.js';
 
 /** A school's time, in days like `2026-09-01`, both within. */

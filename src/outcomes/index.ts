@@ -1,6 +1,6 @@
 import type { Recommendations } from '../directory/index.js';
-import type { ConstraintProblems, Database } from '../platform/database.js';
-import type { Jobs } from '../platform/jobs.js';
+import type { ConstraintProblems, Database } from '../platform/database/index.js';
+import type { Jobs } from '../platform/jobs/index.js';
 import { NotAllowedInThisState } from '../platform/problem.js';
 import { releaseEvidence } from './evidence.release.js';
 import { EvidenceResolver, ListingEvidenceResolver, ProviderEvidenceResolver, RatingWordsResolver } from './evidence.resolver.js';

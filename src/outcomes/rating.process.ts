@@ -1,7 +1,7 @@
 import { type EngagementFacts, engagementProcess, factsOfEngagements, NotConfirmed, partyOf, worksInSchool } from '../brokerage/index.js';
 import { HasInterest } from '../directory/index.js';
 import { type Actor, isOfficerOf, worksForProvider } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
 import type { RatingState } from './vocabulary.js';

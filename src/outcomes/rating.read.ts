@@ -1,5 +1,5 @@
 import type { Actor } from '../platform/actor.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { factsOfNewRating, ratingProcess } from './rating.process.js';
 import type { RatedObjective, Rating, RatingForm } from './rating.type.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { engagementIsVisible } from '../brokerage/index.js';
 import { type Actor, system } from '../platform/actor.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';

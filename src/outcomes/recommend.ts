@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RENEWABLE_MONTHS, type Recommendations } from '../directory/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Database, Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database/index.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowedInThisState, refuse, whatIsMissing } from '../platform/problem.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../platform/database.js';
+import type { UnitOfWork } from '../platform/database/index.js';
 
 /**
  * Claims the release of that day, which is made once, by whoever comes first. Others wait for it, and find it made.

@@ -1,7 +1,7 @@
 import type { Category, SupportPhase } from '../directory/index.js';
 import type { Actor } from '../platform/actor.js';
 import { type Clock, londonDay } from '../platform/clock.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { phaseOfSchool } from './place.js';
 
 /**

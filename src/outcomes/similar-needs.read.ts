@@ -1,5 +1,5 @@
 import type { Category, SupportPhase } from '../directory/index.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import type { SchoolToAsk } from './similar-needs.type.js';
 
 export interface SimilarNeed {

@@ -1,5 +1,5 @@
 import { categories, type Category, type SupportPhase } from '../directory/index.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import type { NeedCount, UnmetNeed } from './unmet-need.type.js';
 
 export interface UnmetNeedChoice {

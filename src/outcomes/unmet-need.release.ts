@@ -1,6 +1,6 @@
 import type { Category, SupportPhase } from '../directory/index.js';
 import { londonDay } from '../platform/clock.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { phaseOfSchool } from './place.js';
 import { beginRelease } from './release.js';
@@ -29,7 +29,7 @@ export const termDay = (today: string): string => `${today.slice(0, 4)}-${TERMLY
  * for a later term. docs/outcomes.md says why this is safe.
  */
 export async function releaseUnmetNeed(db: Database): Promise<void> {
-  await db.transaction(async (tx) => {
+  await db.longTransaction(async (tx) => {
     const day = termDay(londonDay(tx.now));
     if (!(await beginRelease(tx, 'UNMET_NEED', day))) return;
     const { groups } = suppress(await readWaiting(tx, day), UNMET_SCHOOLS, UNMET_LEVELS);

@@ -1,6 +1,6 @@
 import { isOfTheProvider, isOfTheSchool, requestValues } from '../brokerage/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 
 /**
  * Row access of ratings, as SQL conditions on the engagement. Every statement that uses one takes

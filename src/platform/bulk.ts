@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js';
+import type { Queryable } from './database/index.js';
 
 /** How to drop what is checked or sorted anew for each row that is written, and how to make it again: indexes before foreign keys, which use them. */
 const SLOW = `

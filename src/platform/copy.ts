@@ -1,4 +1,4 @@
-import type { UnitOfWork } from './database.js';
+import type { UnitOfWork } from './database/index.js';
 
 /**
  * Writes rows by COPY, which takes PostgreSQL a fraction of what INSERT does. All have the columns of the first; dates

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from './actor.js';
-import type { UnitOfWork } from './database.js';
+import type { UnitOfWork } from './database/index.js';
 import { Conflict, refuse, ValidationProblem } from './problem.js';
 
 /** Characters. */

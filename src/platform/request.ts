@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Actor } from './actor.js';
 import type { Clock } from './clock.js';
-import type { Database } from './database.js';
+import type { Database } from './database/index.js';
 
 /** What a resolver is given: who asks, the database to read, and the loaders of this one operation. */
 export interface RequestContext {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Database } from './database.js';
-import type { Jobs } from './jobs.js';
+import type { Database } from './database/index.js';
+import type { Jobs } from './jobs/index.js';
 
 /** How long something is kept, and how it is removed. Each room gives its own. */
 export interface RetentionRule {
@@ -35,7 +35,7 @@ export async function applyRetention(db: Database, rules: readonly RetentionRule
   const unknown = Object.keys(setting.data).filter((name) => !rules.some((rule) => rule.name === name));
   if (unknown.length > 0) throw new Error(`The setting \`retention\` names what there is not: ${unknown.join(', ')}.`);
   for (const { name, days, sql } of rules) {
-    await db.transaction(async (tx) => {
+    await db.longTransaction(async (tx) => {
       const before = new Date(tx.now.getTime() - (setting.data[name] ?? days) * 86_400_000);
       for (const statement of sql) await tx.query(statement, [before]);
     });

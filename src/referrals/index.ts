@@ -1,6 +1,6 @@
 import type { Requests } from '../brokerage/index.js';
-import type { ConstraintProblems, Database } from '../platform/database.js';
-import type { Jobs } from '../platform/jobs.js';
+import type { ConstraintProblems, Database } from '../platform/database/index.js';
+import type { Jobs } from '../platform/jobs/index.js';
 import { InterestResolver, NamedListingResolver } from './interest.resolver.js';
 import { Interests } from './interest.service.js';
 import { AlreadyReferred, referralProcess } from './referral.process.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { providerIsVisible } from '../directory/index.js';
 import { type Actor, hasRole } from '../platform/actor.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, refuse, whatIsMissing } from '../platform/problem.js';

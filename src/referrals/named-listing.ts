@@ -1,7 +1,7 @@
 import { ID, ObjectType } from 'type-graphql';
 import { Seen } from '../platform/access.js';
 import type { Actor } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { refuse, ValidationProblem } from '../platform/problem.js';
 
 @ObjectType({ description: 'A listing that a SIP has named. Its title and provider are as they stood then.' })

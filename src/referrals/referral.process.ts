@@ -1,5 +1,5 @@
 import { type Actor, leadsSchool } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, problemType } from '../platform/problem.js';
 import type { Facts, ProcessDefinition } from '../platform/process/index.js';
 import { isSipOf } from './visibility.js';

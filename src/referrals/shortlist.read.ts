@@ -1,5 +1,5 @@
 import type { Actor } from '../platform/actor.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
 import { namedListing } from './named-listing.js';
 import type { Shortlist, ShortlistItem } from './shortlist.type.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Category, categories, type SupportPhase, supportPhases } from '../directory/index.js';
 import { type Actor, isOfficerOf, system } from '../platform/actor.js';
-import type { Database, Queryable, UnitOfWork } from '../platform/database.js';
+import type { Database, Queryable, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, problemType, refuse, whatIsMissing } from '../platform/problem.js';

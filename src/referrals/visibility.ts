@@ -1,5 +1,5 @@
 import { type Actor, reach } from '../platform/actor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 
 /**
  * Row access of visits, shortlists, referrals and suggestions, as SQL conditions. Every statement that uses one takes

@@ -1,6 +1,6 @@
 import { type Actor, leadsSchool } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../platform/problem.js';
 import type { Facts, ProcessDefinition } from '../platform/process/index.js';
 import { isSipOf } from './visibility.js';

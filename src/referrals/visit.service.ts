@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
-import type { Database, UnitOfWork } from '../platform/database.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';

@@ -1,5 +1,5 @@
 import { badInput, checkFirst, type Connection, decodeCursor, pageOf } from '../platform/connection.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { wordsInS, wordsOf } from './names.js';
 import { type Near, type Point, pointOf } from './near.js';
 import type { SchoolStatus } from './school.type.js';

@@ -1,4 +1,4 @@
-import type { ConstraintProblems } from '../platform/database.js';
+import type { ConstraintProblems } from '../platform/database/index.js';
 import { ValidationProblem } from '../platform/problem.js';
 import { SchoolResolver } from './school.resolver.js';
 import { TermDatesResolver } from './term-dates/term-dates.resolver.js';

@@ -1,5 +1,5 @@
 import { badInput } from '../platform/connection.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { postcodeOf } from './postcode.js';
 
 /** A place to be near to; exactly one of the three. */

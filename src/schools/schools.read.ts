@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Columns, readingById } from '../platform/columns.js';
-import type { Database, Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database/index.js';
 import { groupsInOrder, type LoaderDefinition } from '../platform/request.js';
 import type { LocalAuthority, School } from './school.type.js';
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 
 /** A typed word and the words of schools that it may be a slip of, by how many letters they differ. */
 export interface TypedWord {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { badInput } from '../platform/connection.js';
 import { placeOfPostcode, type Point } from '../schools/index.js';
 import type { Neighbours } from './port.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { categories, deliveries, ecmOutcomes, providerKinds, supportPhases } from '../directory/index.js';
 import { inBulk } from '../platform/bulk.js';
-import type { Database, Queryable } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database/index.js';
 import { packBitmaps } from './postgres/bitmap.js';
 import { ENTRY_SHAPE, renewStems, writeEntries } from './postgres/entry.js';
 
@@ -114,10 +114,10 @@ const MANY = 2000;
 export async function rebuildDocuments(db: Database): Promise<void> {
   const parts = providersInParts(db);
   const worker = async () => {
-    for await (const providers of parts) await db.transaction((tx) => refreshProviders(tx, providers));
+    for await (const providers of parts) await db.longTransaction((tx) => refreshProviders(tx, providers));
   };
   await Promise.all([worker(), worker()]);
-  await db.transaction(finishRebuild);
+  await db.longTransaction(finishRebuild);
 }
 
 const SHAPE = createHash('sha256').update(JSON.stringify([WRITE, labels, ENTRY_SHAPE])).digest('hex');
@@ -126,15 +126,15 @@ const SHAPE = createHash('sha256').update(JSON.stringify([WRITE, labels, ENTRY_S
 export async function upgradeDocuments(db: Database): Promise<void> {
   const [made] = await db.query<{ shape: string }>(`SELECT value ->> 0 AS shape FROM setting WHERE name = 'search-documents'`);
   if (made?.shape === SHAPE) return;
-  await db.transaction(renewStems);
+  await db.longTransaction(renewStems);
   for await (const providers of providersInParts(db)) {
-    await db.transaction(async (tx) => {
+    await db.longTransaction(async (tx) => {
       await refreshProviders(tx, providers);
       const kept = await tx.query<{ id: string }>('SELECT d.listing_id AS id FROM search_document d JOIN listing l ON l.id = d.listing_id WHERE l.provider_id = ANY($1)', [providers]);
       await writeEntries(tx, kept.map(({ id }) => id));
     });
   }
-  await db.transaction(async (tx) => {
+  await db.longTransaction(async (tx) => {
     await finishRebuild(tx);
     await tx.query(`INSERT INTO setting (name, value) VALUES ('search-documents', jsonb_build_array($1::text)) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [SHAPE]);
   });

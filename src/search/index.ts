@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.js';
-import type { Database, Queryable } from '../platform/database.js';
-import type { Jobs } from '../platform/jobs.js';
+import type { Database, Queryable } from '../platform/database/index.js';
+import type { Jobs } from '../platform/jobs/index.js';
 import { rebuildDocuments, rebuildDocumentsIn, refreshDocuments } from './document.js';
 import { packBitmaps } from './postgres/bitmap.js';
 import { PostgresSearch } from './postgres/engine.js';
@@ -10,7 +10,7 @@ import { SearchHealthResolver } from './health.resolver.js';
 import { KeptIndex } from './kept-index.js';
 import { SearchHitResolver, SearchResultResolver } from './result.resolver.js';
 import { SearchResolver } from './search.resolver.js';
-import { stopKeepingUntended } from './sync/state.js';
+import { stopKeepingUntended } from './sync/untended.js';
 
 export { rebuildDocuments, refreshDocuments, refreshProviders, upgradeDocuments } from './document.js';
 export { packBitmaps } from './postgres/bitmap.js';
@@ -45,8 +45,8 @@ export function createSearch(db: Database, clock: Clock, meili: MeiliOptions | n
     resolvers: [new SearchResolver(engine), new SearchHealthResolver(index), new SearchHitResolver(), new SearchResultResolver(engine)],
     jobs: {
       tasks: {
-        'pack-search': () => db.transaction(packBitmaps),
-        'forget-search-words': () => db.transaction(forgetWords),
+        'pack-search': () => db.longTransaction(packBitmaps),
+        'forget-search-words': () => db.longTransaction(forgetWords),
         'reconcile-search': async () => void (await index?.reconcile()),
         'stop-keeping-search': async () => (index ? undefined : stopKeepingUntended(db)),
       },

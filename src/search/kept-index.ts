@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import type { Logger } from '../platform/log.js';
 import { SearchWithFallback } from './fallback.js';
 import { codeOf, type MeiliOptions, MeiliServer } from './meilisearch/client.js';
@@ -28,8 +28,8 @@ export class KeptIndex {
   }
 
   /** Publishes changes, and builds the index where that is needed, unless another process does. */
-  startPublisher(databaseUrl: string, log: Logger | null = null): { stop(): Promise<void> } {
-    return new Publisher(this.db, databaseUrl, this.server, log).start();
+  startPublisher(log: Logger | null = null): { stop(): Promise<void> } {
+    return new Publisher(this.db, this.server, log).start();
   }
 
   /**
@@ -37,12 +37,12 @@ export class KeptIndex {
    * @returns how many documents it has
    * @throws OperatorError when Meilisearch cannot be used. What was asked for stays so
    */
-  async reindex(databaseUrl: string, onProgress: (done: number, of: number) => void): Promise<number> {
+  async reindex(onProgress: (done: number, of: number) => void): Promise<number> {
     await this.server.check();
     await keepIndex(this.db, this.server.index);
     const { builds } = (await readState(this.db))!;
     await askForBuild(this.db);
-    const publisher = this.startPublisher(databaseUrl);
+    const publisher = this.startPublisher();
     try {
       for (let round = 1; ; round++) {
         const state = await readState(this.db);

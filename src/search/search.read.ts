@@ -1,4 +1,4 @@
-import type { Queryable } from '../platform/database.js';
+import type { Queryable } from '../platform/database/index.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
 import type { Choices, Neighbours } from './port.js';
 

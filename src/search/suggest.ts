@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { categories } from '../directory/index.js';
-import type { Database } from '../platform/database.js';
+import type { Database } from '../platform/database/index.js';
 import { fold } from '../schools/index.js';
 import { schoolWords, writingsOf } from './school-words.js';
 import { spelt, tokensOf } from './spelling.js';

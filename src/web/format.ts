@@ -5,6 +5,18 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', 
 /** `22 November 2026`, from an ISO moment or day. */
 export const day = (iso: string): string => dayFormat.format(new Date(iso.length === 10 ? `${iso}T12:00:00Z` : iso));
 
+const momentFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+/** `22 November 2026 at 14:05`, from an ISO moment. */
+export const moment = (iso: string): string => momentFormat.format(new Date(iso));
+
+/** `less than a minute`, `5 minutes`, `2 hours`, `3 days` */
+export function duration(seconds: number): string {
+  if (seconds < 60) return 'less than a minute';
+  if (seconds < 3600) return count(Math.floor(seconds / 60), 'minute');
+  return seconds < 86_400 ? count(Math.floor(seconds / 3600), 'hour') : count(Math.floor(seconds / 86_400), 'day');
+}
+
 export interface Price {
   kind: 'FREE' | 'PRICED' | 'BESPOKE';
   pence: number | null;

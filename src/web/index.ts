@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { isUnavailable } from '../platform/database/index.js';
 import { aboutPages } from './about/pages.js';
 import { noticePages } from './account/notices.js';
 import { accountPages } from './account/pages.js';
@@ -15,6 +16,7 @@ import { providerPages } from './providers/pages.js';
 import { profilePages } from './providers/profile.js';
 import { recommendationPages } from './recommendations/pages.js';
 import { sameOrigin } from './safety.js';
+import { servicePages } from './service/pages.js';
 import { Pages, showsMail, type WebOptions } from './site.js';
 import { createTemplates } from './templates.js';
 
@@ -34,6 +36,7 @@ const groups = [
   accountPages,
   noticePages,
   rolePages,
+  servicePages,
   aboutPages,
 ];
 
@@ -58,9 +61,9 @@ export function webRoutes(options: WebOptions): Express {
   });
   app.use(sameOrigin(options.publicUrl), express.urlencoded({ extended: false, limit: FORM_LIMIT }), pages.router);
   app.use((_request, _response, next) => next(notFound()));
-  app.use(((error, request, response, next) => {
-    if (response.headersSent) return next(error);
-    return pages.answerError(request, response, error);
+  app.use((async (error, request, response, next) => {
+    if (response.headersSent || isUnavailable(error)) return next(error);
+    await pages.answerError(request, response, error); // express passes on what this throws
   }) satisfies ErrorRequestHandler);
   return app;
 }

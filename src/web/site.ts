@@ -5,8 +5,11 @@ import { type Request, type Response, Router } from 'express';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Environment } from 'nunjucks';
 import { type Actor, hasRole, type Role } from '../platform/actor.js';
+import { DatabaseUnavailable } from '../platform/database/index.js';
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
+import { currentTrace } from '../platform/trace.js';
+import { UNAVAILABLE } from '../platform/unavailable.js';
 import { forbidden, notFound, PageError, SignInFirst } from './errors.js';
 import type { Form, Refusal } from './forms.js';
 import type { Operations } from './operations.js';
@@ -90,6 +93,8 @@ function pageErrorOf({ message, extensions }: GraphQLFormattedError): Error {
       return new SignInFirst();
     case 'FORBIDDEN':
       return forbidden('Your roles do not include this. If they should, ask whoever runs your school, provider or local authority in Signpost.');
+    case UNAVAILABLE:
+      return new DatabaseUnavailable(null);
     case 'BAD_USER_INPUT':
       return notFound(); // an address that no page of ours leads to
     default:
@@ -128,11 +133,12 @@ export class Pages {
     const unreadable = ((error as { status?: number }).status ?? 500) < 500; // the form parser's own errors
     const other = unreadable ? UNREADABLE : OUR_FAULT;
     const known = error instanceof PageError ? error : other;
+    const reference = known.reference ?? currentTrace()?.id ?? null;
     if (known.status === 500 && !known.reference) {
-      this.site.options.log.error({ path: request.path, fault: (error as Error).stack ?? String(error) }, 'fault');
+      this.site.options.log.error({ reference, fault: (error as Error).stack ?? String(error) }, 'fault');
     }
     const mayHelp = known.status === 404 && !signedIn && request.method === 'GET';
-    return { view: 'error', status: known.status, data: { error: known, signIn: mayHelp ? signIn : null } };
+    return { view: 'error', status: known.status, data: { error: known, reference: known.status === 500 ? reference : null, signIn: mayHelp ? signIn : null } };
   }
 
   private async answer(request: Request, response: Response, handler: Handler): Promise<void> {

@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/id.js';
 import { engagementAttempts } from './engagements.js';
+import { jobAttempts } from './jobs.js';
 import { noticeAttempts } from './notices.js';
 import { outcomeAttempts } from './outcomes.js';
 import type { Asker } from './people.js';
@@ -129,4 +130,5 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   ...referralAttempts,
   ...outcomeAttempts,
   ...noticeAttempts,
+  ...jobAttempts,
 };

@@ -27,6 +27,7 @@ const LIBRARY = /\b(expected|received|invalid|undefined|null|NaN|string|array|bo
 
 const whole = [0, -1, 2_147_483_647, -2_147_483_648];
 const scalars: Record<string, unknown[]> = {
+  ID: ['', ' ', 'x', '0', '9'.repeat(18), '9'.repeat(40), newId()],
   String: ['', ' ', 'x', 'x'.repeat(20_001), '😀', 'ftp://x', '\u200B'],
   Int: whole,
   Float: [...whole, 0.001, -0.5, 1e15, 1e300, -1e300],

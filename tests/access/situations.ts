@@ -1,4 +1,5 @@
 import { engagementQueries, engagementSituations } from './engagements.js';
+import { jobQueries } from './jobs.js';
 import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
@@ -168,4 +169,5 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   ...referralQueries,
   ...outcomeQueries,
   ...noticeQueries,
+  ...jobQueries,
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importProviders } from '../../src/directory/index.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { importSchools } from '../../src/schools/index.js';
 import { refreshDocuments } from '../../src/search/index.js';
 import { type Bench, timed } from './bench.js';

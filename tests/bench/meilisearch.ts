@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { createSearch, refreshDocuments } from '../../src/search/index.js';
 import { readState } from '../../src/search/sync/state.js';
 import { listenBetween } from '../support/meilisearch-between.js';
@@ -61,10 +61,10 @@ async function measure(bench: Bench, server: TestMeilisearch, url: string, size:
   const env = { MEILI_HOST: server.host, MEILI_KEY: server.key, MEILI_INDEX_PREFIX: options.prefix };
   return withDatabase(url, async (db) => {
     const index = createSearch(db, systemClock, options).index!;
-    await index.reindex(url, () => {});
+    await index.reindex(() => {});
     const raw = await rawCalls(server, db, url, env);
     const plain = await PlainMeilisearch.build(server, db);
-    const publisher = index.startPublisher(url);
+    const publisher = index.startPublisher();
     const served = await Served.start(url, env);
     try {
       const api = await recordMix(served);
@@ -80,7 +80,7 @@ async function measure(bench: Bench, server: TestMeilisearch, url: string, size:
       const load = (async () => {
         while (searching) meanwhile.push(await run(served.url, api, 1)); // an error or another answer than 200 ends the bench
       })();
-      const reindex = await timed(() => index.reindex(url, () => {}));
+      const reindex = await timed(() => index.reindex(() => {}));
       searching = false;
       await load;
       const away = size === AWAY_AT ? await whileAway(server, served, api, bench.options.seconds) : null;

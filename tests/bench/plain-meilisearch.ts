@@ -1,5 +1,5 @@
 import { Meilisearch } from 'meilisearch';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { facetGroups } from '../../src/search/port.js';
 import type { TestMeilisearch } from '../support/meilisearch-process.js';
 import type { Call } from './load.js';

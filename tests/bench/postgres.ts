@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { connect, migrate } from '../../src/app.js';
 import { systemClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
-import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
+import type { Database } from '../../src/platform/database/index.js';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.js';
 
 /** The server that is measured on, and the databases made in it, all of which go when it is closed. */
 export class BenchPostgres {

@@ -7,7 +7,7 @@ import { createApp } from '../../src/app.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { readConfig } from '../../src/platform/config.js';
 import { createLog } from '../../src/platform/log.js';
-import { createHttp } from '../../src/serve.js';
+import { createHttp } from '../../src/server/http.js';
 import { SESSION_SECRET } from './secret.js';
 import { recordStatements, replay, type Waves } from './statements.js';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Database, Queryable, UnitOfWork } from '../../src/platform/database.js';
+import type { Database, Queryable, UnitOfWork } from '../../src/platform/database/index.js';
 
 /** A statement as pg takes it; with a name it is prepared once per connection. */
 export interface Statement {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { demoLoaded, type DemoOptions, demoPeople, demoSize, loadDemo } from '../../src/demo/index.js';
 import { roles } from '../../src/platform/actor.js';
 import { OperatorError } from '../../src/platform/config.js';
-import type { Queryable } from '../../src/platform/database.js';
+import type { Queryable } from '../../src/platform/database/index.js';
 import { type Place, placeOf } from '../../src/schools/index.js';
 import * as vocabulary from '../../src/directory/index.js';
 import { freshDatabase } from '../support/database.js';

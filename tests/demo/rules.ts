@@ -1,5 +1,5 @@
 import { processes } from '../../src/app.js';
-import type { Queryable } from '../../src/platform/database.js';
+import type { Queryable } from '../../src/platform/database/index.js';
 import { target, type Transition } from '../../src/platform/process/index.js';
 
 /**

@@ -1,7 +1,7 @@
 import * as brokerage from '../../src/brokerage/index.js';
 import { demoPeople, loadDemo } from '../../src/demo/index.js';
 import * as outcomes from '../../src/outcomes/index.js';
-import type { Queryable } from '../../src/platform/database.js';
+import type { Queryable } from '../../src/platform/database/index.js';
 import { startApp, type TestServer } from '../support/app.js';
 
 const now = new Date('2026-09-07T09:00:00Z');

@@ -106,7 +106,7 @@ async function afterDeath(mutation: Mutation, sender: Sender): Promise<void> {
   const values = await fresh(sender);
   await sql('ALTER SEQUENCE effect RESTART WITH 1');
   const [died, nothing] = await effectOf(() => send(mutation, values, sender.asker));
-  expect(died.errors?.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(died.errors?.map(({ extensions }) => extensions.code)).toEqual(['SERVICE_UNAVAILABLE']);
   expect(nothing).toEqual(NOTHING);
   const [answer, effect] = await effectOf(() => send(mutation, values, sender.asker));
   expect(answer.data?.answer.id).toBeDefined();

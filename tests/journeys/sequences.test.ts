@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { processes } from '../../src/app.js';
 import { type AnyProcess, target } from '../../src/platform/process/definition.js';
-import { runDueJobs } from '../../src/platform/jobs.js';
+import { isUnavailable } from '../../src/platform/database/index.js';
+import { runDueJobs } from '../../src/platform/jobs/index.js';
 import { Refused } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
 import { runs } from '../support/runs.js';
@@ -49,7 +50,7 @@ async function rows<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]
 }
 const countOf = (key: string) => counts.get(key) ?? 0;
 /** What a death in the middle leaves to whoever was at work. */
-const isDeath = (error: unknown) => /terminat|Connection|EPIPE|ECONNRESET|died in the middle|not queryable|AlreadyReleased/i.test(String(error));
+const isDeath = (error: unknown) => isUnavailable(error) || /died in the middle/.test(String(error));
 
 /** Deeds that there is something for now, the rarest first. */
 async function possible(): Promise<Deed[]> {

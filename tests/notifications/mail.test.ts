@@ -1,6 +1,6 @@
 import { notificationJobs } from '../../src/notifications/index.js';
 import type { Actor } from '../../src/platform/actor.js';
-import type { Message, MailTransport } from '../../src/platform/mail.js';
+import type { Message, MailTransport } from '../../src/platform/mail/index.js';
 import { startServices, type TestApp } from '../support/app.js';
 import { endRoles, mailTo, makeJobsDue, noticesIn } from './support.js';
 

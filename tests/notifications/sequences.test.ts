@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { notificationJobs } from '../../src/notifications/index.js';
 import type { Actor } from '../../src/platform/actor.js';
-import { runDueJobs } from '../../src/platform/jobs.js';
-import type { Message } from '../../src/platform/mail.js';
+import { runDueJobs } from '../../src/platform/jobs/index.js';
+import type { Message } from '../../src/platform/mail/index.js';
 import { Refused } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
 import { runs } from '../support/runs.js';

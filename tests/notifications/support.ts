@@ -1,5 +1,5 @@
 import type { Actor } from '../../src/platform/actor.js';
-import type { Message } from '../../src/platform/mail.js';
+import type { Message } from '../../src/platform/mail/index.js';
 import type { TestApp } from '../support/app.js';
 
 export interface Told {

@@ -1,5 +1,5 @@
 import { inBulk } from '../../src/platform/bulk.js';
-import type { Database, Queryable } from '../../src/platform/database.js';
+import type { Database, Queryable } from '../../src/platform/database/index.js';
 import { freshDatabase } from '../support/database.js';
 
 let db: Database;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { copyRows } from '../../src/platform/copy.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';
 

@@ -6,12 +6,12 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
+import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.js';
 import { lockFolder } from '../../src/platform/embedded-postgres/lock.js';
 
 const quick = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '16MB' };
-const compiled = fileURLToPath(new URL('../../src/platform/embedded-postgres.js', import.meta.url));
-const compiledLock = join(dirname(compiled), 'embedded-postgres', 'lock.js');
+const compiled = fileURLToPath(new URL('../../src/platform/embedded-postgres/index.js', import.meta.url));
+const compiledLock = join(dirname(compiled), 'lock.js');
 const NOBODY = 65534;
 const DAEMON = 1;
 
@@ -553,12 +553,12 @@ function copyOfApp(): { root: string; module: string; platform: string; links: s
   cpSync(dirname(dirname(parent)), join(modules, 'embedded-postgres'), { recursive: true });
   cpSync(dirname(dirname(createRequire(parent).resolve(name))), join(modules, name), { recursive: true, verbatimSymlinks: true });
   symlinkSync(dirname(createRequire(import.meta.url).resolve('pg/package.json')), join(modules, 'pg'));
-  cpSync(dirname(compiled), join(root, 'platform'), { recursive: true });
+  cpSync(dirname(dirname(compiled)), join(root, 'platform'), { recursive: true });
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
   const listed = JSON.parse(readFileSync(join(modules, name, 'native', 'pg-symlinks.json'), 'utf8')) as { target: string }[];
   const links = listed.map(({ target }) => join(modules, name, target));
   for (const link of links) rmSync(link, { force: true });
-  return { root, module: join(root, 'platform', 'embedded-postgres.js'), platform: join(modules, name), links };
+  return { root, module: join(root, 'platform', 'embedded-postgres', 'index.js'), platform: join(modules, name), links };
 }
 
 function succeeds(command: string, ...args: string[]): boolean {

@@ -1,4 +1,4 @@
-import { gathering } from '../../src/platform/gathered.js';
+import { gathering } from '../../src/platform/database/gathered.js';
 
 /** What has been asked, with the means to answer it. */
 function asked() {

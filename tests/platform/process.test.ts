@@ -1,5 +1,5 @@
 import { type Actor, anonymous } from '../../src/platform/actor.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/id.js';
 import { attempt, Problem, problemType } from '../../src/platform/problem.js';
 import { availableActions, begin, checkProcess, documentProcesses, type Facts, move, type ProcessDefinition, readHistories } from '../../src/platform/process/index.js';

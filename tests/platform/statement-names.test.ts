@@ -1,4 +1,4 @@
-import type { Database, UnitOfWork } from '../../src/platform/database.js';
+import type { Database, UnitOfWork } from '../../src/platform/database/index.js';
 import { freshDatabase } from '../support/database.js';
 
 let db: Database;

@@ -2,12 +2,12 @@ import { migrations } from '../../migrations/index.js';
 import { anonymous } from '../../src/platform/actor.js';
 import { connect } from '../../src/app.js';
 import { ManualClock } from '../../src/platform/clock.js';
-import { Database } from '../../src/platform/database.js';
+import { Database } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/id.js';
 import { once } from '../../src/platform/idempotency.js';
-import { runDueJobs, startWorker } from '../../src/platform/jobs.js';
+import { runDueJobs, startWorker } from '../../src/platform/jobs/index.js';
 import { createLog } from '../../src/platform/log.js';
-import { mailJobs, type Message, sendMail } from '../../src/platform/mail.js';
+import { mailJobs, type Message, sendMail } from '../../src/platform/mail/index.js';
 import { attempt, NotFound, Problem, problemType, refuse } from '../../src/platform/problem.js';
 import { withinRate } from '../../src/platform/rate-limit.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
@@ -145,7 +145,7 @@ describe('a message', () => {
 describe('the worker', () => {
   test('runs a job soon after it was added, and stops when told', async () => {
     const ran: unknown[] = [];
-    const worker = await startWorker(fresh.url, { tasks: { remember: async (payload) => void ran.push(payload) }, schedule: [] }, createLog('silent'));
+    const worker = startWorker(fresh.db, { tasks: { remember: async (payload) => void ran.push(payload) }, schedule: [] }, createLog('silent'));
     await db.transaction((tx) => tx.addJob('remember', { id: 7 }));
     while (ran.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await worker.stop();
@@ -159,6 +159,16 @@ describe('a rate limit', () => {
     const at = (seconds: number) => withinRate(db, 'k', 3, 60, new Date(start.getTime() + seconds * 1000));
     expect([await at(0), await at(10), await at(20), await at(59)]).toEqual([true, true, true, false]);
     expect([await at(60), await at(61)]).toEqual([true, true]);
+  });
+
+  test('is not shut for longer by a clock that was wrong for a while', async () => {
+    const start = new Date('2026-09-07T09:00:00Z');
+    const at = (seconds: number) => withinRate(db, 'jumped', 1, 60, new Date(start.getTime() + seconds * 1000));
+    const day = 86_400;
+    expect([await at(day), await at(day + 1)]).toEqual([true, false]); // the clock is a day ahead
+    expect([await at(0), await at(1)]).toEqual([true, false]);
+    expect([await at(-day), await at(-day + 1)]).toEqual([true, false]); // and a day behind
+    expect(await at(30)).toBe(true);
   });
 
   test('counts simultaneous uses one by one', async () => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWorker } from '../../src/platform/jobs.js';
+import { startWorker } from '../../src/platform/jobs/index.js';
 import { createLog } from '../../src/platform/log.js';
 import { freshDatabase } from '../support/database.js';
 
 const log = createLog('silent');
 
 test('the jobs of a worker that was killed are taken over; those of one that lives are not', async () => {
-  const { db, url } = await freshDatabase();
+  const { db } = await freshDatabase();
   const done: string[] = [];
   let release = () => {};
   const long = new Promise<void>((resolve) => (release = resolve));
@@ -17,13 +17,13 @@ test('the jobs of a worker that was killed are taken over; those of one that liv
       await long;
     },
   };
-  const living = await startWorker(url, { tasks, schedule: [] }, log);
+  const living = startWorker(db, { tasks, schedule: [] }, log);
   await db.transaction((tx) => tx.addJob('long', {}));
   while (!done.includes('long')) await sleep(10);
 
   await db.transaction((tx) => tx.addJob('short', { of: 'the dead' }, { runAt: new Date(Date.now() + 200) }));
   await db.query(`UPDATE graphile_worker._private_jobs SET locked_by = 'worker-killed', locked_at = now() WHERE locked_by IS NULL`);
-  const second = await startWorker(url, { tasks, schedule: [] }, log);
+  const second = startWorker(db, { tasks, schedule: [] }, log);
   for (const until = Date.now() + 10_000; !done.includes('the dead') && Date.now() < until; ) await sleep(20);
   expect(done).toEqual(['long', 'the dead']);
   release();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { findSchools, importSchools, type SchoolSearch } from '../../src/schools/index.js';
 import { wordsOf } from '../../src/schools/names.js';
 import { freshDatabase } from '../support/database.js';

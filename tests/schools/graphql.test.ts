@@ -3,7 +3,7 @@ import { graphql, type GraphQLSchema } from 'graphql';
 import { buildGraphqlSchema } from '../../src/graphql/schema.js';
 import { anonymous } from '../../src/platform/actor.js';
 import type { ManualClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import type { RequestContext } from '../../src/platform/request.js';
 import { governingBodyOf, importSchools, schoolsResolvers } from '../../src/schools/index.js';
 import { freshDatabase } from '../support/database.js';

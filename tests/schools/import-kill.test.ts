@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { importSchools } from '../../src/schools/index.js';
 import { freshDatabase } from '../support/database.js';
 import { contentOf, csvOf, fileOf } from './support.js';

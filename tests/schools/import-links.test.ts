@@ -1,4 +1,4 @@
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { importSchools } from '../../src/schools/index.js';
 import { freshDatabase } from '../support/database.js';
 import { csvOf, emptySchools, fileOf, fixture } from './support.js';

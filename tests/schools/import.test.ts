@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { OperatorError } from '../../src/platform/config.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { importSchools } from '../../src/schools/index.js';
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { findSchools, importSchools, localAuthorityMatcher, readLocalAuthorities } from '../../src/schools/index.js';
 import { freshDatabase } from '../support/database.js';
 

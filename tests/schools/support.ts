@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 
 /** Path of a file beside these tests, seen from where they are compiled to. */
 export const fixture = (name: string) => fileURLToPath(new URL(`../../../tests/schools/fixtures/${name}`, import.meta.url));

@@ -18,10 +18,10 @@ describeWithAnyMeilisearch('both engines, on the demo', () => {
   let publisher: { stop(): Promise<void> };
 
   beforeAll(async () => {
-    const { db, clock, url } = await freshDatabase();
+    const { db, clock } = await freshDatabase();
     await loadDemo(db, { afterListings: refreshDocuments });
     const server = new MeiliServer(await someMeilisearch());
-    publisher = new Publisher(db, url, server).start();
+    publisher = new Publisher(db, server).start();
     while (!(await readState(db))?.settingsHash) await sleep(10);
     const postgres = new PostgresSearch(db, clock);
     const { hash } = await indexSettings(db);

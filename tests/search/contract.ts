@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Clock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { noFacets, rebuildDocuments, refreshDocuments, type SearchAnswer, type SearchEngine, type SearchQuery } from '../../src/search/index.js';
 import { freshDatabase } from '../support/database.js';
 import { runs } from '../support/runs.js';

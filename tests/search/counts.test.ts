@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { createSearch, PostgresSearch, type SearchQuery } from '../../src/search/index.js';
 import type { SearchAnswer, SearchEngine } from '../../src/search/port.js';
 import { freshDatabase } from '../support/database.js';
@@ -30,7 +30,7 @@ describeWithAnyMeilisearch('what Meilisearch has counted', () => {
     const meilisearch = await someMeilisearch();
     between = await listenBetween(meilisearch.host);
     const index = createSearch(db, fresh.clock, { ...meilisearch, host: between.host }).index!;
-    publisher = index.startPublisher(fresh.url);
+    publisher = index.startPublisher();
     engine = index.engine;
     postgres = new PostgresSearch(db, fresh.clock);
     await settled(db);

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { rebuildDocuments, refreshDocuments, upgradeDocuments, refreshProviders } from '../../src/search/index.js';
 import { freshDatabase } from '../support/database.js';
 import { aListing, aProvider, clear, prepare, type SchoolFacts, write } from './world.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { SearchWithFallback } from '../../src/search/fallback.js';
 import { createSearch, type KeptIndex, type SearchAnswer, type SearchQuery } from '../../src/search/index.js';
 import { Unavailable } from '../../src/search/meilisearch/unavailable.js';
@@ -115,7 +115,7 @@ describeWithMeilisearch('ten clients searching', () => {
     await write(db, { listings });
     meilisearch = await startMeilisearch();
     index = createSearch(db, fresh.clock, meilisearch).index!;
-    publisher = index.startPublisher(fresh.url);
+    publisher = index.startPublisher();
     await settled(db);
     clients = Array.from({ length: 10 }, (_, i) => client(i));
     await answering('MEILISEARCH');

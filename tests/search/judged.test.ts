@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManualClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { SearchWithFallback } from '../../src/search/fallback.js';
 import { PostgresSearch, type SearchEngine } from '../../src/search/index.js';
 import { MeiliServer } from '../../src/search/meilisearch/client.js';
@@ -63,9 +63,9 @@ function searchesOfTheDemo(name: string, floors: Floors, start: (db: Database, c
 searchesOfTheDemo('PostgreSQL', { recall: 0.87, ndcg: 0.9, misses: ['positive handling'] }, async (db, clock) => new PostgresSearch(db, clock));
 
 describeWithAnyMeilisearch('with a Meilisearch server', () => {
-  searchesOfTheDemo('Meilisearch', { recall: 0.87, ndcg: 0.89, misses: ['positive handling'] }, async (db, clock, url) => {
+  searchesOfTheDemo('Meilisearch', { recall: 0.87, ndcg: 0.89, misses: ['positive handling'] }, async (db, clock) => {
     const server = new MeiliServer(await someMeilisearch());
-    const publisher = new Publisher(db, url, server).start();
+    const publisher = new Publisher(db, server).start();
     stopping.push(() => publisher.stop());
     while (!(await readState(db))?.settingsHash) await sleep(10);
     const postgres = new PostgresSearch(db, clock);

@@ -1,6 +1,6 @@
 import { loadDemo } from '../../src/demo/index.js';
 import type { ManualClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { refreshDocuments, type SearchEngine } from '../../src/search/index.js';
 import { judgedListings, type ListingName } from './judged-listings.js';
 import type { JudgedSearch } from './judged-searches.js';

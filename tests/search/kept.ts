@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Meilisearch } from 'meilisearch';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { refreshDocuments } from '../../src/search/index.js';
 import { readState } from '../../src/search/sync/state.js';
 import type { TestMeilisearch } from '../support/meilisearch.js';

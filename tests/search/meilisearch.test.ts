@@ -19,9 +19,9 @@ afterAll(async () => {
 describeWithAnyMeilisearch('with a Meilisearch server', () => {
   const answeredBy: Record<string, number> = {};
 
-  searchContract('Meilisearch', async (db, clock, url) => {
+  searchContract('Meilisearch', async (db, clock) => {
     const server = new MeiliServer(await someMeilisearch());
-    const publisher = new Publisher(db, url, server).start();
+    const publisher = new Publisher(db, server).start();
     stopping.push(() => publisher.stop());
     const postgres = new PostgresSearch(db, clock);
     const hash = indexSettings(db).then((each) => each.hash);
@@ -61,7 +61,7 @@ describeWithAnyMeilisearch('with a Meilisearch server', () => {
       await write(db, { listings });
       await db.query('ANALYZE search_entry');
       const server = new MeiliServer(await someMeilisearch());
-      const publisher = new Publisher(db, fresh.url, server).start();
+      const publisher = new Publisher(db, server).start();
       stopping.push(() => publisher.stop());
       await settled(db);
       postgres = new PostgresSearch(db, clock);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ManualClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { createSearch, packBitmaps, PostgresSearch, refreshDocuments, type SearchQuery } from '../../src/search/index.js';
 import { forgetWords } from '../../src/search/postgres/entry.js';
 import { freshDatabase } from '../support/database.js';

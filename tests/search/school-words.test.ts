@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { upgradeDocuments } from '../../src/search/index.js';
 import { lexemes } from '../../src/search/postgres/entry.js';
 import { meanings, phrasesIn, writingsOf } from '../../src/search/school-words.js';

@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { OperatorError } from '../../src/platform/config.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { createSearch, type KeptIndex } from '../../src/search/index.js';
 import { SearchHealthResolver } from '../../src/search/health.resolver.js';
 import { MeiliServer } from '../../src/search/meilisearch/client.js';
 import type { RequestContext } from '../../src/platform/request.js';
-import { readState, stopKeepingUntended } from '../../src/search/sync/state.js';
+import { readState } from '../../src/search/sync/state.js';
+import { stopKeepingUntended } from '../../src/search/sync/untended.js';
 import { freshDatabase } from '../support/database.js';
 import { describeWithMeilisearch, startMeilisearch, type TestMeilisearch } from '../support/meilisearch.js';
 import { start } from '../support/process.js';
@@ -29,12 +30,11 @@ describe('without an index', () => {
 
 describeWithMeilisearch('the index', () => {
   let db: Database;
-  let url: string;
   let clock: ManualClock;
   let meilisearch: TestMeilisearch;
   let index: KeptIndex;
   const publishers: { stop(): Promise<void> }[] = [];
-  const publish = () => publishers.push(index.startPublisher(url));
+  const publish = () => publishers.push(index.startPublisher());
   const stopPublishing = async () => {
     for (const each of publishers.splice(0)) await each.stop();
   };
@@ -51,7 +51,7 @@ describeWithMeilisearch('the index', () => {
   };
 
   beforeAll(async () => {
-    ({ db, url, clock } = await freshDatabase());
+    ({ db, clock } = await freshDatabase());
     await prepare(db);
     await write(db, { listings });
     meilisearch = await startMeilisearch();
@@ -188,7 +188,7 @@ describeWithMeilisearch('the index', () => {
       for (let i = 0; !done; i = (i + 1) % 60) await change(db, listings[i]!.id, { title: `Coaching ${i}${done}` });
     })();
     const progress: number[] = [];
-    expect(await index.reindex(url, (built) => progress.push(built))).toBe(60);
+    expect(await index.reindex((built) => progress.push(built))).toBe(60);
     done = true;
     await Promise.all([searching, changing]);
     expect((await readState(db))!.builds).toBe(builds + 1);
@@ -202,7 +202,7 @@ describeWithMeilisearch('the index', () => {
     const { builds } = (await readState(db))!;
     for (const ms of [5, 30, 60, 120, 250]) {
       await db.query('UPDATE search_index SET build_asked = true');
-      const interrupted = index.startPublisher(url);
+      const interrupted = index.startPublisher();
       await sleep(ms);
       await interrupted.stop();
     }
@@ -308,7 +308,6 @@ describeWithMeilisearch('the index', () => {
     await stopKeepingUntended(db);
     expect(await readState(db)).not.toBeNull();
     await change(db, listings[0]!.id, { title: 'Waiting' });
-    await db.query(`UPDATE search_index SET tended_at = $1`, [new Date(clock.now().getTime() - 61_000)]);
     await stopKeepingUntended(db);
     expect([await readState(db), await db.query('SELECT FROM search_outbox')]).toEqual([null, []]);
     publish();
@@ -318,11 +317,11 @@ describeWithMeilisearch('the index', () => {
 
 describeWithMeilisearch('what Meilisearch refuses', () => {
   test('is set aside with its error, and holds nothing up', async () => {
-    const { db, url, clock } = await freshDatabase();
+    const { db, clock } = await freshDatabase();
     await prepare(db);
     const meilisearch = await startMeilisearch({ payloadLimit: '200kB' });
     const { index } = createSearch(db, clock, meilisearch);
-    const { stop } = index!.startPublisher(url);
+    const { stop } = index!.startPublisher();
     await settled(db);
     const huge = aListing({ title: 'Huge', description: 'word '.repeat(40_000) });
     await write(db, { listings: [...listings.slice(0, 20), huge, ...listings.slice(20)] });

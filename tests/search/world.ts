@@ -1,5 +1,5 @@
 import type { Assurance, Capacity, Category, Delivery, EcmOutcome, ListingState, PriceKind, ProviderKind, ProviderState, SupportPhase } from '../../src/directory/index.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/id.js';
 import { refreshDocuments } from '../../src/search/index.js';
 

@@ -1,10 +1,12 @@
 import { type App, createApp } from '../../src/app.js';
 import { ManualClock } from '../../src/platform/clock.js';
 import { readConfig } from '../../src/platform/config.js';
-import { runDueJobs } from '../../src/platform/jobs.js';
+import { runDueJobs } from '../../src/platform/jobs/index.js';
 import { createLog, type Logger } from '../../src/platform/log.js';
-import type { Message } from '../../src/platform/mail.js';
-import { createHttp, listen } from '../../src/serve.js';
+import type { Message } from '../../src/platform/mail/index.js';
+import { Admission } from '../../src/server/admission.js';
+import { createHttp } from '../../src/server/http.js';
+import { Listener } from '../../src/server/listener.js';
 import { cloneTemplate } from './database.js';
 import { World } from './world.js';
 
@@ -57,12 +59,13 @@ export async function startServices(): Promise<TestApp> {
 export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?? 'silent')): Promise<TestServer> {
   const services = await startServices();
   const { app, clock } = services;
-  const listening = await listen(0);
+  const { http: limits } = config();
+  const listening = await Listener.listen({ port: 0, host: '127.0.0.1', limits, vital: new Map(), admission: new Admission(1000), behindProxy: false, log });
   const http = await createHttp(app, config(), log);
   listening.serve(http.handler);
   closing.push(
     () => http.stop(),
-    () => listening.close(),
+    () => listening.close(3000),
   );
   const url = `http://127.0.0.1:${listening.port}`;
 
@@ -84,7 +87,8 @@ export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?
     signIn: async (email) => {
       await graphql('mutation ($email: String!) { sendSignInCode(email: $email) { __typename } }', { email });
       await services.deliver();
-      const code = /^\d{6}/.exec(services.outbox.filter((message) => message.to === email.toLowerCase()).at(-1)!.text)![0];
+      const codes = services.outbox.filter((message) => message.to === email.toLowerCase()).flatMap(({ text }) => /^\d{6}/.exec(text) ?? []);
+      const code = codes.at(-1)!;
       const { cookie } = await graphql('mutation ($email: String!, $code: String!) { signIn(email: $email, code: $code) { __typename } }', { email, code });
       clock.advance({ minutes: 16 }); // past the window of the rate limits
       return cookie!;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { connect } from '../../src/app.js';
 import { ManualClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database.js';
+import type { Database } from '../../src/platform/database/index.js';
 
 export interface FreshDatabase {
   db: Database;

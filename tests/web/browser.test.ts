@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { startApp, type TestServer } from '../support/app.js';
+import { failJob } from '../support/jobs.js';
 import { barriersOn, describeInChromium, scrollsSideways, startChromium } from './chromium.js';
 
 const DESKTOP = { width: 1280, height: 900 };
@@ -127,6 +128,34 @@ describeInChromium('in a browser without JavaScript of ours', () => {
       await page.goto(server.url + path);
       await expectGood(page);
     }
+    await page.context().close();
+  });
+
+  test.each([['desktop', DESKTOP], ['phone', PHONE]])('the administrator’s page about the service on a %s', async (_device, viewport) => {
+    const { db } = server.app;
+    await db.query('DELETE FROM graphile_worker._private_jobs');
+    const page = await open(viewport);
+    await page.goto(`${server.url}/account`);
+    await signIn(page, (await server.world.person('SYSTEM_ADMIN')).email);
+    await page.getByRole('link', { name: 'How the service is doing' }).click();
+    await expectGood(page);
+    for (const error of ['The mail server did not take a message: EENVELOPE 550 at RCPT TO', 'word'.repeat(50)]) await failJob(db, 'send-mail', { error });
+    await page.reload();
+    await expectGood(page);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expectGood(page);
+    await page.getByRole('link', { name: 'Choose at least one job.' }).click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('ids');
+    await page.getByLabel('Send a message').first().check();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForURL(/done=retry/);
+    await expect(page.getByRole('alert').textContent()).resolves.toContain('put back');
+    await expectGood(page);
+    await page.getByLabel('Send a message').check();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.waitForURL(/done=remove/);
+    await expect(page.getByRole('alert').textContent()).resolves.toContain('removed');
+    await expectGood(page);
     await page.context().close();
   });
 });

@@ -1,10 +1,20 @@
 import fc from 'fast-check';
-import { day, kmOf, linked, milesOf, paragraphs, price, where } from '../../src/web/format.js';
+import { day, duration, kmOf, linked, milesOf, moment, paragraphs, price, where } from '../../src/web/format.js';
 import { runs } from '../support/runs.js';
 
 test('days are those of people in England', () => {
   expect(day('2026-11-22')).toBe('22 November 2026');
   expect(day('2026-06-30T23:30:00.000Z')).toBe('1 July 2026'); // summer time
+});
+
+test('moments are those of people in England', () => {
+  expect(moment('2026-11-22T14:05:59.999Z')).toBe('22 November 2026 at 14:05');
+  expect(moment('2026-06-30T23:30:00.000Z')).toBe('1 July 2026 at 00:30'); // summer time
+});
+
+test('how long something lasts, in whole units', () => {
+  const seconds = [0, 59, 60, 3599, 3600, 7200, 86_399, 86_400, 864_000];
+  expect(seconds.map(duration)).toEqual(['less than a minute', 'less than a minute', '1 minute', '59 minutes', '1 hour', '2 hours', '23 hours', '1 day', '10 days']);
 });
 
 test('prices in words', () => {

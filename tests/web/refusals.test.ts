@@ -28,7 +28,7 @@ test('whoever is signed out is told that signing in may help, and taken back aft
   expect((await client.get(`/providers${NOBODY}`)).html).not.toContain('/sign-in?next');
 });
 
-test.each(['/account', '/account/school', '/providers/new', `/recommendations${NOBODY}`, `/providers${NOBODY}/recommend`, `/providers${NOBODY}/invite`, `/listings${NOBODY}/edit`, `/providers${NOBODY}/actions/withdraw`])(
+test.each(['/account', '/service', '/account/school', '/providers/new', `/recommendations${NOBODY}`, `/providers${NOBODY}/recommend`, `/providers${NOBODY}/invite`, `/listings${NOBODY}/edit`, `/providers${NOBODY}/actions/withdraw`])(
   '%s asks to sign in first',
   async (path) => {
     const page = await new Client(server.url).get(path);

@@ -1,6 +1,6 @@
 import { HasInterest } from '../../directory/index.js';
 import { type Actor, isOfficerOf, worksForProvider } from '../../platform/actor.js';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
 import { type EngagementFacts, factsOfEngagements } from '../engagements/engagement.facts.js';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../../platform/request.js';
 import type { Concern } from './concern.type.js';
 import { engagementValues, isOfOfficer, isOfTheSchool, seesConcern } from '../engagements/engagement.visibility.js';

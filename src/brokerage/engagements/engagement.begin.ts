@@ -1,6 +1,6 @@
 import type { Category, SupportPhase, Vat } from '../../directory/index.js';
 import type { Actor } from '../../platform/actor.js';
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { refuse, whatIsMissing } from '../../platform/problem.js';
 import { begin } from '../../platform/process/index.js';

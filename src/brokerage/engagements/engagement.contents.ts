@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Category, SupportPhase } from '../../directory/index.js';
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import { refuse, ValidationProblem } from '../../platform/problem.js';
 import { isoDay, neededWords, validate, words } from '../../platform/validate.js';
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import type { Facts } from '../../platform/process/index.js';
 import type { EngagementOrigin, EngagementState } from './engagement.vocabulary.js';
 import { engagementValues, standsInFor } from './engagement.visibility.js';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import { refuse, ValidationProblem } from '../../platform/problem.js';
 
 export const MOST_PEOPLE = 50;

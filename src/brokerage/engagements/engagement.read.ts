@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { inOrder, type LoaderDefinition } from '../../platform/request.js';
 import type { Engagement } from './engagement.type.js';
 import { engagementValues, isOfTheProvider, isOfTheSchool, mayConcern, seesEngagement } from './engagement.visibility.js';

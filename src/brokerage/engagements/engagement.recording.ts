@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { seesListing, Vat, visibilityValues } from '../../directory/index.js';
 import { type Actor, leadsSchool } from '../../platform/actor.js';
 import { londonDay } from '../../platform/clock.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { optional, validate } from '../../platform/validate.js';

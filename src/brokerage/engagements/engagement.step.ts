@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import { refuse, whatIsMissing } from '../../platform/problem.js';
 import { move, type Move } from '../../platform/process/index.js';
 import { type EngagementFacts, factsOfEngagements } from './engagement.facts.js';

@@ -1,6 +1,6 @@
 import { system } from '../../platform/actor.js';
 import { londonDay } from '../../platform/clock.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { mayHappen, move } from '../../platform/process/index.js';
 import { engagementProcess } from './engagement.process.js';
 

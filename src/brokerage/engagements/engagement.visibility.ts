@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { requestValues } from '../visibility.js';
 
 /**

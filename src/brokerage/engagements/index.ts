@@ -1,5 +1,5 @@
-import type { Database } from '../../platform/database.js';
-import type { Jobs } from '../../platform/jobs.js';
+import type { Database } from '../../platform/database/index.js';
+import type { Jobs } from '../../platform/jobs/index.js';
 import { Actions } from './action.service.js';
 import { concernProcess } from '../concerns/concern.process.js';
 import { ConcernResolver } from '../concerns/concern.resolver.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { problemType, refuse } from '../../platform/problem.js';
 import { move } from '../../platform/process/index.js';

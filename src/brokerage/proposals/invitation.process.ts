@@ -1,6 +1,6 @@
 import type { ProviderState } from '../../directory/index.js';
 import { type Actor, worksForProvider } from '../../platform/actor.js';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
 import { isNamed, schoolParty, worksIn } from '../requests/request.process.js';

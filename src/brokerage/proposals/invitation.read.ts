@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../../platform/request.js';
 import type { ChoiceNeeds, Invitation, Proposal } from './invitation.type.js';
 import { type Limit, limitsOf, needsOf, type Price } from './limits.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowedInThisState, refuse, whatIsMissing } from '../../platform/problem.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Actor, isOfficerOf } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { validate } from '../../platform/validate.js';

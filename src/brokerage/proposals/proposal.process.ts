@@ -1,6 +1,6 @@
 import { HasInterest } from '../../directory/index.js';
 import { type Actor, worksForProvider } from '../../platform/actor.js';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
 import type { Facts, ProcessDefinition } from '../../platform/process/index.js';
 import { between, type BetweenFacts, betweenJoins, parties, ProviderNotAvailable } from './invitation.process.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Vat } from '../../directory/index.js';
 import type { Actor } from '../../platform/actor.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { refuse, whatIsMissing } from '../../platform/problem.js';

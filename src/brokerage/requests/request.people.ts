@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import { refuse, ValidationProblem } from '../../platform/problem.js';
 
 /** Sets who in the school sees a request, beside all its leads where it says so. Only people with a role in force there can be named. */

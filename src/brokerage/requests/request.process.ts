@@ -1,5 +1,5 @@
 import { type Actor, leadsSchool } from '../../platform/actor.js';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
 import type { RequestState } from '../vocabulary.js';

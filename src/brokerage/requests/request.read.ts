@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../../platform/request.js';
 import type { BuyingRecord, PartnerSchool, PurchaseLimit, RequestQuestion, RequestToJoin, SupportRequest } from './request.type.js';
 import type { RequestState } from '../vocabulary.js';

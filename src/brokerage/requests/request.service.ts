@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, leadsSchool, system } from '../../platform/actor.js';
 import { endOfLondonDay } from '../../platform/clock.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';

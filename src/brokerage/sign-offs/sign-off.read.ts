@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { engagementValues } from '../engagements/engagement.visibility.js';
 import type { SignOffPlan, SignOffStandIn } from './sign-off.type.js';
 

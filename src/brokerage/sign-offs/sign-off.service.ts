@@ -1,5 +1,5 @@
 import { type Actor, isOfficerOf, leadsSchool } from '../../platform/actor.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 
 /** Which schools need a signature under what they agree, and who gives it where there is no SIP. */

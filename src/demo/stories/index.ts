@@ -1,4 +1,4 @@
-import type { Recorded } from '../../platform/database.js';
+import type { Recorded } from '../../platform/database/index.js';
 import { dayOf, plainDaysAfter } from '../calendar.js';
 import { finishedSupport } from '../content/finished.js';
 import type { Story } from '../teller.js';

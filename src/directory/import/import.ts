@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
 import { readLocalAuthorities } from '../../schools/index.js';
@@ -37,7 +37,7 @@ export async function importProviders(db: Database, { file, onProgress, onListin
   const gazetteer = new Gazetteer(authorities);
   const { rows, noun, count } = await readSpreadsheet(file, gazetteer, found, onProgress);
   const wanted = gather(rows, noun, gazetteer, found);
-  const saved = await db.transaction(async (tx) => {
+  const saved = await db.longTransaction(async (tx) => {
     await tx.query(ONE_IMPORT_AT_A_TIME);
     return save(tx, wanted, onListingsChanged);
   });

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import { advanceAll } from '../../platform/process/index.js';
 import { type ListingFacts, listingProcess } from '../listing.process.js';
 import { inWords, providerProcess } from '../provider.process.js';

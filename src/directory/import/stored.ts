@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import type { ListingState, ProviderKind, ProviderState } from '../vocabulary.js';
 import { providerKey } from './row.js';
 import type { ListingColumns } from './wanted.js';

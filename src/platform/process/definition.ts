@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.js';
-import type { Queryable } from '../database.js';
+import type { Queryable } from '../database/index.js';
 import type { Problem } from '../problem.js';
 
 /** The organisation for which somebody acts, as the history keeps it. */

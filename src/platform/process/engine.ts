@@ -1,5 +1,5 @@
 import { type Actor, system } from '../actor.js';
-import type { UnitOfWork } from '../database.js';
+import type { UnitOfWork } from '../database/index.js';
 import { Conflict, NotAllowed, NotAllowedInThisState, type Problem, refuse, ValidationProblem, whatIsMissing } from '../problem.js';
 import { type Facts, type Party, type ProcessDefinition, target, type Transition } from './definition.js';
 

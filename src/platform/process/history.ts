@@ -1,4 +1,4 @@
-import type { Queryable } from '../database.js';
+import type { Queryable } from '../database/index.js';
 
 /** One step of an object's life. `person_id` and the on-behalf columns are null for what the product did by itself. */
 export interface HistoryRow {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
-import type { Database, UnitOfWork } from '../../platform/database.js';
+import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { refreshSchoolWords } from '../schools.read.js';
 import { type Layout, layoutOf, type Row } from './columns.js';
 import { linesOf } from '../../platform/csv/lines.js';
@@ -29,7 +29,7 @@ const IMPORT_LOCK = 7_466_768;
  * @throws OperatorError when the file cannot be read or is not what it should be; a bad row is only reported
  */
 export function importSchools(db: Database, { file, onProgress }: ImportOptions): Promise<ImportSummary> {
-  return db.transaction(async (tx) => {
+  return db.longTransaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]); // of two at once one waits
     const summary = emptySummary(basename(file));
     const schools = await SchoolBatches.begin(tx, summary);

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import type { Row } from './columns.js';
 import { dayOf, Unusable, urnOf } from './row.js';
 import type { ImportSummary } from './summary.js';

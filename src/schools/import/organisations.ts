@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../../platform/database.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
 import type { ExtractRow } from './record.js';
 
 interface Authority {

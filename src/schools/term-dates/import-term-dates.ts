@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
 import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
-import type { Database, Queryable } from '../../platform/database.js';
+import type { Database, Queryable } from '../../platform/database/index.js';
 import { groupsInOrder } from '../../platform/request.js';
 import { localAuthorityMatcher } from '../match-local-authority.js';
 import { schoolYearOf } from './school-days.js';
@@ -31,7 +31,7 @@ const NAMES: Record<number, string[]> = {
  */
 export async function importTermDates(db: Database, file: string): Promise<string> {
   const years = yearsIn(await readRows(db, file), basename(file));
-  await db.transaction((tx) => replaceTerms(tx, years.flat()));
+  await db.longTransaction((tx) => replaceTerms(tx, years.flat()));
   const authorities = new Set(years.map(([first]) => first!.laCode)).size;
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   return `${basename(file)}: the terms of ${count(years.length, 'school year', 'school years')} in ${count(authorities, 'local authority', 'local authorities')} are set.`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, isOfficerOf } from '../../platform/actor.js';
 import { londonDay } from '../../platform/clock.js';
-import type { Database, Queryable, UnitOfWork } from '../../platform/database.js';
+import type { Database, Queryable, UnitOfWork } from '../../platform/database/index.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { neededWords, validate } from '../../platform/validate.js';
 import { afterSchoolDays, schoolYearOf, type TermDays } from './school-days.js';

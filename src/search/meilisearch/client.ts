@@ -11,10 +11,10 @@ export interface MeiliOptions {
   key: string | null;
   /** Every index's name begins with it. */
   prefix: string;
+  /** The most that it may take for a search, and for a request of the publisher, in ms. */
+  searchMs?: number;
+  workMs?: number;
 }
-
-const SEARCH_PATIENCE_MS = 500;
-const WORK_PATIENCE_MS = 30_000;
 
 const ACTIONS = {
   search: ['search'],
@@ -107,11 +107,11 @@ export class MeiliServer {
   }
 
   private withKey(apiKey: string | null, purpose: Purpose): Meilisearch {
-    const { host } = this.options;
+    const { host, searchMs = 500, workMs = 30_000 } = this.options;
     const access = apiKey === null ? {} : { apiKey };
-    if (purpose === 'search') return new Meilisearch({ host, ...access, timeout: SEARCH_PATIENCE_MS, httpClient: send });
+    if (purpose === 'search') return new Meilisearch({ host, ...access, timeout: searchMs, httpClient: send });
     // A compressed answer, for which fetch asks by itself, comes some 40 ms later.
-    return new Meilisearch({ host, ...access, timeout: WORK_PATIENCE_MS, requestInit: { headers: { 'Accept-Encoding': 'identity' } } });
+    return new Meilisearch({ host, ...access, timeout: workMs, requestInit: { headers: { 'Accept-Encoding': 'identity' } } });
   }
 
   /** The same one each time, and in each process: its id says what it may do. */

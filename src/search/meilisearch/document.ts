@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import type { Point } from '../../schools/index.js';
 import { type Said, type Text, type Texts, textsOf } from './texts.js';
 import { type TokenFinder, tokenFinder } from './tokens.js';

@@ -1,6 +1,6 @@
 import type { SearchResponse } from 'meilisearch';
 import type { Clock } from '../../platform/clock.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { FEW, type SearchAnswer, type SearchEngine, type SearchQuery } from '../port.js';
 import type { MeiliServer } from './client.js';
 import { type Known, knownSince } from './known.js';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import type { MatchedWord } from '../port.js';
 import { finderOf, type Text } from './texts.js';
 import { type AskedWord, stemsOf } from './words.js';

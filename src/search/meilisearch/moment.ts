@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Database } from '../../platform/database.js';
-import { gathering } from '../../platform/gathered.js';
+import type { Database } from '../../platform/database/index.js';
+import { gathering } from '../../platform/database/gathered.js';
 import { isId } from '../../platform/id.js';
 import type { DocumentContent } from '../port.js';
 import { searchedFields, type Text, textsOf } from './texts.js';

@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import type { Point } from '../../schools/index.js';
 import type { SearchQuery } from '../port.js';
 import { placeName, placeOfName } from './document.js';

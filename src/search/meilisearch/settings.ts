@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from 'meilisearch';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { meanings } from '../school-words.js';
 import { stemSql } from '../spelling.js';
 import { FORM } from './document.js';

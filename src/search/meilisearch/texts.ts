@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { aims } from '../school-words.js';
 import { tokensOf } from '../spelling.js';
 import { stemsOf } from './words.js';

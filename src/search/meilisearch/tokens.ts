@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { meanings } from '../school-words.js';
 import { finderOf, type Text } from './texts.js';
 import { asOneWord, stemsOf } from './words.js';

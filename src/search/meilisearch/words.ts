@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { MOST_WORDS } from '../port.js';
 import { mayBeSlip, nearWords } from '../postgres/nearest.js';
 import { fillers, type Phrase, phrasesIn } from '../school-words.js';

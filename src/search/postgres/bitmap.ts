@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 
 /** SQL: the chunk that a slot is in. */
 export const chunkOf = (slot: string) => `${slot} >> 12`;

@@ -1,5 +1,5 @@
 import { type Clock, londonDay } from '../../platform/clock.js';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { type FacetGroup, facetGroups, type Facets, type MatchedWord, noFacets, type SearchAnswer, type SearchEngine, type SearchHit, type SearchQuery } from '../port.js';
 import { phrasesIn } from '../school-words.js';
 import { tokensOf } from '../spelling.js';

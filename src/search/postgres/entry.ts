@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/database.js';
+import type { Queryable } from '../../platform/database/index.js';
 import { facetGroups } from '../port.js';
 import { aims } from '../school-words.js';
 import { stemSql } from '../spelling.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { codeOf, type MeiliServer, TaskFailed } from '../meilisearch/client.js';
 import { type StoredDocument, toIndex } from '../meilisearch/document.js';
 import { indexSettings } from '../meilisearch/settings.js';
@@ -43,7 +43,7 @@ export async function build(db: Database, server: MeiliServer, { drainInto, chan
     under.push(writing);
     while (under.length >= AHEAD) refused.push(...(await under.shift()!));
     await drain();
-    await db.query('UPDATE search_index SET built = built + $1, tended_at = now()', [part.length]);
+    await db.query('UPDATE search_index SET built = built + $1', [part.length]);
   }
   for (const each of under) refused.push(...(await each));
   while ((await drain()) > 0);

@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { codeOf, type MeiliServer } from '../meilisearch/client.js';
 import { type IndexSettings, sameSettings } from '../meilisearch/settings.js';
 import { readState } from './state.js';

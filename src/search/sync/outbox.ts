@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import type { Database } from '../../platform/database.js';
+import type { Database, Session } from '../../platform/database/index.js';
 import type { MeiliServer } from '../meilisearch/client.js';
 import { publish, type Refusal } from './publish.js';
 
@@ -16,8 +15,8 @@ export async function somethingWaits(db: Database): Promise<boolean> {
  * @param lead the connection that holds the publisher's lock: reading through it proves that it still does
  * @returns how many there were
  */
-export async function drain(db: Database, lead: pg.Client, server: MeiliServer, indexes: readonly string[], signal: AbortSignal): Promise<number> {
-  const { rows } = await lead.query<{ id: number; listing_id: string }>('SELECT id, listing_id FROM search_outbox ORDER BY id LIMIT $1', [AT_ONCE]);
+export async function drain(db: Database, lead: Session, server: MeiliServer, indexes: readonly string[], signal: AbortSignal): Promise<number> {
+  const rows = await lead.query<{ id: number; listing_id: string }>('SELECT id, listing_id FROM search_outbox ORDER BY id LIMIT $1', [AT_ONCE]);
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
   const listingIds = [...new Set(rows.map(({ listing_id }) => listing_id))];

@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../../platform/database/index.js';
 import { codeOf, type MeiliServer, TaskFailed } from '../meilisearch/client.js';
 import { type IndexedDocument, readDocuments, toIndex } from '../meilisearch/document.js';
 

@@ -1,5 +1,4 @@
-import pg from 'pg';
-import type { Database } from '../../platform/database.js';
+import type { Database, Session } from '../../platform/database/index.js';
 import type { Logger } from '../../platform/log.js';
 import type { MeiliServer } from '../meilisearch/client.js';
 import { indexSettings } from '../meilisearch/settings.js';
@@ -7,11 +6,12 @@ import { build } from './build.js';
 import { IndexCheck } from './check.js';
 import { drain, somethingWaits } from './outbox.js';
 import { reconcile } from './reconcile.js';
-import { askForBuild, keepIndex, readState } from './state.js';
+import { askForBuild, keepIndex, PUBLISHER_LOCK, readState } from './state.js';
 
-const LOCK = 7_466_768;
 /** How soon another one takes over, and how soon something is tried again. */
 const RETRY_MS = 1000;
+/** A publisher that stands still for so long is followed by another. */
+const SILENT_MS = 10_000;
 /** How often the index is looked at where nothing changes. */
 const CHECK_MS = 2000;
 
@@ -29,7 +29,6 @@ export class Publisher {
 
   constructor(
     private readonly db: Database,
-    private readonly databaseUrl: string,
     private readonly server: MeiliServer,
     private readonly log: Logger | null = null,
   ) {}
@@ -69,26 +68,24 @@ export class Publisher {
   }
 
   private async compete(): Promise<void> {
-    const lead = new pg.Client({ connectionString: this.databaseUrl, keepAlive: true, application_name: `signpost publisher ${process.pid}` });
     let lost = false;
-    lead.on('error', () => {
+    const lead = await this.db.openSession('publisher', SILENT_MS, () => {
       lost = true;
       this.wake();
     });
-    lead.on('notification', () => this.wake());
-    await lead.connect();
+    lead.onNotification(() => this.wake());
     try {
       while (!this.ended && !lost) {
-        const { rows } = await lead.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [LOCK]);
-        if (rows[0]!.mine) return await this.lead(lead, () => lost);
+        const [row] = await lead.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [PUBLISHER_LOCK]);
+        if (row!.mine) return await this.lead(lead, () => lost);
         await this.pause(RETRY_MS);
       }
     } finally {
-      await lead.end().catch(() => {});
+      lead.close();
     }
   }
 
-  private async lead(lead: pg.Client, lost: () => boolean): Promise<void> {
+  private async lead(lead: Session, lost: () => boolean): Promise<void> {
     await lead.query('LISTEN search_outbox');
     await keepIndex(this.db, this.server.index);
     const check = new IndexCheck(this.db, this.server, await indexSettings(this.db));
@@ -96,7 +93,6 @@ export class Publisher {
     if (await check.takeOver()) this.comparing ??= this.compare();
     for (let checkedAt = -Infinity; !this.ended && !lost(); ) {
       if (performance.now() - checkedAt >= CHECK_MS) {
-        await this.db.query('UPDATE search_index SET tended_at = now()');
         const wrong = await check.whatIsWrong();
         if (wrong) {
           if (wrong !== this.wrong) this.log?.warn(`the search index is built anew: ${wrong}`);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Database } from '../../platform/database.js';
+import type { Database, Queryable } from '../../platform/database/index.js';
 import { isId } from '../../platform/id.js';
 import type { MeiliServer } from '../meilisearch/client.js';
 import { type IndexedDocument, readDocuments, toIndex } from '../meilisearch/document.js';
@@ -37,9 +37,11 @@ export async function reconcile(db: Database, server: MeiliServer, signal?: Abor
     }
     if (results.length < AT_ONCE) break;
   }
-  const rows = await db.query<{ id: string; excused: boolean }>(
-    `SELECT d.listing_id AS id, EXISTS (SELECT FROM search_refused r WHERE r.listing_id = d.listing_id AND r.version = d.version) AS excused FROM search_document d`,
-  );
+  const allDocuments = (tx: Queryable) =>
+    tx.query<{ id: string; excused: boolean }>(
+      `SELECT d.listing_id AS id, EXISTS (SELECT FROM search_refused r WHERE r.listing_id = d.listing_id AND r.version = d.version) AS excused FROM search_document d`,
+    );
+  const rows = await db.longTransaction(allDocuments);
   const waiting = new Set((await db.query<{ id: string }>('SELECT DISTINCT listing_id AS id FROM search_outbox')).map(({ id }) => id));
   const present = new Set(rows.map(({ id }) => id));
   const missing = rows.filter(({ id, excused }) => !excused && !found.has(id) && !waiting.has(id)).map(({ id }) => id);
@@ -55,5 +57,8 @@ export async function reconcile(db: Database, server: MeiliServer, signal?: Abor
   }
   const strange = extra.filter((id) => !isId(id));
   if (strange.length > 0) await server.done((await index.deleteDocuments(strange)).taskUid);
+  await db.query(`INSERT INTO setting (name, value) VALUES ('search-drift', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
+    JSON.stringify({ drift: missing.length + stale.length + extra.length }),
+  ]);
   return { compared: found.size, missing: missing.length, stale: stale.length, extra: extra.length };
 }

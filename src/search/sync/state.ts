@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../platform/database.js';
+import type { Database, Queryable } from '../../platform/database/index.js';
 
 /** What is known of the index that is kept, for all processes: the row of search_index. */
 export interface IndexState {
@@ -11,6 +11,9 @@ export interface IndexState {
   built: number;
   toBuild: number;
 }
+
+/** Held by the one publisher that works, for as long as its connection lives. */
+export const PUBLISHER_LOCK = 7_466_768;
 
 const LOCK_PATIENCE = '3s';
 
@@ -36,18 +39,6 @@ export async function keepIndex(db: Database, name: string): Promise<void> {
        ON CONFLICT (one) DO UPDATE SET name = excluded.name, settings_hash = NULL, made_at = NULL, changed_at = NULL, build_asked = true WHERE search_index.name <> excluded.name`,
       [name, tx.now],
     );
-  });
-}
-
-/** A publisher looks after its index every few seconds, also while Meilisearch is away. */
-const UNTENDED_MS = 60_000;
-
-/** Keeps no index any more if nobody looks after it, so that the outbox does not grow for nobody. */
-export async function stopKeepingUntended(db: Database): Promise<void> {
-  await db.transaction(async (tx) => {
-    const before = new Date(tx.now.getTime() - UNTENDED_MS);
-    const gone = await tx.query('DELETE FROM search_index WHERE tended_at < $1 RETURNING name', [before]);
-    if (gone.length > 0) await tx.query('DELETE FROM search_outbox');
   });
 }
 

@@ -1,4 +1,4 @@
-import { readMailFolder } from '../../platform/mail.js';
+import { readMailFolder } from '../../platform/mail/index.js';
 import { notFound } from '../errors.js';
 import { type Pages, showsMail } from '../site.js';
 

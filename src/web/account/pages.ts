@@ -46,6 +46,7 @@ async function account(visit: Visit, form?: Form): Promise<Answer> {
       asked: words.filter((each) => each.state === 'INVITED'),
       given: words.filter((each) => each.state === 'GIVEN' || each.state === 'FLAGGED'),
       waiting: waiting?.memberships.nodes ?? [],
+      runsService: visit.is('SYSTEM_ADMIN'),
       offices: officerOf.map((office, i) => ({ office, providers: officers[i]!.providers.nodes.map(withWait) })),
       form: form ?? newForm({ name: viewer.name }),
       done: first(visit.request.query['done']),

@@ -1,14 +1,14 @@
 import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findBinaries } from './embedded-postgres/binaries.js';
-import { ensureCluster, removeHalfMade, stopLeftover } from './embedded-postgres/cluster.js';
-import { EmbeddedPostgresError, hasCode } from './embedded-postgres/error.js';
-import { chooseIdentity } from './embedded-postgres/identity.js';
-import { holderOf, lockFolder } from './embedded-postgres/lock.js';
-import { type ServerPlan, startServer, stopServer } from './embedded-postgres/server.js';
-import { makeSocketFolder } from './embedded-postgres/socket-folder.js';
-import { makeFolder } from './folder.js';
+import { findBinaries } from './binaries.js';
+import { ensureCluster, removeHalfMade, stopLeftover } from './cluster.js';
+import { EmbeddedPostgresError, hasCode } from './error.js';
+import { chooseIdentity } from './identity.js';
+import { holderOf, lockFolder } from './lock.js';
+import { type ServerPlan, startServer, stopServer } from './server.js';
+import { makeSocketFolder } from './socket-folder.js';
+import { makeFolder } from '../folder.js';
 
 export { EmbeddedPostgresError };
 
@@ -35,6 +35,7 @@ const DEFAULTS = {
   timezone: 'UTC',
   log_timezone: 'UTC',
 };
+const RESTART_MS = 1000;
 const FOLDER_TROUBLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'EBUSY', 'ENOENT'];
 
 /**
@@ -46,13 +47,15 @@ const FOLDER_TROUBLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOTEM
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   settings?: Record<string, string>;
+  /** Whether it is started again, under the same URL, when it ends without being told to. */
+  restart?: boolean;
 }): Promise<EmbeddedPostgres> {
   try {
     makeFolder(options.dataDir);
     const dataDir = await realpath(options.dataDir);
     const unlock = await lockFolder(dataDir);
     try {
-      return await startLocked(dataDir, { ...DEFAULTS, ...options.settings }, unlock);
+      return await startLocked(dataDir, { ...DEFAULTS, ...options.settings }, unlock, options.restart ?? false);
     } catch (error) {
       await unlock().catch(() => undefined);
       throw error;
@@ -77,7 +80,7 @@ export async function runningEmbeddedPostgres(dataDir: string): Promise<string |
 
 const urlIn = (socketFolder: string, database: string) => `postgres://signpost@${encodeURIComponent(socketFolder)}:5432/${database}`;
 
-async function startLocked(dataDir: string, settings: Record<string, string>, unlock: () => Promise<void>): Promise<EmbeddedPostgres> {
+async function startLocked(dataDir: string, settings: Record<string, string>, unlock: () => Promise<void>, restart: boolean): Promise<EmbeddedPostgres> {
   const data = join(dataDir, 'postgres');
   const identity = await chooseIdentity(data);
   await removeHalfMade(dataDir);
@@ -97,16 +100,31 @@ async function startLocked(dataDir: string, settings: Record<string, string>, un
     url,
   };
   const clear = () => rm(socketFolder, { recursive: true, force: true });
-  const server = await startPatiently(data, plan).catch(async (error: unknown) => {
+  let server = await startPatiently(data, plan).catch(async (error: unknown) => {
     await clear();
     throw error;
   });
+  let stopping: Promise<void> | undefined;
+  let restarting = Promise.resolve();
+  const startAgain = async () => {
+    while (!stopping) {
+      try {
+        await stopLeftover(data);
+        server = await startPatiently(data, plan);
+        return startAgainWhenEnded();
+      } catch {
+        await sleep(RESTART_MS); // its own log says why
+      }
+    }
+  };
+  const startAgainWhenEnded = () => void server.once('exit', () => (restarting = startAgain()));
+  if (restart) startAgainWhenEnded();
   const stop = async () => {
+    await restarting;
     await stopServer(server);
     await clear();
     await unlock();
   };
-  let stopping: Promise<void> | undefined;
   return { url: url('signpost'), stop: () => (stopping ??= stop()) };
 }
 

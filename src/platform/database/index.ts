@@ -1,0 +1,4 @@
+export * from './database.js';
+export { type DatabaseLimits, defaultLimits, longLimits } from './limits.js';
+export { Session } from './session.js';
+export { DatabaseUnavailable, isUnavailable, RETRY_AFTER_SECONDS } from './unavailable.js';

@@ -1,0 +1,3 @@
+export { jobsResolvers } from './failed-jobs.resolver.js';
+export * from './jobs.js';
+export { startWorker, type Worker } from './worker.js';

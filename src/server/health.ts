@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { migrations } from '../../migrations/index.js';
+import { type Database, isUnavailable, type Session } from '../platform/database/index.js';
+import type { Logger } from '../platform/log.js';
+import { type Figures, readFigures } from './figures.js';
+
+/** How one part of the service is. */
+export interface Part {
+  /** down: the service cannot do without it and answers 503; degraded: it can. */
+  status: 'ok' | 'degraded' | 'down';
+  /** Seconds since this was found out. */
+  ageSeconds: number;
+  /** In words; only where it is not ok. */
+  why?: string;
+}
+
+export interface Health {
+  status: 'ok' | 'degraded' | 'down';
+  parts: Record<string, Part>;
+}
+
+/** What a process tells of a part of itself. */
+export type PartCheck = () => { status: 'ok' | 'degraded'; why?: string } | null;
+
+const LOOK_MS = 1000;
+const SILENT_MS = 60_000;
+/** The database is taken to be away when it has not answered for so long. */
+const STALE_MS = 3000;
+const FIGURES_EVERY_MS = 5000;
+/** A job of mail or of any kind that is due and has waited so long. */
+const LATE_SECONDS = 300;
+
+/**
+ * Watches the database on a connection of its own, so that how the service is can be told at once, whatever requests
+ * wait for.
+ */
+export class HealthMonitor {
+  private session: Session | null = null;
+  private readonly ending = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private answeredAt = -Infinity;
+  private migrated = false;
+  private why: string | null = 'not asked yet';
+  private figuresAt = -Infinity;
+  private draining = false;
+  private last: Figures | null = null;
+
+  constructor(
+    private readonly db: Database,
+    private readonly log: Logger,
+    /** Parts that this process knows of itself, by name. */
+    private readonly checks: Record<string, PartCheck> = {},
+  ) {}
+
+  start(): void {
+    this.running = this.watch();
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    this.session?.close();
+    await this.running;
+  }
+
+  /** From now on the process is not ready: it is about to end. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  /** The counts of the last look; null before the first. */
+  get figures(): Figures | null {
+    return this.last;
+  }
+
+  /** Why no requests should be sent here; null: they should. */
+  whyNotReady(): string | null {
+    if (this.draining) return 'this process is ending';
+    if (this.isAway()) return `the database does not answer: ${this.why ?? 'it has said nothing for a while'}`;
+    return this.migrated ? null : 'the database is not migrated to this version';
+  }
+
+  health(): Health {
+    const parts: Record<string, Part> = {
+      database: this.isAway() ? this.part('down', this.answeredAt, this.why ?? 'it has said nothing for a while') : this.part('ok', this.answeredAt),
+      migrations: this.migrated ? this.part('ok', this.answeredAt) : this.part('down', this.answeredAt, 'not known, or not all applied: run signpost migrate'),
+    };
+    if (this.draining) parts['process'] = this.part('down', performance.now(), 'it is ending');
+    for (const [name, check] of Object.entries(this.checks)) {
+      const found = check();
+      if (found) parts[name] = this.part(found.status, performance.now(), found.why);
+    }
+    Object.assign(parts, this.ofFigures());
+    const all = Object.values(parts).map(({ status }) => status);
+    return { status: all.includes('down') ? 'down' : all.includes('degraded') ? 'degraded' : 'ok', parts };
+  }
+
+  private ofFigures(): Record<string, Part> {
+    if (!this.last) return {};
+    const { failedJobs, jobs, mail, outbox } = this.last;
+    const part = (why: string | null) => this.part(why ? 'degraded' : 'ok', this.figuresAt, why ?? undefined);
+    const late = (what: string, seconds: number | null) => (seconds !== null && seconds > LATE_SECONDS ? `${what} has waited for ${seconds} s` : null);
+    return {
+      jobs: part(failedJobs > 0 ? `${failedJobs} failed so often that they are not tried again` : late('the oldest job that is due', jobs.oldestSeconds)),
+      mail: part(late('the oldest message', mail.oldestSeconds)),
+      ...(outbox.indexed && { index: part(late('the oldest change', outbox.oldestSeconds)) }),
+    };
+  }
+
+  private part(status: Part['status'], at: number, why?: string): Part {
+    const age = Math.round((performance.now() - at) / 1000);
+    return { status, ageSeconds: Number.isFinite(age) ? age : -1, ...(why !== undefined && { why }) };
+  }
+
+  private isAway(): boolean {
+    return performance.now() - this.answeredAt > STALE_MS || (this.why !== null && this.session === null);
+  }
+
+  private async watch(): Promise<void> {
+    const { signal } = this.ending;
+    for (let wasAway = false; !signal.aborted; ) {
+      try {
+        await this.look();
+        if (wasAway) this.log.info('the database answers again');
+        wasAway = false;
+      } catch (error) {
+        if (signal.aborted) break;
+        this.session?.close();
+        this.session = null;
+        this.why = isUnavailable(error) ? 'it cannot be reached or is too slow' : 'it refuses what it is asked';
+        if (!wasAway) this.log.error({ error: (error as Error).message }, 'the database does not answer');
+        wasAway = true;
+      }
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  private async look(): Promise<void> {
+    const session = (this.session ??= await this.db.openSession('watch', SILENT_MS, () => (this.session = null)));
+    if (!this.migrated) {
+      const rows = await session.query<{ name: string }>('SELECT name FROM migrations');
+      const applied = new Set(rows.map(({ name }) => name));
+      this.migrated = migrations.every(({ name }) => applied.has(name));
+    } else {
+      await session.query('SELECT 1');
+    }
+    this.answeredAt = performance.now();
+    this.why = null;
+    if (!this.migrated || this.answeredAt - this.figuresAt < FIGURES_EVERY_MS) return;
+    this.last = await readFigures(session);
+    this.figuresAt = performance.now();
+  }
+
+}

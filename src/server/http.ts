@@ -1,0 +1,54 @@
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { type App, mailFolder } from '../app.js';
+import { contextMaker, explorerRoute, graphqlRoute } from '../graphql/http.js';
+import { createGraphqlServer } from '../graphql/server.js';
+import type { Config } from '../platform/config.js';
+import { isUnavailable } from '../platform/database/index.js';
+import type { Logger } from '../platform/log.js';
+import { currentTrace } from '../platform/trace.js';
+import { answerUnavailable } from '../platform/unavailable.js';
+import { webRoutes } from '../web/index.js';
+import { isCrowded, signsIn } from './admission.js';
+
+/** The HTTP side of an app: API, explorer, pages. */
+export async function createHttp(app: App, config: Config, log: Logger): Promise<{ handler: express.Express; stop(): Promise<void> }> {
+  const server = await createGraphqlServer(app.schema, log, !config.production);
+  const secure = config.publicUrl.startsWith('https:');
+  const makeContext = contextMaker({ db: app.db, clock: app.clock, sessions: app.identity.sessions, secure });
+
+  const handler = express();
+  handler.disable('x-powered-by');
+  handler.disable('etag'); // a hash of the whole answer, which no client of an API asks for
+  handler.set('trust proxy', config.trustedProxies);
+  if (!config.production) handler.use('/explorer', explorerRoute('/explorer', '/graphql'));
+  handler.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'self'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"], objectSrc: ["'none'"] },
+      },
+      strictTransportSecurity: secure,
+    }),
+  );
+  handler.use('/graphql', graphqlRoute(server, makeContext, onlySignInWhenCrowded));
+  handler.use(webRoutes({ server, makeContext, log, publicUrl: config.publicUrl, production: config.production, mailFolder: config.smtpUrl ? null : mailFolder(config) }));
+  handler.use(lastResort(log));
+  return { handler, stop: () => server.stop() };
+}
+
+/** Of the calls that came in although there was no place for them, those that do not sign anybody in are refused. */
+const onlySignInWhenCrowded: RequestHandler = (request, response, next) => {
+  if (!isCrowded(request) || signsIn((request.body as { query?: unknown } | undefined)?.query)) return next();
+  answerUnavailable(request, response, currentTrace()?.id ?? '');
+};
+
+/** What no route has answered. Whoever was told meanwhile that it takes too long is not told again. */
+const lastResort =
+  (log: Logger): ErrorRequestHandler =>
+  (error, request, response, _next) => {
+    const reference = currentTrace()?.id ?? '';
+    if (isUnavailable(error)) return answerUnavailable(request, response, reference);
+    log.error({ reference, fault: (error as Error).stack ?? String(error) }, 'fault');
+    if (!response.headersSent) response.status(500).type('text').send(`Something went wrong on our side (reference ${reference}).\n`);
+  };

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type App, createApp, migrate } from '../app.js';
+import { systemClock } from '../platform/clock.js';
+import type { Config } from '../platform/config.js';
+import { startWorker } from '../platform/jobs/index.js';
+import type { Logger } from '../platform/log.js';
+import { Admission } from './admission.js';
+import { openDatabase, waitForDatabase } from './database.js';
+import { HealthMonitor } from './health.js';
+import { createHttp } from './http.js';
+import { Listener } from './listener.js';
+import { inTurn } from './shutdown.js';
+import { addGauges, healthEndpoints, metricsEndpoint } from './vital.js';
+
+export interface Running {
+  app: App;
+  /** Ends all of it in order. @param options.atOnce without the time in which a proxy turns to other processes */
+  stop(options?: { atOnce: boolean }): Promise<void>;
+}
+
+interface Parts {
+  monitor: HealthMonitor | null;
+  stopping: { what: string; mostMs: number; run(): unknown }[];
+}
+
+const DRAIN_MS = 2500;
+const STOP_MS = 3000;
+const CLOSE_MS = 500;
+const DATABASE_MS = 6000;
+
+/** Starts everything: database, migrations, demo on the first run, worker, API and pages. */
+export async function serve(config: Config, log: Logger, firstRun: (app: App) => Promise<void>): Promise<Running> {
+  const parts: Parts = { monitor: null, stopping: [] };
+  const admission = new Admission(config.http.mostWaiting);
+  const listener = await Listener.listen({
+    port: config.port,
+    host: config.host,
+    limits: config.http,
+    vital: new Map([...healthEndpoints(() => parts.monitor), ...(config.production ? [] : [metricsEndpoint])]),
+    admission,
+    behindProxy: config.trustedProxies > 0,
+    log,
+  });
+  let delayMs = 0;
+  const stop = async ({ atOnce } = { atOnce: true }) => {
+    parts.monitor?.drain();
+    listener.drain();
+    await sleep(atOnce ? 0 : delayMs);
+    await inTurn(log, [{ what: 'requests', mostMs: DRAIN_MS + 200, run: () => listener.close(DRAIN_MS) }, ...parts.stopping.reverse()]);
+  };
+  try {
+    if (config.metricsPort !== null) await listenForManagement(config, parts, log);
+    const database = await openDatabase(config);
+    parts.stopping.push({ what: 'database', mostMs: DATABASE_MS, run: () => database.stop() });
+    await waitForDatabase(database.url, config, log);
+    await migrate(database.url, systemClock, config.database);
+    const app = await createApp({ config, databaseUrl: database.url, clock: systemClock, log });
+    parts.stopping.push({ what: 'connections', mostMs: CLOSE_MS, run: () => app.close() });
+    parts.monitor = watch(app, log);
+    parts.stopping.push({ what: 'watch', mostMs: CLOSE_MS, run: () => parts.monitor!.stop() });
+    if (database.embedded) await firstRun(app);
+    else delayMs = config.http.shutdownDelayMs; // the embedded one has no other process to turn to
+    const http = await createHttp(app, config, log);
+    addGauges({ db: app.db, search: app.search, monitor: parts.monitor, admission });
+    const worker = startWorker(app.db, app.jobs, log);
+    const publisher = app.search.index?.startPublisher(log);
+    parts.stopping.push({ what: 'API, jobs and publisher', mostMs: STOP_MS, run: () => Promise.all([http.stop(), worker.stop(), publisher?.stop()]) });
+    listener.serve(http.handler);
+    return { app, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs jobs only, beside other processes that serve. */
+export async function work(config: Config & { databaseUrl: string }, log: Logger): Promise<Pick<Running, 'stop'>> {
+  const parts: Parts = { monitor: null, stopping: [] };
+  const stop = async () => {
+    parts.monitor?.drain();
+    await inTurn(log, parts.stopping.reverse());
+  };
+  try {
+    if (config.metricsPort !== null) await listenForManagement(config, parts, log);
+    await waitForDatabase(config.databaseUrl, config, log);
+    const app = await createApp({ config, databaseUrl: config.databaseUrl, clock: systemClock, log });
+    parts.stopping.push({ what: 'connections', mostMs: CLOSE_MS, run: () => app.close() });
+    parts.monitor = watch(app, log);
+    parts.stopping.push({ what: 'watch', mostMs: CLOSE_MS, run: () => parts.monitor!.stop() });
+    addGauges({ db: app.db, search: app.search, monitor: parts.monitor, admission: null });
+    const worker = startWorker(app.db, app.jobs, log);
+    const publisher = app.search.index?.startPublisher(log);
+    parts.stopping.push({ what: 'jobs and publisher', mostMs: STOP_MS + DRAIN_MS, run: () => Promise.all([worker.stop(), publisher?.stop()]) });
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function watch(app: App, log: Logger): HealthMonitor {
+  const search = () => {
+    if (!app.search.index) return null;
+    const why = app.search.index.engine.degraded;
+    return why === null ? ({ status: 'ok' } as const) : ({ status: 'degraded', why } as const);
+  };
+  const monitor = new HealthMonitor(app.db, log, { search });
+  monitor.start();
+  return monitor;
+}
+
+/** A port of its own for metrics and health, that need not be reachable for everybody. */
+async function listenForManagement(config: Config, parts: Parts, log: Logger): Promise<void> {
+  const listener = await Listener.listen({
+    port: config.metricsPort!,
+    host: config.host,
+    limits: config.http,
+    vital: new Map([...healthEndpoints(() => parts.monitor), metricsEndpoint]),
+    admission: new Admission(0),
+    behindProxy: false,
+    log,
+  });
+  parts.stopping.push({ what: 'metrics', mostMs: CLOSE_MS, run: () => listener.close(0) });
+}

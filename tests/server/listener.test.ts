@@ -1,0 +1,150 @@
+import { Agent, get, request as send } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '../../src/platform/config.js';
+import { createLog } from '../../src/platform/log.js';
+import { Admission, isCrowded, signsIn } from '../../src/server/admission.js';
+import { type Handler, Listener, type ListenerOptions } from '../../src/server/listener.js';
+
+const { http: limits } = readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one' });
+const open: Listener[] = [];
+
+afterAll(() => Promise.all(open.map((listener) => listener.close(0))));
+
+async function listening(handler: Handler | null, options: Partial<ListenerOptions> = {}): Promise<{ url: string; port: number; listener: Listener }> {
+  const listener = await Listener.listen({
+    port: 0,
+    host: '127.0.0.1',
+    limits,
+    vital: new Map([['/ping', (_request, response) => void response.end('ok')]]),
+    admission: new Admission(2),
+    behindProxy: false,
+    log: createLog('silent'),
+    ...options,
+  });
+  if (handler) listener.serve(handler);
+  open.push(listener);
+  return { url: `http://127.0.0.1:${listener.port}`, port: listener.port, listener };
+}
+
+/** Deals with nothing before it is told to. */
+function held(): { handler: Handler; count: () => number; release: () => void } {
+  const waiting: (() => void)[] = [];
+  return {
+    handler: (_request, response) => void waiting.push(() => response.headersSent || response.end('done')),
+    count: () => waiting.length,
+    release: () => waiting.splice(0).forEach((each) => each()),
+  };
+}
+
+const until = async (condition: () => boolean) => {
+  while (!condition()) await sleep(5);
+};
+
+test('until the service is ready every request is told to come back, and the process is known to live', async () => {
+  const { url } = await listening(null);
+  const answer = await fetch(url);
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await answer.text()).toContain('<h1>Sorry, the service is not available</h1>');
+  const call = await fetch(`${url}/graphql`, { method: 'POST' });
+  expect([call.status, ((await call.json()) as { errors: { extensions: { code: string } }[] }).errors[0]!.extensions.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+  expect((await fetch(`${url}/ping`)).status).toBe(200);
+});
+
+test('beyond the bound requests are refused at once, but for health and signing in', async () => {
+  const { handler, count, release } = held();
+  const { url } = await listening(handler);
+  const first = [fetch(url), fetch(url)];
+  await until(() => count() === 2);
+  expect((await fetch(url)).status).toBe(503);
+  expect((await fetch(`${url}/ping`)).status).toBe(200);
+  const signIn = fetch(`${url}/sign-in`);
+  await until(() => count() === 3);
+  release();
+  expect((await Promise.all([...first, signIn])).map(({ status }) => status)).toEqual([200, 200, 200]);
+  const next = fetch(url);
+  await until(() => count() === 1);
+  release();
+  expect((await next).status).toBe(200);
+});
+
+test('a short call of the API may sign somebody in, so it is let in and looked at; a long one is not', async () => {
+  const crowded: boolean[] = [];
+  const { handler, count, release } = held();
+  const { url } = await listening((request, response) => {
+    crowded.push(isCrowded(request));
+    handler(request, response);
+  });
+  const call = (body: string) => fetch(`${url}/graphql`, { method: 'POST', body });
+  const all = [fetch(url), fetch(url)];
+  await until(() => count() === 2);
+  all.push(call('{"query":"mutation { sendSignInCode }"}'));
+  await until(() => count() === 3);
+  expect((await call('x'.repeat(3000))).status).toBe(503);
+  expect(crowded).toEqual([false, false, true]);
+  release();
+  await Promise.all(all);
+});
+
+test.each([
+  ['mutation { sendSignInCode(email: "a@b.example") { __typename } }', true],
+  ['mutation ($email: String!) { signIn(email: $email, code: "1") { __typename } }', true],
+  ['{ search(input: { words: "phonics" }) { totalCount } }', false],
+  [undefined, false],
+  [7, false],
+])('%s signs in: %s', (query, expected) => expect(signsIn(query)).toBe(expected));
+
+test('a request that is not answered in time is told to come back, and its connection goes on', async () => {
+  const { handler, release } = held();
+  const { port } = await listening(handler, { limits: { ...limits, requestMs: 50 } });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (path: string) =>
+    new Promise<{ status: number; port: number }>((resolve, reject) => {
+      get({ port, host: '127.0.0.1', path, agent }, (response) => {
+        const { localPort } = response.socket;
+        response.resume().on('end', () => resolve({ status: response.statusCode!, port: localPort! }));
+      }).on('error', reject);
+    });
+  const late = await ask('/');
+  release(); // what was asked for comes now, and nobody is told
+  const after = await ask('/ping');
+  expect([late.status, after]).toEqual([503, { status: 200, port: late.port }]);
+  agent.destroy();
+});
+
+test('a process that ends asks clients to close their connections, and waits for what is under way', async () => {
+  const { handler, count, release } = held();
+  const { url, listener } = await listening(handler);
+  const under = fetch(url);
+  await until(() => count() === 1);
+  listener.drain();
+  expect((await fetch(`${url}/ping`)).headers.get('connection')).toBe('close');
+  const closed = listener.close(60_000);
+  release();
+  expect((await under).status).toBe(200);
+  await closed;
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
+test('who sends half a request loses the connection', async () => {
+  const { port } = await listening(null, { limits: { ...limits, bodyMs: 200 } });
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (data) => (answer += data));
+  socket.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n');
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test.each([
+  [false, 'from-a-proxy-1', false],
+  [true, 'from-a-proxy-1', true],
+  [true, 'no "id"', false],
+])('an id of a request is taken from a proxy only where there is one (%s, %s)', async (behindProxy, id, taken) => {
+  const { port } = await listening((_request, response) => void response.end(), { behindProxy });
+  const given = await new Promise<unknown>((resolve) => {
+    send({ port, host: '127.0.0.1', headers: { 'X-Request-Id': id } }, (response) => resolve(response.resume().headers['x-request-id'])).end();
+  });
+  expect(given === id).toBe(taken);
+  expect(given).toMatch(/^[\w-]{8,64}$/);
+});
