@@ -6,12 +6,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class FaultsEndNothing1795000000018 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE mail ADD COLUMN expires_at timestamptz');
+    await runner.query('ALTER TABLE mail ADD COLUMN expires_at timestamptz, ADD COLUMN queued_at timestamptz NOT NULL DEFAULT now()');
     await runner.query('ALTER TABLE search_index ADD COLUMN untended int NOT NULL DEFAULT 0');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE search_index DROP COLUMN untended');
-    await runner.query('ALTER TABLE mail DROP COLUMN expires_at');
+    await runner.query('ALTER TABLE mail DROP COLUMN queued_at, DROP COLUMN expires_at');
   }
 }

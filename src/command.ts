@@ -8,6 +8,7 @@ export async function runCommand(argv: string[]): Promise<void> {
     .description('Where a school finds support that other schools vouch for.')
     .showHelpAfterError('(signpost --help shows what there is)')
     .helpCommand(false)
+    .configureOutput({ outputError: (text) => writeError(text.trim()) })
     .addHelpText('after', SETTINGS);
 
   program
@@ -65,7 +66,8 @@ export async function runCommand(argv: string[]): Promise<void> {
 
 const SETTINGS = `
 Settings, from the environment:
-  PORT           where to listen (4000)
+  HOST, PORT     where to listen (in production all addresses, else 127.0.0.1; 4000)
+  METRICS_PORT   a port for metrics and health alone
   DATA_DIR       folder of the embedded database, mail files and the like (.data)
   DATABASE_URL   a PostgreSQL to use in place of the embedded one
   PUBLIC_URL     where people reach the service
@@ -75,7 +77,8 @@ Settings, from the environment:
   MEILI_HOST, MEILI_KEY   a Meilisearch server, for search
   MEILI_INDEX_PREFIX      begins the names of its indexes (signpost)
   TRUSTED_PROXIES number of proxies in front (0)
-  LOG_LEVEL      info, debug, warn, error or silent`;
+  LOG_LEVEL      info, debug, warn, error or silent (in production info, else warn)
+More, with time limits and secrets from files, in docs/operations.md.`;
 
 /** Loads what the commands need only once the command line and the settings are known to be right: it takes a second. */
 function run<Given extends unknown[]>(work: (commands: typeof import('./commands.js'), config: Config, ...given: Given) => Promise<void>) {
@@ -94,17 +97,19 @@ function wholeNumber(text: string): number {
 const REFUSED_BY_DATABASE = ['28P01', '28000', '3D000'];
 
 function fail(error: unknown): never {
-  const line = explain(error);
-  // In production whoever reads the output reads lines of JSON.
-  process.stderr.write(inProduction() ? `${JSON.stringify({ level: 60, time: new Date().toISOString(), msg: line })}\n` : `${line}\n`);
+  writeError(explain(error));
   process.exit(1);
 }
 
-const inProduction = () => process.env['NODE_ENV'] === 'production' && !process.stderr.isTTY;
+/** In production whoever reads the output reads lines of JSON, unless it is a person at a terminal. */
+function writeError(text: string): void {
+  const forMachines = process.env['NODE_ENV'] === 'production' && !process.stderr.isTTY;
+  process.stderr.write(forMachines ? `${JSON.stringify({ level: 60, time: new Date().toISOString(), msg: text })}\n` : `${text}\n`);
+}
 
 function explain(error: unknown): string {
   const { message, code, stack, cause } = error as Error & { code?: string };
   if (error instanceof OperatorError) return message;
-  if (isUnavailable(error) || REFUSED_BY_DATABASE.includes(code ?? '')) return `The database cannot be reached: ${(cause as Error | undefined)?.message || message || code}.`;
+  if (isUnavailable(error) || REFUSED_BY_DATABASE.includes(code ?? '')) return `The database cannot answer: ${(cause as Error | undefined)?.message || message || code}.`;
   return stack ?? String(error);
 }

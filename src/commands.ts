@@ -1,5 +1,5 @@
 import { type App, createApp, migrate } from './app.js';
-import { demoLoaded, demoPeople, loadDemo } from './demo/index.js';
+import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
 import { formatProvidersSummary, importProviders } from './directory/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
@@ -8,20 +8,24 @@ import { longLimits } from './platform/database/index.js';
 import { captureConsole, createLog, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
 import { formatSummary, importSchools, importTermDates } from './schools/index.js';
-import { openDatabase, waitForDatabase } from './server/database.js';
+import { openDatabase, waitForDatabase } from './server/open-database.js';
 import { serve, work } from './server/serve.js';
-import { endOnSignals } from './server/shutdown.js';
+import { runUntilAskedToEnd } from './server/shutdown.js';
 import { endOnTheUnknown } from './server/unhandled.js';
 
 export async function runServe(config: Config): Promise<void> {
   const log = serviceLog(config);
-  const running = await serve(config, log, async (app) => {
-    if (!(await demoLoaded(app.db)) && (await isEmpty(app))) await loadDemo(app.db, demoOptions(app));
-  }).finally(endProgress);
-  const ended = endOnSignals((options) => running.stop(options), log);
-  if (config.production) log.info({ port: config.port }, 'serving');
-  else await sayWhereItIs(config, running.app);
-  await ended;
+  await runUntilAskedToEnd(log, async (asked) => {
+    const running = await serve(config, log, firstRun, asked).finally(endProgress);
+    if (config.production) log.info({ port: config.port }, 'serving');
+    else await sayWhereItIs(config, running.app);
+    return running;
+  });
+  process.exit(); // what is still open belongs to nobody
+}
+
+async function firstRun(app: App): Promise<void> {
+  if (!(await demoLoaded(app.db)) && (await hasRoomForDemo(app.db))) await loadDemo(app.db, demoOptions(app));
 }
 
 async function sayWhereItIs({ publicUrl }: Config, app: App): Promise<void> {
@@ -38,11 +42,13 @@ export async function runWorker(config: Config): Promise<void> {
   const { databaseUrl } = config;
   if (!databaseUrl) throw new OperatorError('A worker of its own needs DATABASE_URL: the embedded database belongs to the process that serves, which runs the jobs too.');
   const log = serviceLog(config);
-  const { stop } = await work({ ...config, databaseUrl }, log);
-  const ended = endOnSignals(stop, log);
-  if (config.production) log.info('working');
-  else say('The worker runs. Ctrl-C stops it.');
-  await ended;
+  await runUntilAskedToEnd(log, async (asked) => {
+    const running = await work({ ...config, databaseUrl }, log, asked);
+    if (config.production) log.info('working');
+    else say('The worker runs. Ctrl-C stops it.');
+    return running;
+  });
+  process.exit();
 }
 
 /** The log of a process that goes on: nothing else is written in production, and nothing but the unknown ends it. */
@@ -111,11 +117,6 @@ export const runAddAdmin = (config: Config, email: string) =>
     await app.identity.memberships.addSystemAdmin(email);
     return `${email} is a system administrator.`;
   });
-
-async function isEmpty(app: App): Promise<boolean> {
-  const [row] = await app.db.query<{ empty: boolean }>('SELECT NOT EXISTS (SELECT FROM school) AND NOT EXISTS (SELECT FROM provider) AS empty');
-  return row!.empty;
-}
 
 /**
  * Runs what a command does on an up-to-date database; the embedded one is started for as long as it takes.

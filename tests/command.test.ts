@@ -76,7 +76,7 @@ describe('a service with the embedded database', () => {
   test('serves the demo, lets commands run beside it, refuses a second one, and stops whole on SIGTERM', async () => {
     const DATA_DIR = newFolder();
     const port = await freePort();
-    const service = start(['serve'], { DATA_DIR, PORT: String(port) });
+    const service = start(['serve'], { DATA_DIR, PORT: String(port), LOG_LEVEL: 'error' }); // a busy machine has slow statements
     await service.says('Ctrl-C stops it.');
     expect(service.out()).toContain(`Signpost is at http://localhost:${port}`);
     expect(service.out()).toContain('Sign in as one of these');

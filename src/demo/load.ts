@@ -51,6 +51,12 @@ const TOLD_DAYS = 45;
 const UNREAD_DAYS = 10;
 const PROVIDERS_AT_A_TURN = 20;
 
+/** Whether there is nobody and nothing yet that the demo could be taken for. */
+export async function hasRoomForDemo(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ empty: boolean }>('SELECT NOT EXISTS (SELECT FROM school) AND NOT EXISTS (SELECT FROM provider) AND NOT EXISTS (SELECT FROM person) AS empty');
+  return row!.empty;
+}
+
 export async function demoLoaded(db: Queryable): Promise<boolean> {
   return (await db.query(`SELECT FROM setting WHERE name = 'demo'`)).length > 0;
 }
@@ -115,8 +121,7 @@ async function tellStories(db: Database, tx: UnitOfWork, world: World): Promise<
 async function claim(tx: UnitOfWork, demo: { seed: number; size: WorldSize }): Promise<void> {
   const claimed = await tx.query(`INSERT INTO setting (name, value) VALUES ('demo', $1) ON CONFLICT DO NOTHING RETURNING name`, [JSON.stringify(demo)]);
   if (claimed.length === 0) throw new OperatorError('The demo is in this database already. Use another DATA_DIR or DATABASE_URL for a demo of another size.');
-  const [real] = await tx.query<{ there: boolean }>('SELECT EXISTS (SELECT FROM school) OR EXISTS (SELECT FROM provider) OR EXISTS (SELECT FROM person) AS there');
-  if (real!.there) throw new OperatorError('There are schools, providers or people in this database. The demo is only for an empty one: use another DATA_DIR or DATABASE_URL.');
+  if (!(await hasRoomForDemo(tx))) throw new OperatorError('There are schools, providers or people in this database. The demo is only for an empty one: use another DATA_DIR or DATABASE_URL.');
 }
 
 function checkSize(size: WorldSize): void {

@@ -34,6 +34,7 @@ export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
       address: request.ip ?? '',
       sessionToken,
       setSession: (token) => {
+        if (response.headersSent) return; // they were told meanwhile that it takes too long
         response.setHeader(
           'Set-Cookie',
           stringifySetCookie({ name: cookie, value: token ?? '', httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: token ? SESSION_DAYS * 86_400 : 0 }),

@@ -6,7 +6,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
 import { currentTrace } from '../platform/trace.js';
-import { UNAVAILABLE, UNAVAILABLE_MESSAGE } from '../platform/unavailable.js';
+import { UNAVAILABLE, UNAVAILABLE_MESSAGE } from '../platform/answer-unavailable.js';
 import { accessPlugin } from './access.js';
 import { askedPlugin } from './asked.js';
 import { compiledExecution } from './executor.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { DatabaseLimits } from './database/limits.js';
+import { type DatabaseLimits, defaultLimits } from './database/limits.js';
 import { makeFolder } from './folder.js';
 
 export interface Config {
@@ -49,7 +49,8 @@ export interface HttpLimits {
   bodyMs: number;
   /** How long an idle connection is kept; longer than the proxy in front keeps its own. */
   keepAliveMs: number;
-  /** Requests under way beyond which further ones are refused. */
+  /** Requests that are dealt with at the same time; those that wait for their turn; further ones are refused. */
+  atOnce: number;
   mostWaiting: number;
   /** How long requests are still taken after SIGTERM, while readiness says no. */
   shutdownDelayMs: number;
@@ -73,13 +74,13 @@ const settings = z.object({
   METRICS_PORT: whole('METRICS_PORT', 0, 65535).optional(),
   DATA_DIR: text.default('.data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'DATABASE_URL must begin with postgres://' }).optional(),
-  DATABASE_CONNECTIONS: whole('DATABASE_CONNECTIONS', 15, 10_000).default(33),
+  DATABASE_CONNECTIONS: whole('DATABASE_CONNECTIONS', 15, 10_000).default(30),
   DATABASE_POOL_SIZE: whole('DATABASE_POOL_SIZE', 2, 10_000).optional(),
-  DATABASE_ACQUIRE_SECONDS: seconds('DATABASE_ACQUIRE_SECONDS').default(3000),
-  DATABASE_STATEMENT_SECONDS: seconds('DATABASE_STATEMENT_SECONDS').default(4000),
-  DATABASE_LONG_STATEMENT_SECONDS: seconds('DATABASE_LONG_STATEMENT_SECONDS').default(900_000),
-  DATABASE_IDLE_TRANSACTION_SECONDS: seconds('DATABASE_IDLE_TRANSACTION_SECONDS').default(10_000),
-  DATABASE_SLOW_SECONDS: seconds('DATABASE_SLOW_SECONDS', 0.001).default(500),
+  DATABASE_ACQUIRE_SECONDS: seconds('DATABASE_ACQUIRE_SECONDS').default(defaultLimits.acquireMs),
+  DATABASE_STATEMENT_SECONDS: seconds('DATABASE_STATEMENT_SECONDS').default(defaultLimits.statementMs),
+  DATABASE_LONG_STATEMENT_SECONDS: seconds('DATABASE_LONG_STATEMENT_SECONDS').default(defaultLimits.longStatementMs),
+  DATABASE_IDLE_TRANSACTION_SECONDS: seconds('DATABASE_IDLE_TRANSACTION_SECONDS').default(defaultLimits.idleTransactionMs),
+  DATABASE_SLOW_SECONDS: seconds('DATABASE_SLOW_SECONDS', 0.001).default(defaultLimits.slowMs),
   DATABASE_WAIT_SECONDS: seconds('DATABASE_WAIT_SECONDS', 0).default(30_000),
   SESSION_SECRET: z.string().min(32, 'SESSION_SECRET must have at least 32 characters').optional(),
   SESSION_SECRET_PREVIOUS: z.string().min(32, 'SESSION_SECRET_PREVIOUS must have at least 32 characters').optional(),
@@ -95,8 +96,9 @@ const settings = z.object({
   REQUEST_SECONDS: seconds('REQUEST_SECONDS').default(9000),
   REQUEST_BODY_SECONDS: seconds('REQUEST_BODY_SECONDS').default(30_000),
   KEEP_ALIVE_SECONDS: seconds('KEEP_ALIVE_SECONDS').default(65_000),
-  MAX_WAITING_REQUESTS: whole('MAX_WAITING_REQUESTS', 1, 100_000).default(100),
-  SHUTDOWN_DELAY_SECONDS: seconds('SHUTDOWN_DELAY_SECONDS', 0, 3).default(2000),
+  CONCURRENT_REQUESTS: whole('CONCURRENT_REQUESTS', 1, 10_000).default(16),
+  MAX_WAITING_REQUESTS: whole('MAX_WAITING_REQUESTS', 0, 100_000).default(100),
+  SHUTDOWN_DELAY_SECONDS: seconds('SHUTDOWN_DELAY_SECONDS', 0, 2.5).default(2000),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent' })
     .optional(),
@@ -106,8 +108,8 @@ const settings = z.object({
 /** Settings that may hold a secret, so that they can also be given as a file: `SMTP_URL_FILE` names one that has SMTP_URL. */
 const SECRETS = ['DATABASE_URL', 'SESSION_SECRET', 'SESSION_SECRET_PREVIOUS', 'SMTP_URL', 'MEILI_KEY'] as const;
 
-/** Connections that a process has besides those for requests: for jobs, the publisher, and its watch over the database. */
-const RESERVED_CONNECTIONS = 13;
+/** Connections of a process besides its pool: six of the runner of jobs, one each of its life, the publisher, and two of the watch. */
+const RESERVED_CONNECTIONS = 10;
 
 const neededInProduction = {
   DATABASE_URL: 'the PostgreSQL that holds the data',
@@ -134,7 +136,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const connections = parsed.data?.DATABASE_CONNECTIONS ?? 0;
   const poolSize = parsed.data?.DATABASE_POOL_SIZE ?? connections - RESERVED_CONNECTIONS;
   if (parsed.success && poolSize + RESERVED_CONNECTIONS > connections) {
-    wrong.push(`DATABASE_POOL_SIZE may be at most ${connections - RESERVED_CONNECTIONS}, since DATABASE_CONNECTIONS is ${connections} and ${RESERVED_CONNECTIONS} of them are for jobs`);
+    wrong.push(`DATABASE_POOL_SIZE may be at most ${connections - RESERVED_CONNECTIONS}, since DATABASE_CONNECTIONS is ${connections} and ${RESERVED_CONNECTIONS} of them are not of the pool`);
   }
   if (!parsed.success || wrong.length > 0) throw new OperatorError(`Signpost cannot start: ${wrong.join('; ')}.`);
 
@@ -149,7 +151,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir,
     databaseUrl: read.DATABASE_URL ?? null,
     database: {
-      connections,
       poolSize,
       acquireMs: read.DATABASE_ACQUIRE_SECONDS,
       statementMs: read.DATABASE_STATEMENT_SECONDS,
@@ -172,6 +173,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       requestMs: read.REQUEST_SECONDS,
       bodyMs: read.REQUEST_BODY_SECONDS,
       keepAliveMs: read.KEEP_ALIVE_SECONDS,
+      atOnce: read.CONCURRENT_REQUESTS,
       mostWaiting: read.MAX_WAITING_REQUESTS,
       shutdownDelayMs: read.SHUTDOWN_DELAY_SECONDS,
     },

@@ -12,6 +12,8 @@ export interface Trace {
   actor?: string;
   /** What was asked of the API, by the names of its root fields, once that is known. */
   operation?: string;
+  /** Why it was not dealt with, where it was not. */
+  refused?: string;
 }
 
 const storage = new AsyncLocalStorage<Trace>();

@@ -47,7 +47,7 @@ export function createSearch(db: Database, clock: Clock, meili: MeiliOptions | n
       tasks: {
         'pack-search': () => db.longTransaction(packBitmaps),
         'forget-search-words': () => db.longTransaction(forgetWords),
-        'reconcile-search': async () => void (await index?.reconcile()),
+        'reconcile-search': async (_payload, signal) => void (await index?.reconcile(signal)),
         'stop-keeping-search': async () => (index ? undefined : stopKeepingUntended(db)),
       },
       schedule: [

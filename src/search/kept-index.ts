@@ -57,7 +57,7 @@ export class KeptIndex {
   }
 
   /** Compares the index with the database and puts right what differs. Where there is none, it is built anew. */
-  async reconcile(): Promise<Drift> {
+  async reconcile(signal?: AbortSignal): Promise<Drift> {
     await this.server.check();
     if (!(await this.isThere())) {
       await keepIndex(this.db, this.server.index);
@@ -65,7 +65,7 @@ export class KeptIndex {
       const [row] = await this.db.query<{ documents: number }>('SELECT count(*)::int AS documents FROM search_document');
       return { compared: 0, missing: row!.documents, stale: 0, extra: 0 };
     }
-    return reconcile(this.db, this.server);
+    return reconcile(this.db, this.server, signal);
   }
 
   private async isThere(): Promise<boolean> {

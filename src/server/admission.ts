@@ -1,57 +1,71 @@
-import type { IncomingMessage } from 'node:http';
-
-/**
- * How a request came in: as any other, in the places kept for signing in, or in one of those although it is not known
- * yet whether it signs anybody in.
- */
-export type Lane = 'usual' | 'signing in' | 'crowded';
-
 /** Places kept for signing in while the service is overloaded. */
 const SIGN_IN_PLACES = 10;
-const SIGN_IN = /^\/sign-(in|out)(\/|$)/;
-/** The longest body of an API call that may turn out to sign somebody in. */
-const SIGN_IN_BYTES = 2000;
 
-const crowded = new WeakSet<IncomingMessage>();
-
-/** Notes that a request was let in although there is no place, to be looked at: `isCrowded` is asked once its body is read. */
-export const markCrowded = (request: IncomingMessage): void => void crowded.add(request);
-export const isCrowded = (request: IncomingMessage): boolean => crowded.has(request);
+export const isSignInPage = (path: string): boolean => /^\/sign-(in|out)(\/|$)/.test(path);
 
 /** Whether a GraphQL document asks for a sign-in code, or signs in. */
 export const signsIn = (query: unknown): boolean => typeof query === 'string' && /\b(sendSignInCode|signIn)\b/.test(query);
 
-/**
- * Counts the requests under way. Beyond a bound a further one would only wait for the others, and is refused; who signs
- * in has a few places of their own.
- */
-export class Admission {
-  private usual = 0;
-  private signingIn = 0;
-
-  constructor(private readonly most: number) {}
-
-  get underWay(): number {
-    return this.usual + this.signingIn;
-  }
-
-  /** @returns null: it is refused */
-  enter(request: IncomingMessage, path: string): Lane | null {
-    if (this.usual < this.most) {
-      this.usual++;
-      return 'usual';
-    }
-    const lane = SIGN_IN.test(path) ? 'signing in' : mayBeSignIn(request, path) ? 'crowded' : null;
-    if (lane === null || this.signingIn >= SIGN_IN_PLACES) return null;
-    this.signingIn++;
-    return lane;
-  }
-
-  leave(lane: Lane): void {
-    if (lane === 'usual') this.usual--;
-    else this.signingIn--;
-  }
+/** A request that has come in. */
+export interface Place {
+  /** Called once, when it is over, whether or not its turn has come. */
+  leave(): void;
 }
 
-const mayBeSignIn = ({ method, headers }: IncomingMessage, path: string): boolean =>
-  method === 'POST' && path === '/graphql' && Number(headers['content-length'] ?? Infinity) <= SIGN_IN_BYTES;
+/**
+ * Deals with some requests at the same time, has some more wait for their turn, and refuses the others: more at the same
+ * time would make each turn of the event loop long, for those that only ask how the service is too. Whoever signs in has
+ * a few places of their own.
+ */
+export class Admission {
+  private running = 0;
+  private signingIn = 0;
+  private readonly waiting = new Set<() => void>();
+
+  /** @param atOnce dealt with at the same time @param mostWaiting that wait for it */
+  constructor(
+    private readonly atOnce: number,
+    private readonly mostWaiting: number,
+  ) {}
+
+  get underWay(): number {
+    return this.running + this.signingIn;
+  }
+
+  get inLine(): number {
+    return this.waiting.size;
+  }
+
+  /** @param go called when its turn comes, perhaps at once @returns null: it is refused */
+  enter(toSignIn: boolean, go: () => void): Place | null {
+    if (this.running < this.atOnce) {
+      this.running++;
+      go();
+      return { leave: () => this.next() };
+    }
+    if (toSignIn && this.signingIn < SIGN_IN_PLACES) {
+      this.signingIn++;
+      go();
+      return { leave: () => this.signingIn-- };
+    }
+    if (this.waiting.size >= this.mostWaiting) return null;
+    let isRunning = false;
+    const turn = () => {
+      isRunning = true;
+      go();
+    };
+    this.waiting.add(turn);
+    return { leave: () => (isRunning ? this.next() : this.waiting.delete(turn)) };
+  }
+
+  /** Hands a place on to whoever has waited longest. */
+  private next(): void {
+    const [turn] = this.waiting;
+    if (!turn) {
+      this.running--;
+      return;
+    }
+    this.waiting.delete(turn);
+    turn();
+  }
+}

@@ -1,4 +1,5 @@
 import type { Session } from '../platform/database/index.js';
+import { FAILED } from '../platform/jobs/index.js';
 
 /** Counts that tell how far the service is behind. Seconds are of the database's clock; null where nothing waits. */
 export interface Figures {
@@ -11,15 +12,14 @@ export interface Figures {
   drift: number | null;
 }
 
-const MAIL_TASKS = ['send-mail', 'send-code', 'send-notice', 'send-digest'];
-
 /** Counting stops there: more is as bad, and the count is made every few seconds. */
 const MOST_COUNTED = 100_000;
 
-export async function readFigures(session: Session): Promise<Figures> {
+/** @param mailTasks tasks that send mail */
+export async function readFigures(session: Session, mailTasks: readonly string[]): Promise<Figures> {
   const [row] = await session.query<Record<string, number | boolean | null>>(
     `WITH waiting AS (
-       SELECT t.identifier = ANY($1) AS mail, j.created_at, j.run_at, j.locked_at IS NOT NULL AS locked, j.attempts >= j.max_attempts AND j.locked_at IS NULL AS over
+       SELECT t.identifier = ANY($1) AS mail, j.created_at, j.run_at, j.locked_at IS NOT NULL AS locked, ${FAILED} AS over
        FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
        WHERE j.attempts >= j.max_attempts OR j.run_at <= now() OR j.attempts > 0
        LIMIT $2)
@@ -33,7 +33,7 @@ export async function readFigures(session: Session): Promise<Figures> {
        (SELECT extract(epoch FROM clock_timestamp() - at) FROM search_outbox ORDER BY id LIMIT 1)::int AS outbox_seconds,
        (SELECT (value ->> 'drift')::int FROM setting WHERE name = 'search-drift') AS drift
      FROM waiting`,
-    [MAIL_TASKS, MOST_COUNTED],
+    [mailTasks, MOST_COUNTED],
   );
   return {
     jobs: { due: row!['due'] as number, oldestSeconds: row!['due_seconds'] as number | null },

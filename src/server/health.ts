@@ -8,8 +8,8 @@ import { type Figures, readFigures } from './figures.js';
 export interface Part {
   /** down: the service cannot do without it and answers 503; degraded: it can. */
   status: 'ok' | 'degraded' | 'down';
-  /** Seconds since this was found out. */
-  ageSeconds: number;
+  /** Seconds since this was found out; null where nothing has been yet. */
+  ageSeconds: number | null;
   /** In words; only where it is not ok. */
   why?: string;
 }
@@ -27,6 +27,8 @@ const SILENT_MS = 60_000;
 /** The database is taken to be away when it has not answered for so long. */
 const STALE_MS = 3000;
 const FIGURES_EVERY_MS = 5000;
+/** How long it is told that a statement was not answered. */
+const TROUBLE_MS = 30_000;
 /** A job of mail or of any kind that is due and has waited so long. */
 const LATE_SECONDS = 300;
 
@@ -42,6 +44,7 @@ export class HealthMonitor {
   private migrated = false;
   private why: string | null = 'not asked yet';
   private figuresAt = -Infinity;
+  private whyNoFigures: string | null = null;
   private draining = false;
   private last: Figures | null = null;
 
@@ -50,10 +53,11 @@ export class HealthMonitor {
     private readonly log: Logger,
     /** Parts that this process knows of itself, by name. */
     private readonly checks: Record<string, PartCheck> = {},
+    private readonly mailTasks: readonly string[] = [],
   ) {}
 
   start(): void {
-    this.running = this.watch();
+    this.running = Promise.all([this.watch(), this.count()]).then(() => {});
   }
 
   async stop(): Promise<void> {
@@ -65,6 +69,11 @@ export class HealthMonitor {
   /** From now on the process is not ready: it is about to end. */
   drain(): void {
     this.draining = true;
+  }
+
+  /** Seconds since the counts were made; null before the first. */
+  get figuresAge(): number | null {
+    return this.last && (performance.now() - this.figuresAt) / 1000;
   }
 
   /** The counts of the last look; null before the first. */
@@ -84,6 +93,8 @@ export class HealthMonitor {
       database: this.isAway() ? this.part('down', this.answeredAt, this.why ?? 'it has said nothing for a while') : this.part('ok', this.answeredAt),
       migrations: this.migrated ? this.part('ok', this.answeredAt) : this.part('down', this.answeredAt, 'not known, or not all applied: run signpost migrate'),
     };
+    const { trouble } = this.db;
+    if (trouble && performance.now() - trouble.at < TROUBLE_MS) parts['statements'] = this.part('degraded', trouble.at, trouble.message);
     if (this.draining) parts['process'] = this.part('down', performance.now(), 'it is ending');
     for (const [name, check] of Object.entries(this.checks)) {
       const found = check();
@@ -95,6 +106,7 @@ export class HealthMonitor {
   }
 
   private ofFigures(): Record<string, Part> {
+    if (this.whyNoFigures) return { figures: this.part('degraded', this.figuresAt, this.whyNoFigures) };
     if (!this.last) return {};
     const { failedJobs, jobs, mail, outbox } = this.last;
     const part = (why: string | null) => this.part(why ? 'degraded' : 'ok', this.figuresAt, why ?? undefined);
@@ -108,7 +120,7 @@ export class HealthMonitor {
 
   private part(status: Part['status'], at: number, why?: string): Part {
     const age = Math.round((performance.now() - at) / 1000);
-    return { status, ageSeconds: Number.isFinite(age) ? age : -1, ...(why !== undefined && { why }) };
+    return { status, ageSeconds: Number.isFinite(age) ? age : null, ...(why !== undefined && { why }) };
   }
 
   private isAway(): boolean {
@@ -132,6 +144,25 @@ export class HealthMonitor {
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
+    this.session?.close(); // it may have been opened since
+  }
+
+  /** Counts apart from the watch: what takes long, or is not allowed, says nothing of whether the database answers. */
+  private async count(): Promise<void> {
+    const { signal } = this.ending;
+    let session: Session | null = null;
+    while (!signal.aborted) {
+      try {
+        session ??= await this.db.openSession('figures', SILENT_MS, () => (session = null));
+        this.last = await readFigures(session, this.mailTasks);
+        this.figuresAt = performance.now();
+        this.whyNoFigures = null;
+      } catch (error) {
+        this.whyNoFigures = isUnavailable(error) ? 'the database does not answer, or takes too long' : (error as Error).message;
+      }
+      await sleep(FIGURES_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+    session?.close();
   }
 
   private async look(): Promise<void> {
@@ -145,9 +176,5 @@ export class HealthMonitor {
     }
     this.answeredAt = performance.now();
     this.why = null;
-    if (!this.migrated || this.answeredAt - this.figuresAt < FIGURES_EVERY_MS) return;
-    this.last = await readFigures(session);
-    this.figuresAt = performance.now();
   }
-
 }

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { type App, mailFolder } from '../app.js';
 import { contextMaker, explorerRoute, graphqlRoute } from '../graphql/http.js';
@@ -7,12 +7,17 @@ import type { Config } from '../platform/config.js';
 import { isUnavailable } from '../platform/database/index.js';
 import type { Logger } from '../platform/log.js';
 import { currentTrace } from '../platform/trace.js';
-import { answerUnavailable } from '../platform/unavailable.js';
+import { answerUnavailable } from '../platform/answer-unavailable.js';
 import { webRoutes } from '../web/index.js';
-import { isCrowded, signsIn } from './admission.js';
+import { isSignInPage, signsIn } from './admission.js';
+
+/** Makes a middleware that lets a request in once its body is read, or refuses it. */
+export type Gate = (toSignIn: (request: Request) => boolean) => RequestHandler;
+
+const openGate: Gate = () => (_request, _response, next) => next();
 
 /** The HTTP side of an app: API, explorer, pages. */
-export async function createHttp(app: App, config: Config, log: Logger): Promise<{ handler: express.Express; stop(): Promise<void> }> {
+export async function createHttp(app: App, config: Config, log: Logger, gate: Gate = openGate): Promise<{ handler: express.Express; stop(): Promise<void> }> {
   const server = await createGraphqlServer(app.schema, log, !config.production);
   const secure = config.publicUrl.startsWith('https:');
   const makeContext = contextMaker({ db: app.db, clock: app.clock, sessions: app.identity.sessions, secure });
@@ -31,23 +36,18 @@ export async function createHttp(app: App, config: Config, log: Logger): Promise
       strictTransportSecurity: secure,
     }),
   );
-  handler.use('/graphql', graphqlRoute(server, makeContext, onlySignInWhenCrowded));
-  handler.use(webRoutes({ server, makeContext, log, publicUrl: config.publicUrl, production: config.production, mailFolder: config.smtpUrl ? null : mailFolder(config) }));
+  handler.use('/graphql', graphqlRoute(server, makeContext, gate(({ body }) => signsIn((body as { query?: unknown } | undefined)?.query))));
+  handler.use(webRoutes({ server, makeContext, log, publicUrl: config.publicUrl, production: config.production, mailFolder: config.smtpUrl ? null : mailFolder(config), gate: gate(({ path }) => isSignInPage(path)) }));
   handler.use(lastResort(log));
   return { handler, stop: () => server.stop() };
 }
-
-/** Of the calls that came in although there was no place for them, those that do not sign anybody in are refused. */
-const onlySignInWhenCrowded: RequestHandler = (request, response, next) => {
-  if (!isCrowded(request) || signsIn((request.body as { query?: unknown } | undefined)?.query)) return next();
-  answerUnavailable(request, response, currentTrace()?.id ?? '');
-};
 
 /** What no route has answered. Whoever was told meanwhile that it takes too long is not told again. */
 const lastResort =
   (log: Logger): ErrorRequestHandler =>
   (error, request, response, _next) => {
     const reference = currentTrace()?.id ?? '';
+    if (response.headersSent && (error as { code?: string }).code === 'ERR_HTTP_HEADERS_SENT') return;
     if (isUnavailable(error)) return answerUnavailable(request, response, reference);
     log.error({ reference, fault: (error as Error).stack ?? String(error) }, 'fault');
     if (!response.headersSent) response.status(500).type('text').send(`Something went wrong on our side (reference ${reference}).\n`);

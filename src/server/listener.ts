@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Request, RequestHandler } from 'express';
+import { answerUnavailable } from '../platform/answer-unavailable.js';
 import { type HttpLimits, OperatorError } from '../platform/config.js';
 import type { Logger } from '../platform/log.js';
 import { metrics } from '../platform/metrics.js';
-import { newTrace, traced } from '../platform/trace.js';
-import { answerUnavailable } from '../platform/unavailable.js';
-import { type Admission, type Lane, markCrowded } from './admission.js';
+import { currentTrace, newTrace, type Trace, traced } from '../platform/trace.js';
+import { type Admission, isSignInPage } from './admission.js';
 import { logged } from './request-log.js';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -23,6 +24,8 @@ export interface ListenerOptions {
   log: Logger;
 }
 
+/** Sending an answer may take so many times as long as making it: by a poor signal a page takes its time. */
+const SLOW_READERS = 4;
 /** How often Node looks for connections that are too slow. */
 const LOOK_MS = 1000;
 const ID = /^[\w-]{8,64}$/;
@@ -47,16 +50,7 @@ export class Listener {
   /** @throws OperatorError where the port cannot be had */
   static async listen(options: ListenerOptions): Promise<Listener> {
     const listener = new Listener(options);
-    const { port, host } = options;
-    await new Promise<void>((resolve, reject) => {
-      listener.server.once('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EADDRINUSE') reject(new OperatorError(`Port ${port} is in use. Stop what uses it, or set PORT to another one.`));
-        else if (error.code === 'EACCES') reject(new OperatorError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`));
-        else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') reject(new OperatorError(`This machine has no address ${host}. Set HOST to one that it has.`));
-        else reject(error);
-      });
-      listener.server.listen({ port, host: host ?? undefined }, resolve);
-    });
+    await listenOn(listener.server, { ...options, setting: 'PORT' });
     return listener;
   }
 
@@ -83,6 +77,18 @@ export class Listener {
     clearTimeout(patience);
   }
 
+  /**
+   * For what has a body: it takes a place, and its time runs, from when the body is read. Whoever sends slowly holds up
+   * nobody until then.
+   * @param toSignIn whether it is somebody who signs in
+   */
+  gate(toSignIn: (request: Request) => boolean): RequestHandler {
+    return (request, response, next) => {
+      if (hasBody(request)) this.begin(request, response, toSignIn(request), next);
+      else next();
+    };
+  }
+
   private take(request: IncomingMessage, response: ServerResponse): void {
     if (this.draining) response.setHeader('Connection', 'close');
     const path = request.url!.split('?', 1)[0]!;
@@ -91,30 +97,52 @@ export class Listener {
 
     const given = this.options.behindProxy ? String(request.headers['x-request-id'] ?? '') : '';
     const trace = newTrace(ID.test(given) ? given : undefined);
-    const { handler } = this;
-    if (!handler) return this.refuse(request, response, trace.id, 'starting');
-    const lane = this.options.admission.enter(request, path);
-    if (lane === null) return this.refuse(request, response, trace.id, 'too many requests');
-    this.deal(request, response, handler, lane, trace);
-  }
-
-  private deal(request: IncomingMessage, response: ServerResponse, handler: Handler, lane: Lane, trace: ReturnType<typeof newTrace>): void {
     response.setHeader('X-Request-Id', trace.id);
-    if (lane === 'crowded') markCrowded(request);
-    const deadline = setTimeout(() => {
-      metrics.refused.inc({ why: 'too slow' });
-      answerUnavailable(request, response, trace.id);
-    }, this.options.limits.requestMs);
-    response.once('close', () => {
-      clearTimeout(deadline);
-      this.options.admission.leave(lane);
-    });
     logged(request, response, trace, this.options.log);
-    traced(trace, () => handler(request, response));
+    traced(trace, () => {
+      const { handler } = this;
+      if (!handler) refuse(request, response, trace, 'starting');
+      else if (hasBody(request)) handler(request, response);
+      else this.begin(request, response, isSignInPage(path), () => handler(request, response));
+    });
   }
 
-  private refuse(request: IncomingMessage, response: ServerResponse, id: string, why: 'starting' | 'too many requests'): void {
-    metrics.refused.inc({ why });
-    answerUnavailable(request, response, id);
+  /** Gives a request its place and its time; where there is no place, it is refused. */
+  private begin(request: IncomingMessage, response: ServerResponse, toSignIn: boolean, go: () => void): void {
+    const trace = currentTrace()!;
+    const place = this.options.admission.enter(toSignIn, () => {
+      if (!response.headersSent && !response.destroyed) traced(trace, go);
+    });
+    if (!place) return refuse(request, response, trace, 'too many requests');
+    const { requestMs } = this.options.limits;
+    let timer = setTimeout(() => {
+      if (!response.headersSent) refuse(request, response, trace, 'too slow');
+      timer = setTimeout(() => request.socket.destroy(), SLOW_READERS * requestMs);
+    }, requestMs);
+    response.once('close', () => {
+      clearTimeout(timer);
+      place.leave();
+    });
   }
+}
+
+/** @param setting the one that gives the port, for whoever has to change it @throws OperatorError where the port cannot be had */
+export async function listenOn(server: Server, { port, host, setting }: { port: number; host: string | null; setting: 'PORT' | 'METRICS_PORT' }): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') reject(new OperatorError(`Port ${port} is in use. Stop what uses it, or set ${setting} to another one.`));
+      else if (error.code === 'EACCES') reject(new OperatorError(`Port ${port} may not be used by this user. Set ${setting} to one above 1023.`));
+      else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') reject(new OperatorError(`This machine has no address ${host}. Set HOST to one that it has.`));
+      else reject(error);
+    });
+    server.listen({ port, host: host ?? undefined }, resolve);
+  });
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function refuse(request: IncomingMessage, response: ServerResponse, trace: Trace, why: string): void {
+  trace.refused = why;
+  metrics.refused.inc({ why });
+  answerUnavailable(request, response, trace.id);
 }

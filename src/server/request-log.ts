@@ -15,7 +15,7 @@ export function logged(request: IncomingMessage, response: ServerResponse, trace
     const ms = performance.now() - begun;
     const route = routeOf(request as Request);
     const operation = route === '/graphql' ? trace.operation : undefined;
-    const { method = '', url: _url } = request;
+    const { method = '' } = request;
     const status = response.writableFinished ? response.statusCode : 499; // the client has gone
     metrics.requests.observe({ method, route: operation ? labelOf(operation) : route, status }, ms / 1000);
     log.info(
@@ -29,6 +29,7 @@ export function logged(request: IncomingMessage, response: ServerResponse, trace
         databaseMs: Math.round(trace.databaseMs * 10) / 10,
         statements: trace.statements,
         actor: trace.actor ?? 'unknown',
+        ...(trace.refused && { refused: trace.refused }),
       },
       'request',
     );

@@ -1,37 +1,35 @@
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, createApp, migrate } from '../app.js';
 import { systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
-import { startWorker } from '../platform/jobs/index.js';
+import { laneOf, startWorker } from '../platform/jobs/index.js';
 import type { Logger } from '../platform/log.js';
 import { Admission } from './admission.js';
-import { openDatabase, waitForDatabase } from './database.js';
+import { openDatabase, waitForDatabase } from './open-database.js';
 import { HealthMonitor } from './health.js';
 import { createHttp } from './http.js';
-import { Listener } from './listener.js';
-import { inTurn } from './shutdown.js';
+import { Listener, listenOn } from './listener.js';
+import { inTurn, type Running, type Step } from './shutdown.js';
 import { addGauges, healthEndpoints, metricsEndpoint } from './vital.js';
-
-export interface Running {
-  app: App;
-  /** Ends all of it in order. @param options.atOnce without the time in which a proxy turns to other processes */
-  stop(options?: { atOnce: boolean }): Promise<void>;
-}
 
 interface Parts {
   monitor: HealthMonitor | null;
-  stopping: { what: string; mostMs: number; run(): unknown }[];
+  /** What is to be ended, the last first. */
+  stopping: Step[];
 }
 
 const DRAIN_MS = 2500;
 const STOP_MS = 3000;
 const CLOSE_MS = 500;
-const DATABASE_MS = 6000;
+const DATABASE_MS = 2500;
+/** A process that only runs jobs needs no more: one for each job at the same time would be eight. */
+const WORKER_POOL = 6;
 
 /** Starts everything: database, migrations, demo on the first run, worker, API and pages. */
-export async function serve(config: Config, log: Logger, firstRun: (app: App) => Promise<void>): Promise<Running> {
+export async function serve(config: Config, log: Logger, firstRun: (app: App) => Promise<void>, asked?: AbortSignal): Promise<Running & { app: App }> {
   const parts: Parts = { monitor: null, stopping: [] };
-  const admission = new Admission(config.http.mostWaiting);
+  const admission = new Admission(config.http.atOnce, config.http.mostWaiting);
   const listener = await Listener.listen({
     port: config.port,
     host: config.host,
@@ -46,13 +44,13 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     parts.monitor?.drain();
     listener.drain();
     await sleep(atOnce ? 0 : delayMs);
-    await inTurn(log, [{ what: 'requests', mostMs: DRAIN_MS + 200, run: () => listener.close(DRAIN_MS) }, ...parts.stopping.reverse()]);
+    await inTurn(log, [{ what: 'requests', mostMs: DRAIN_MS + 200, run: () => listener.close(DRAIN_MS) }, ...parts.stopping.toReversed()]);
   };
   try {
-    if (config.metricsPort !== null) await listenForManagement(config, parts, log);
+    if (config.metricsPort !== null) await listenForManagement(config, parts);
     const database = await openDatabase(config);
     parts.stopping.push({ what: 'database', mostMs: DATABASE_MS, run: () => database.stop() });
-    await waitForDatabase(database.url, config, log);
+    await waitForDatabase(database.url, config, log, asked);
     await migrate(database.url, systemClock, config.database);
     const app = await createApp({ config, databaseUrl: database.url, clock: systemClock, log });
     parts.stopping.push({ what: 'connections', mostMs: CLOSE_MS, run: () => app.close() });
@@ -60,7 +58,7 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     parts.stopping.push({ what: 'watch', mostMs: CLOSE_MS, run: () => parts.monitor!.stop() });
     if (database.embedded) await firstRun(app);
     else delayMs = config.http.shutdownDelayMs; // the embedded one has no other process to turn to
-    const http = await createHttp(app, config, log);
+    const http = await createHttp(app, config, log, (toSignIn) => listener.gate(toSignIn));
     addGauges({ db: app.db, search: app.search, monitor: parts.monitor, admission });
     const worker = startWorker(app.db, app.jobs, log);
     const publisher = app.search.index?.startPublisher(log);
@@ -74,16 +72,17 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
 }
 
 /** Runs jobs only, beside other processes that serve. */
-export async function work(config: Config & { databaseUrl: string }, log: Logger): Promise<Pick<Running, 'stop'>> {
+export async function work(config: Config & { databaseUrl: string }, log: Logger, asked?: AbortSignal): Promise<Running> {
   const parts: Parts = { monitor: null, stopping: [] };
   const stop = async () => {
     parts.monitor?.drain();
-    await inTurn(log, parts.stopping.reverse());
+    await inTurn(log, parts.stopping.toReversed());
   };
   try {
-    if (config.metricsPort !== null) await listenForManagement(config, parts, log);
-    await waitForDatabase(config.databaseUrl, config, log);
-    const app = await createApp({ config, databaseUrl: config.databaseUrl, clock: systemClock, log });
+    if (config.metricsPort !== null) await listenForManagement(config, parts);
+    await waitForDatabase(config.databaseUrl, config, log, asked);
+    const database = { ...config.database, poolSize: WORKER_POOL };
+    const app = await createApp({ config: { ...config, database }, databaseUrl: config.databaseUrl, clock: systemClock, log });
     parts.stopping.push({ what: 'connections', mostMs: CLOSE_MS, run: () => app.close() });
     parts.monitor = watch(app, log);
     parts.stopping.push({ what: 'watch', mostMs: CLOSE_MS, run: () => parts.monitor!.stop() });
@@ -104,21 +103,24 @@ function watch(app: App, log: Logger): HealthMonitor {
     const why = app.search.index.engine.degraded;
     return why === null ? ({ status: 'ok' } as const) : ({ status: 'degraded', why } as const);
   };
-  const monitor = new HealthMonitor(app.db, log, { search });
+  const mailTasks = Object.keys(app.jobs.tasks).filter((task) => laneOf(app.jobs, task) !== 'WORK');
+  const monitor = new HealthMonitor(app.db, log, { search }, mailTasks);
   monitor.start();
   return monitor;
 }
 
 /** A port of its own for metrics and health, that need not be reachable for everybody. */
-async function listenForManagement(config: Config, parts: Parts, log: Logger): Promise<void> {
-  const listener = await Listener.listen({
-    port: config.metricsPort!,
-    host: config.host,
-    limits: config.http,
-    vital: new Map([...healthEndpoints(() => parts.monitor), metricsEndpoint]),
-    admission: new Admission(0),
-    behindProxy: false,
-    log,
+async function listenForManagement({ metricsPort, host }: Config, parts: Parts): Promise<void> {
+  const answers = new Map([...healthEndpoints(() => parts.monitor), metricsEndpoint]);
+  const server = createServer((request, response) => {
+    const answer = answers.get(request.url!.split('?', 1)[0]!);
+    if (answer) answer(request, response);
+    else response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('not found\n');
   });
-  parts.stopping.push({ what: 'metrics', mostMs: CLOSE_MS, run: () => listener.close(0) });
+  await listenOn(server, { port: metricsPort!, host, setting: 'METRICS_PORT' });
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  parts.stopping.push({ what: 'metrics', mostMs: CLOSE_MS, run: close });
 }

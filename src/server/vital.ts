@@ -12,8 +12,7 @@ import type { Handler } from './listener.js';
  * How the service is, for whatever looks after it: `/ping` (the process lives), `/ready` (requests may be sent here),
  * `/health` (how each part is). None of them waits for anything.
  */
-export function healthEndpoints(monitor: HealthMonitor | (() => HealthMonitor | null)): Map<string, Handler> {
-  const current = typeof monitor === 'function' ? monitor : () => monitor;
+export function healthEndpoints(current: () => HealthMonitor | null): Map<string, Handler> {
   return new Map<string, Handler>([
     ['/ping', (_request, response) => void response.writeHead(200, PLAIN).end('ok\n')],
     [
@@ -58,19 +57,21 @@ export function addGauges({ db, search, monitor, admission }: { db: Database; se
       registers: [registry],
       collect() {
         const value = read();
-        if (value === null) this.reset();
+        if (value === null) this.remove();
         else this.set(value);
       },
     });
   const figure = (name: string, help: string, of: (figures: Figures) => number | null) => gauge(name, help, () => (monitor.figures ? of(monitor.figures) : null));
 
   gauge('signpost_http_requests_under_way', 'Requests that are being dealt with.', () => admission?.underWay ?? null);
+  gauge('signpost_http_requests_waiting', 'Requests that wait for their turn.', () => admission?.inLine ?? null);
   gauge('signpost_database_connections', 'Connections of the pool that requests share.', () => db.pool.totalCount);
   gauge('signpost_database_connections_idle', 'Those of them that nobody uses.', () => db.pool.idleCount);
   gauge('signpost_database_waiting', 'Work that waits for a connection.', () => db.pool.waitingCount);
   gauge('signpost_ready', '1 while requests may be sent here.', () => (monitor.whyNotReady() === null ? 1 : 0));
   gauge('signpost_search_on_meilisearch', '1 while Meilisearch is to answer searches and does; 0 while PostgreSQL answers.', () => (search.index && search.index.engine.degraded === null ? 1 : 0));
   gauge('signpost_search_degraded', '1 while PostgreSQL answers searches in place of Meilisearch.', () => (search.index?.engine.degraded ? 1 : 0));
+  gauge('signpost_figures_age_seconds', 'Age of the counts of jobs, mail and the search outbox.', () => monitor.figuresAge);
   figure('signpost_jobs_due', 'Jobs that are due and wait.', ({ jobs }) => jobs.due);
   figure('signpost_jobs_oldest_seconds', 'How long the oldest of them has waited; 0 if none does.', ({ jobs }) => jobs.oldestSeconds ?? 0);
   figure('signpost_jobs_given_up', 'Jobs that failed so often that they are not tried again.', ({ failedJobs }) => failedJobs);

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ApolloServer } from '@apollo/server';
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Environment } from 'nunjucks';
 import { type Actor, hasRole, type Role } from '../platform/actor.js';
@@ -9,7 +9,7 @@ import { DatabaseUnavailable } from '../platform/database/index.js';
 import type { Logger } from '../platform/log.js';
 import type { RequestContext } from '../platform/request.js';
 import { currentTrace } from '../platform/trace.js';
-import { UNAVAILABLE } from '../platform/unavailable.js';
+import { UNAVAILABLE } from '../platform/answer-unavailable.js';
 import { forbidden, notFound, PageError, SignInFirst } from './errors.js';
 import type { Form, Refusal } from './forms.js';
 import type { Operations } from './operations.js';
@@ -22,6 +22,8 @@ export interface WebOptions {
   /** Folder of the file mail transport, shown at /dev/mail outside production; null where mail goes by SMTP. */
   mailFolder: string | null;
   log: Logger;
+  /** Lets a form in once it is read, or refuses it. */
+  gate: RequestHandler;
 }
 
 export const showsMail = ({ production, mailFolder }: WebOptions): boolean => !production && mailFolder !== null;

@@ -48,7 +48,7 @@ test('what it refuses for now is tried on', async () => {
 test('a message that has expired is not sent, and its text is not kept', async () => {
   const expiresAt = new Date(fresh.clock.now().getTime() + 600_000);
   await fresh.db.transaction((tx) => sendMail(tx, { ...message, text: '123456' }, { expiresAt }));
-  fresh.clock.advance({ minutes: 10 });
+  await fresh.db.query(`UPDATE mail SET queued_at = queued_at - interval '10 minutes'`);
   const transport = counting();
   await runAgain(transport);
   expect(transport.sent).toEqual([]);

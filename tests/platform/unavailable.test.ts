@@ -27,6 +27,7 @@ describe('an error', () => {
     [{ driverError: coded('57P01') }, true, true],
     [new DatabaseUnavailable(coded('57014')), true, false],
     [new DatabaseUnavailable(coded('57P01')), true, true],
+    [coded('08P01'), false, false],
     [coded('23505'), false, false],
     [coded('42P01'), false, false],
     [coded('ENOENT', { syscall: 'open' }), false, false],

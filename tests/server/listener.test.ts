@@ -1,9 +1,10 @@
 import { Agent, get, request as send } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
 import { readConfig } from '../../src/platform/config.js';
 import { createLog } from '../../src/platform/log.js';
-import { Admission, isCrowded, signsIn } from '../../src/server/admission.js';
+import { Admission, signsIn } from '../../src/server/admission.js';
 import { type Handler, Listener, type ListenerOptions } from '../../src/server/listener.js';
 
 const { http: limits } = readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one' });
@@ -17,7 +18,7 @@ async function listening(handler: Handler | null, options: Partial<ListenerOptio
     host: '127.0.0.1',
     limits,
     vital: new Map([['/ping', (_request, response) => void response.end('ok')]]),
-    admission: new Admission(2),
+    admission: new Admission(2, 0),
     behindProxy: false,
     log: createLog('silent'),
     ...options,
@@ -68,22 +69,46 @@ test('beyond the bound requests are refused at once, but for health and signing 
   expect((await next).status).toBe(200);
 });
 
-test('a short call of the API may sign somebody in, so it is let in and looked at; a long one is not', async () => {
-  const crowded: boolean[] = [];
+test('what has a body takes its place once it is read, and then whoever signs in is let in', async () => {
   const { handler, count, release } = held();
-  const { url } = await listening((request, response) => {
-    crowded.push(isCrowded(request));
-    handler(request, response);
-  });
+  const app = express();
+  const { url, listener } = await listening(app, { limits: { ...limits, requestMs: 60_000 } });
+  app.use(express.text({ type: '*/*' }), listener.gate(({ body }) => signsIn(body)), (request, response) => handler(request, response));
   const call = (body: string) => fetch(`${url}/graphql`, { method: 'POST', body });
-  const all = [fetch(url), fetch(url)];
+  const slow = send({ port: listener.port, host: '127.0.0.1', method: 'POST', headers: { 'Content-Type': 'text/plain', 'Content-Length': 10 } });
+  slow.on('error', () => {}).write('half'); // takes none
+  const all = [call('{ search }'), call('{ search }')];
   await until(() => count() === 2);
-  all.push(call('{"query":"mutation { sendSignInCode }"}'));
+  expect((await call('{ search }')).status).toBe(503);
+  all.push(call('mutation { sendSignInCode }'));
   await until(() => count() === 3);
-  expect((await call('x'.repeat(3000))).status).toBe(503);
-  expect(crowded).toEqual([false, false, true]);
   release();
-  await Promise.all(all);
+  expect((await Promise.all(all)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  slow.destroy();
+});
+
+test('who does not read an answer loses the connection, and holds no place for ever', async () => {
+  const admission = new Admission(1, 0);
+  const { port } = await listening((_request, response) => void response.end(Buffer.alloc(20_000_000)), { admission, limits: { ...limits, requestMs: 50 } });
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await until(() => admission.underWay === 1);
+  await until(() => admission.underWay === 0);
+  socket.destroy();
+});
+
+test('some wait for their turn, in order, and give up their place in the line when they go', async () => {
+  const order: string[] = [];
+  const admission = new Admission(1, 2);
+  const enter = (name: string) => admission.enter(false, () => order.push(name));
+  const [a, b, c, d] = [enter('a'), enter('b'), enter('c'), enter('d')];
+  expect([order, admission.underWay, admission.inLine, d]).toEqual([['a'], 1, 2, null]);
+  b!.leave();
+  a!.leave();
+  expect([order, admission.underWay, admission.inLine]).toEqual([['a', 'c'], 1, 0]);
+  c!.leave();
+  expect(admission.underWay).toBe(0);
+  expect(enter('e')).not.toBeNull();
 });
 
 test.each([

@@ -60,7 +60,7 @@ export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?
   const services = await startServices();
   const { app, clock } = services;
   const { http: limits } = config();
-  const listening = await Listener.listen({ port: 0, host: '127.0.0.1', limits, vital: new Map(), admission: new Admission(1000), behindProxy: false, log });
+  const listening = await Listener.listen({ port: 0, host: '127.0.0.1', limits, vital: new Map(), admission: new Admission(1000, 1000), behindProxy: false, log });
   const http = await createHttp(app, config(), log);
   listening.serve(http.handler);
   closing.push(

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
-import type { Database } from '../../platform/database/index.js';
+import { type Database, LOCKS } from '../../platform/database/index.js';
 import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
 import { readLocalAuthorities } from '../../schools/index.js';
@@ -22,7 +22,6 @@ export interface ProvidersImportOptions {
 }
 
 const PROGRESS_ROWS = 1000;
-const ONE_IMPORT_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtext('import-providers'))`;
 
 /**
  * Imports providers with their listings from a spreadsheet, in one transaction: whatever happens on the way, the
@@ -38,7 +37,7 @@ export async function importProviders(db: Database, { file, onProgress, onListin
   const { rows, noun, count } = await readSpreadsheet(file, gazetteer, found, onProgress);
   const wanted = gather(rows, noun, gazetteer, found);
   const saved = await db.longTransaction(async (tx) => {
-    await tx.query(ONE_IMPORT_AT_A_TIME);
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importProviders]); // of two at once one waits
     return save(tx, wanted, onListingsChanged);
   });
   return { file: basename(file), rows: count, ...saved, ...found.inOrder(), localAuthorities: authorities.length };

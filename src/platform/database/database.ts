@@ -9,8 +9,9 @@ import type { Logger } from '../log.js';
 import { metrics } from '../metrics.js';
 import { type Problem, refuse } from '../problem.js';
 import { currentTrace } from '../trace.js';
-import { connectionOptions, type DatabaseLimits, defaultLimits, newClient, newPool, patienceFor } from './limits.js';
+import { type DatabaseLimits, defaultLimits, newClient, newPool, patienceFor, poolOptions } from './limits.js';
 import { Session } from './session.js';
+import { LOCKS } from './locks.js';
 import { StatementNames } from './statement-names.js';
 import { DatabaseUnavailable, isConnectionLost, isUnavailable } from './unavailable.js';
 
@@ -76,10 +77,10 @@ export interface DatabaseOptions {
 export const TRACE_KEY = 'trace';
 const MOST_SQL = 1000;
 const RETRIES = 5;
-const MIGRATION_LOCK = 7_466_767;
 const DEADLOCK_OR_SERIALIZATION = new Set(['40P01', '40001']);
 /** Idle connections are replaced together once in so many ms at most. */
 const REPLACE_EVERY_MS = 1000;
+const NOTE_EVERY_MS = 1000;
 
 export class Database implements Queryable {
   readonly pool: pg.Pool;
@@ -89,6 +90,7 @@ export class Database implements Queryable {
   private readonly gather = gathering<unknown, unknown[]>();
   private readonly limits: DatabaseLimits;
   private replacedAt = -Infinity;
+  private lastTrouble: { at: number; message: string } | null = null;
 
   private constructor(
     readonly dataSource: DataSource,
@@ -109,7 +111,7 @@ export class Database implements Queryable {
       migrations: [...migrations],
       migrationsTransactionMode: 'each',
       poolSize: limits.poolSize,
-      extra: connectionOptions(limits),
+      extra: poolOptions(limits),
       installExtensions: false,
       poolErrorHandler: () => {}, // an idle connection lost is replaced at the next use; the use itself reports
     });
@@ -208,12 +210,13 @@ export class Database implements Queryable {
       };
       const result = await work(tx);
       if (steps.length > 0) await this.onHistory?.(tx, steps);
+      if (long) await query('SET CONSTRAINTS ALL IMMEDIATE'); // COMMIT has the short limit, and would check them then
       await runner.commitTransaction();
       for (const { process, transition } of steps) metrics.transitions.inc({ process, transition });
       return result;
     } catch (error) {
-      if (isConnectionLost(error)) void client.end().catch(() => {}); // PostgreSQL rolls back when it notices; the pool makes a new one
-      else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
+      // Where the connection is lost it has ended itself, and PostgreSQL rolls back when it notices.
+      if (!isConnectionLost(error) && runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
       throw error;
     } finally {
       await runner.release();
@@ -241,7 +244,21 @@ export class Database implements Queryable {
   private translated(error: unknown): unknown {
     if (!isUnavailable(error) || error instanceof DatabaseUnavailable) return error;
     if (isConnectionLost(error)) this.replaceIdle();
-    return new DatabaseUnavailable(error);
+    const unavailable = new DatabaseUnavailable(error);
+    this.note(unavailable.message);
+    return unavailable;
+  }
+
+  /** Says why the database could not answer, once a second at most: it may answer the watch and nobody else. */
+  private note(message: string): void {
+    const now = performance.now();
+    if (now - (this.lastTrouble?.at ?? -Infinity) >= NOTE_EVERY_MS) this.options.log?.warn({ error: message }, 'the database did not answer a statement');
+    this.lastTrouble = { at: now, message };
+  }
+
+  /** When, by performance.now(), it last could not answer, and why. */
+  get trouble(): { at: number; message: string } | null {
+    return this.lastTrouble;
   }
 
   /** A failover or a firewall that drops packets leaves all connections dead, and each would be found out only by a statement that waits in vain. */
@@ -269,11 +286,11 @@ export class Database implements Queryable {
   async migrate(): Promise<string[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await runner.query('SELECT pg_advisory_lock($1)', [LOCKS.migrations]);
       const done = await this.dataSource.runMigrations();
       return done.map((migration) => migration.name);
     } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => {});
+      await runner.query('SELECT pg_advisory_unlock($1)', [LOCKS.migrations]).catch(() => {});
       await runner.release();
     }
   }

@@ -1,4 +1,5 @@
 export * from './database.js';
 export { type DatabaseLimits, defaultLimits, longLimits } from './limits.js';
+export { LOCKS } from './locks.js';
 export { Session } from './session.js';
 export { DatabaseUnavailable, isUnavailable, RETRY_AFTER_SECONDS } from './unavailable.js';

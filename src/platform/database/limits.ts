@@ -1,10 +1,9 @@
 import pg from 'pg';
+import { isConnectionLost } from './unavailable.js';
 
 /** Times in ms. */
 export interface DatabaseLimits {
-  /** The most connections that one process opens. */
-  connections: number;
-  /** Those of them that requests share. */
+  /** The most connections that requests and jobs share. */
   poolSize: number;
   /** How long work waits for a connection, a new one or one of the pool. */
   acquireMs: number;
@@ -19,7 +18,6 @@ export interface DatabaseLimits {
 }
 
 export const defaultLimits: DatabaseLimits = {
-  connections: 33,
   poolSize: 20,
   acquireMs: 3000,
   statementMs: 4000,
@@ -35,6 +33,22 @@ export const longLimits = (limits: DatabaseLimits): DatabaseLimits => ({ ...limi
 export const patienceFor = (statementMs: number): number => statementMs + 500;
 
 const KEEP_ALIVE_MS = 10_000;
+
+/**
+ * Ends itself once an answer has not come: a pool takes it for a good one otherwise, and gives it to the next who asks.
+ * Queries by callback are the pool's own, which does so itself.
+ */
+class Client extends pg.Client {
+  override query(...asked: never[]): never {
+    const answer = (super.query as (...given: never[]) => unknown)(...asked);
+    if (answer instanceof Promise) {
+      answer.catch((error: unknown) => {
+        if (isConnectionLost(error)) void this.end().catch(() => {});
+      });
+    }
+    return answer as never;
+  }
+}
 
 /** What every connection of the product has in common. */
 export function connectionOptions(limits: DatabaseLimits, name?: string) {
@@ -52,4 +66,7 @@ export function connectionOptions(limits: DatabaseLimits, name?: string) {
 /** A connection of its own, which is not of a pool: for locks and notifications that live as long as it does. */
 export const newClient = (connectionString: string, limits: DatabaseLimits, name?: string): pg.Client => new pg.Client({ connectionString, ...connectionOptions(limits, name) });
 
-export const newPool = (connectionString: string, limits: DatabaseLimits, max: number): pg.Pool => new pg.Pool({ connectionString, max, ...connectionOptions(limits) });
+export const poolOptions = (limits: DatabaseLimits) => ({ ...connectionOptions(limits), Client: Client as unknown as new () => pg.Client });
+
+export const newPool = (connectionString: string, limits: DatabaseLimits, max: number): pg.Pool =>
+  new pg.Pool({ connectionString, max, ...poolOptions(limits) } as pg.PoolConfig);

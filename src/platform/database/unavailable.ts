@@ -22,8 +22,8 @@ const UNREACHABLE = new Set([
 /** Of pg, and of TypeORM about a connection that pg has lost, which give these no code. */
 const LOST = /^(Connection terminated|Query runner already released|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client (has encountered|was closed)|Cannot use a pool after)/;
 
-/** SQLSTATE classes and codes: connection, resources, operator intervention, system error; a cancelled, a locked-out, a read-only one. */
-const STATES = /^(08|53|57P0[1-35]|58|57014$|55P03$|25P03$|25P04$|25006$|40001$|40P01$)/;
+/** SQLSTATE classes and codes: connection (08P01 is a mistake in what was sent), resources, operator intervention, system error; a cancelled, a locked-out, a read-only one. */
+const STATES = /^(08(?!P01)|53|57P0[1-35]|58|57014$|55P03$|25P03$|25P04$|25006$|40001$|40P01$)/;
 
 /** States after which the connection itself is as good as before. */
 const HARMLESS = /^(53100|57014|55P03|40001|40P01)$/;

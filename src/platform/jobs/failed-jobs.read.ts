@@ -1,24 +1,19 @@
-import { type Queryable, TRACE_KEY, type UnitOfWork } from '../database/index.js';
-import { NotFound, refuse } from '../problem.js';
+import { type Queryable, TRACE_KEY } from '../database/index.js';
 import { type FailedJob, type JobHealth, MOST_FAILED } from './failed-jobs.type.js';
 
 /** Tasks put no address of a person into an error; what a library or a server says might. */
 const ADDRESS = /[^\s<>()"',;:=]+@[^\s<>()"',;:]+/;
 /** Characters of an error. */
 const MOST_OF_ERROR = 1000;
-/** As many as graphile-worker gives a new job. */
-const TRIES = 25;
 
 /** One that is in the middle of its last try has used up its tries too, but is locked. */
-const FAILED = 'j.attempts >= j.max_attempts AND j.locked_at IS NULL';
+export const FAILED = 'j.attempts >= j.max_attempts AND j.locked_at IS NULL';
 
 /**
  * graphile-worker keeps no moment of a failure, but puts `run_at` off from then, after the last try too. The last try of
  * a worker that was killed put nothing off: it counts as tried that much earlier.
  */
 const TRIED_AT = `greatest(j.created_at, j.run_at - exp(least(j.attempts, 10)) * interval '1 second')`;
-
-const NOT_ALL_FAILED = 'Not all of these are jobs that failed. Somebody may have dealt with some of them meanwhile. Look at the list again.';
 
 /** How jobs fare, by the database's clock. */
 export async function readJobHealth(db: Queryable): Promise<JobHealth> {
@@ -39,31 +34,4 @@ export async function readJobHealth(db: Queryable): Promise<JobHealth> {
     ),
   ]);
   return { ...counts!, failed };
-}
-
-/**
- * Puts failed jobs back, to be tried at once and as often as new ones.
- * @throws Refused with NotFound, where not all of them have failed
- */
-export async function retryFailed(tx: UnitOfWork, ids: readonly string[]): Promise<void> {
-  await lockFailed(tx, ids);
-  await tx.query('SELECT FROM graphile_worker.reschedule_jobs($1::bigint[], run_at := now(), attempts := 0, max_attempts := $2)', [
-    ids,
-    TRIES,
-  ]);
-}
-
-/** Removes failed jobs: what they were to do is not done. @throws Refused with NotFound, where not all of them have failed */
-export async function removeFailed(tx: UnitOfWork, ids: readonly string[]): Promise<void> {
-  await lockFailed(tx, ids);
-  await tx.query('SELECT FROM graphile_worker.complete_jobs($1::bigint[])', [ids]);
-}
-
-/** The rows stay as they are until this unit of work is over: of two administrators the second finds them dealt with. */
-async function lockFailed(tx: UnitOfWork, ids: readonly string[]): Promise<void> {
-  const failed = await tx.query(
-    `SELECT j.id FROM graphile_worker._private_jobs j WHERE j.id = ANY($1::bigint[]) AND ${FAILED} ORDER BY j.id FOR UPDATE`,
-    [ids],
-  );
-  if (failed.length < ids.length) refuse(new NotFound(NOT_ALL_FAILED));
 }

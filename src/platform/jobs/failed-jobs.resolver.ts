@@ -5,7 +5,8 @@ import type { Database, UnitOfWork } from '../database/index.js';
 import { attempt, type Problem, resultType } from '../problem.js';
 import type { RequestContext } from '../request.js';
 import { validate } from '../validate.js';
-import { readJobHealth, removeFailed, retryFailed } from './failed-jobs.read.js';
+import { readJobHealth } from './failed-jobs.read.js';
+import { removeFailed, retryFailed } from './failed-jobs.service.js';
 import { FailedJobsRemoved, FailedJobsRetried, JobHealth, MOST_FAILED } from './failed-jobs.type.js';
 
 const FailedJobsRetriedResult = resultType('FailedJobsRetriedResult', () => FailedJobsRetried);

@@ -1,4 +1,4 @@
-import { Logger as WorkerLogger, type Task as WorkerTask, type TaskList, runMigrations, runOnce } from 'graphile-worker';
+import { type Job, Logger as WorkerLogger, type Task as WorkerTask, type TaskList, runMigrations, runOnce } from 'graphile-worker';
 import { type Database, TRACE_KEY } from '../database/index.js';
 import type { Logger } from '../log.js';
 import { newTrace, traced } from '../trace.js';
@@ -44,24 +44,28 @@ export async function runDueJobs(db: Database, jobs: Jobs): Promise<void> {
  * How a job went is written by graphile-worker's batches, of no delay: they are waited for, and a batch that cannot be
  * written stops the runner. Without them a failed write is a rejection that nobody handles, which ends the process.
  */
-export const WRITTEN_IN_BATCHES = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, gracefulShutdownAbortTimeout: 4000 } };
+export const WRITTEN_IN_BATCHES = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 
-/** @param among which tasks; all where it is not said */
-export const taskListOf = ({ tasks }: Jobs, among: (name: string) => boolean = () => true): TaskList =>
-  Object.fromEntries(Object.entries(tasks).flatMap(([name, task]) => (among(name) ? [[name, asWorkerTask(task)]] : [])));
+/** @param among which tasks; all where it is not said @param signal that they are given */
+export const taskListOf = ({ tasks }: Jobs, among: (name: string) => boolean = () => true, signal?: AbortSignal): TaskList =>
+  Object.fromEntries(Object.entries(tasks).flatMap(([name, task]) => (among(name) ? [[name, asWorkerTask(task, signal)]] : [])));
 
-/** A permanent failure may still be a mistake of whoever reported it, such as a mail server set up wrongly for a minute. */
+/** The id of the request that a job comes of; one of its own for a job by schedule. */
+export function traceIdOf({ id, payload }: Pick<Job, 'id' | 'payload'>): string {
+  const given = (payload as Record<string, unknown> | null)?.[TRACE_KEY];
+  return typeof given === 'string' ? given : `job-${id}`;
+}
+
+/** A permanent failure may still be a mistake of whoever reported it, such as a mail server that starts. Four tries take half a minute. */
 const PERMANENT_TRIES = 4;
 
 export const givesUp = (error: unknown, attempts: number): boolean => error instanceof PermanentFailure && attempts >= PERMANENT_TRIES;
 
 /** Runs a task under the id of the request that its job comes of. */
-function asWorkerTask(task: Task): WorkerTask {
+function asWorkerTask(task: Task, signal?: AbortSignal): WorkerTask {
   return async (payload, helpers) => {
-    const given = (payload ?? {}) as Record<string, unknown>;
-    const id = given[TRACE_KEY];
     try {
-      await traced(newTrace(typeof id === 'string' ? id : undefined), () => task(given, helpers.abortSignal));
+      await traced(newTrace(traceIdOf(helpers.job)), () => task((payload ?? {}) as Record<string, unknown>, signal));
     } catch (error) {
       if (givesUp(error, helpers.job.attempts)) {
         await helpers.query('UPDATE graphile_worker._private_jobs SET max_attempts = attempts WHERE id = $1', [helpers.job.id]);

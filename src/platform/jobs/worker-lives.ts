@@ -79,6 +79,7 @@ export class WorkerLives {
   private async lock(): Promise<void> {
     for (const [id, held] of this.ours) {
       if (held || !this.session) continue;
+      this.ours.set(id, true); // nobody else takes it meanwhile: locks are counted
       const [row] = await this.session.query<{ held: boolean }>(`SELECT pg_try_advisory_lock(${lockOf('$1::text')}) AS held`, [id]);
       if (this.ours.has(id)) this.ours.set(id, row!.held);
     }

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Database } from '../database/index.js';
 import type { Logger } from '../log.js';
 import { metrics } from '../metrics.js';
-import { givesUp, type Jobs, type Lane, laneOf, taskListOf, workerLog, WRITTEN_IN_BATCHES } from './jobs.js';
+import { givesUp, type Jobs, type Lane, laneOf, taskListOf, traceIdOf, workerLog, WRITTEN_IN_BATCHES } from './jobs.js';
 import { WorkerLives } from './worker-lives.js';
 
 export interface Worker {
@@ -16,8 +16,10 @@ export interface Worker {
 /** How many jobs of a lane run at the same time in one process. */
 const SLOTS: Record<Lane, number> = { CODES: 2, MAIL: 4, WORK: 2 };
 /** Connections of all lanes together: each listens on one and fetches jobs on others. */
-const CONNECTIONS = 8;
+const CONNECTIONS = 6;
 const POLL_MS = 2000;
+/** Jobs under way when the process ends have so long until they are asked to give up. */
+const HURRY_MS = 1500;
 /** How long a lane that broke down is left alone; longer if it goes on breaking down. */
 const BACK_OFF_MS = { first: 250, most: 4000 };
 /** A lane that ran so long has recovered. */
@@ -43,6 +45,8 @@ export function startWorker(db: Database, jobs: Jobs, log: Logger): Worker {
 /** One lane: a runner of graphile-worker, and another one as soon as it breaks down. */
 class LaneOfJobs {
   private readonly ending = new AbortController();
+  /** Given to tasks: the process waits for them no longer. */
+  private readonly hurry = new AbortController();
   private readonly running: Promise<void>;
   /** Those that still have jobs under way, the last of them the one that takes new ones. */
   private readonly runners = new Set<Runner>();
@@ -59,6 +63,7 @@ class LaneOfJobs {
 
   async stop(): Promise<void> {
     this.ending.abort();
+    setTimeout(() => this.hurry.abort(), HURRY_MS).unref();
     await Promise.all([...this.runners].map((runner) => runner.stop().catch(() => {}))); // one that broke down is stopping already
     await this.running;
     await Promise.all([...this.runners].map((runner) => runner.promise.catch(() => {})));
@@ -85,15 +90,14 @@ class LaneOfJobs {
       events.on('stop', () => resolve());
       events.on('pool:gracefulShutdown', () => resolve());
     });
-    events.on('pool:create', ({ workerPool }) => this.lives.hold(workerPool.id));
-    events.on('pool:release', ({ workerPool }) => this.lives.release(workerPool.id));
+    const life = this.lifeOf(events);
     this.tellOfJobs(events);
     const isOurs = (task: string) => laneOf(this.jobs, task) === this.lane;
     const runner = await run({
       preset: WRITTEN_IN_BATCHES,
       pgPool: this.pgPool,
       events,
-      taskList: taskListOf(this.jobs, isOurs),
+      taskList: taskListOf(this.jobs, isOurs, this.hurry.signal),
       parsedCronItems: parseCronItems(this.jobs.schedule.filter(({ task }) => isOurs(task)).map(({ task, pattern }) => ({ task, match: pattern }))),
       concurrency: SLOTS[this.lane],
       pollInterval: POLL_MS,
@@ -104,11 +108,39 @@ class LaneOfJobs {
     void runner.promise.catch(() => {}).finally(() => this.runners.delete(runner));
     if (this.ending.signal.aborted) await runner.stop().catch(() => {});
     await stopped;
+    life.over();
+  }
+
+  /**
+   * Says that the runner lives until it has stopped and none of its jobs is under way: it may then try for long to write
+   * down what became of them, and others need not wait for that.
+   */
+  private lifeOf(events: WorkerEvents): { over(): void } {
+    const ids: string[] = [];
+    let [underWay, stopped] = [0, false];
+    const look = () => {
+      if (stopped && underWay === 0) for (const id of ids.splice(0)) this.lives.release(id);
+    };
+    events.on('pool:create', ({ workerPool }) => {
+      ids.push(workerPool.id);
+      this.lives.hold(workerPool.id);
+    });
+    events.on('job:start', () => underWay++);
+    events.on('job:complete', () => {
+      underWay--;
+      look();
+    });
+    return {
+      over: () => {
+        stopped = true;
+        look();
+      },
+    };
   }
 
   private tellOfJobs(events: WorkerEvents): void {
     const begun = new Map<string, number>();
-    const about = (job: Job) => ({ id: traceOf(job), job: job.task_identifier, attempt: job.attempts, ms: Math.round(performance.now() - (begun.get(job.id) ?? NaN)) });
+    const about = (job: Job) => ({ id: traceIdOf(job), job: job.task_identifier, attempt: job.attempts, ms: Math.round(performance.now() - (begun.get(job.id) ?? NaN)) });
     events.on('job:start', ({ job }) => begun.set(job.id, performance.now()));
     events.on('job:success', ({ job }) => {
       metrics.jobs.inc({ task: job.task_identifier, outcome: 'done' });
@@ -124,5 +156,3 @@ class LaneOfJobs {
     events.on('job:complete', ({ job }) => begun.delete(job.id));
   }
 }
-
-const traceOf = ({ payload }: Job): unknown => (payload as { trace?: unknown } | null)?.trace;

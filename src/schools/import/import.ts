@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { OperatorError } from '../../platform/config.js';
-import type { Database, UnitOfWork } from '../../platform/database/index.js';
+import { type Database, LOCKS, type UnitOfWork } from '../../platform/database/index.js';
 import { refreshSchoolWords } from '../schools.read.js';
 import { type Layout, layoutOf, type Row } from './columns.js';
 import { linesOf } from '../../platform/csv/lines.js';
@@ -20,7 +20,6 @@ export interface ImportOptions {
 }
 
 const BATCH = 1000;
-const IMPORT_LOCK = 7_466_768;
 
 /**
  * Imports schools, their local authorities, trusts and federations, and successor links, in one transaction: whatever
@@ -30,7 +29,7 @@ const IMPORT_LOCK = 7_466_768;
  */
 export function importSchools(db: Database, { file, onProgress }: ImportOptions): Promise<ImportSummary> {
   return db.longTransaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]); // of two at once one waits
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // of two at once one waits
     const summary = emptySummary(basename(file));
     const schools = await SchoolBatches.begin(tx, summary);
     const links: Link[] = [];

@@ -16,6 +16,9 @@ export interface MeiliOptions {
   workMs?: number;
 }
 
+/** A task waits for those before it, of which one may be a whole index. */
+const TASK_PATIENCE_MS = 900_000;
+
 const ACTIONS = {
   search: ['search'],
   work: [
@@ -52,10 +55,12 @@ export class MeiliServer {
   /** Waits for a task that has been accepted. @throws TaskFailed; whatever `signal` is aborted with */
   async done(taskUid: number, signal?: AbortSignal): Promise<Task> {
     const client = await this.forWork();
+    const until = performance.now() + TASK_PATIENCE_MS;
     for (let pause = 4; ; pause = Math.min(pause * 1.5, 200)) {
       const task = await orAborted(() => client.tasks.getTask(taskUid), signal);
       if (task.status === 'succeeded') return task;
       if (task.status === 'failed' || task.status === 'canceled') throw new TaskFailed(task.error?.message ?? 'the task was cancelled', task.error?.type === 'invalid_request');
+      if (performance.now() > until) throw new TaskFailed('a task was not carried out in time', false);
       await sleep(pause, undefined, { signal });
     }
   }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/database/index.js';
+import { LOCKS, type Queryable } from '../../platform/database/index.js';
 
 /** SQL: the chunk that a slot is in. */
 export const chunkOf = (slot: string) => `${slot} >> 12`;
@@ -12,7 +12,7 @@ export const hasSlot = (chunks: string, slot: string) => `get_bit((${chunks})[($
  * after, it finds it faster. A change that commits meanwhile stays noted, whether or not the bitmaps have it already.
  */
 export async function packBitmaps(tx: Queryable): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('search_bitmap'))`);
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.searchBitmap]);
   const changed = await tx.query<{ chunk: number }>(`WITH noted AS (DELETE FROM search_change RETURNING slot) SELECT DISTINCT ${chunkOf('slot')} AS chunk FROM noted`);
   if (changed.length === 0) return;
   const chunks = changed.map(({ chunk }) => chunk);

@@ -1,4 +1,4 @@
-import type { Database, Session } from '../../platform/database/index.js';
+import { type Database, LOCKS, type Session } from '../../platform/database/index.js';
 import type { Logger } from '../../platform/log.js';
 import type { MeiliServer } from '../meilisearch/client.js';
 import { indexSettings } from '../meilisearch/settings.js';
@@ -6,7 +6,7 @@ import { build } from './build.js';
 import { IndexCheck } from './check.js';
 import { drain, somethingWaits } from './outbox.js';
 import { reconcile } from './reconcile.js';
-import { askForBuild, keepIndex, PUBLISHER_LOCK, readState } from './state.js';
+import { askForBuild, keepIndex, readState } from './state.js';
 
 /** How soon another one takes over, and how soon something is tried again. */
 const RETRY_MS = 1000;
@@ -76,7 +76,7 @@ export class Publisher {
     lead.onNotification(() => this.wake());
     try {
       while (!this.ended && !lost) {
-        const [row] = await lead.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [PUBLISHER_LOCK]);
+        const [row] = await lead.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [LOCKS.publisher]);
         if (row!.mine) return await this.lead(lead, () => lost);
         await this.pause(RETRY_MS);
       }

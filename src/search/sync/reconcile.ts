@@ -56,7 +56,7 @@ export async function reconcile(db: Database, server: MeiliServer, signal?: Abor
     });
   }
   const strange = extra.filter((id) => !isId(id));
-  if (strange.length > 0) await server.done((await index.deleteDocuments(strange)).taskUid);
+  if (strange.length > 0) await server.done((await index.deleteDocuments(strange)).taskUid, signal);
   await db.query(`INSERT INTO setting (name, value) VALUES ('search-drift', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
     JSON.stringify({ drift: missing.length + stale.length + extra.length }),
   ]);

@@ -12,9 +12,6 @@ export interface IndexState {
   toBuild: number;
 }
 
-/** Held by the one publisher that works, for as long as its connection lives. */
-export const PUBLISHER_LOCK = 7_466_768;
-
 const LOCK_PATIENCE = '3s';
 
 export async function readState(db: Queryable): Promise<IndexState | null> {

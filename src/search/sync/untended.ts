@@ -1,7 +1,6 @@
-import type { Database } from '../../platform/database/index.js';
-import { PUBLISHER_LOCK } from './state.js';
+import { type Database, LOCKS } from '../../platform/database/index.js';
 
-/** Looks, a minute apart, at which no publisher works: one that died is followed by another within seconds. */
+/** Looks in a row, usually a minute apart, at which no publisher works: one that died is followed by another within seconds. */
 const LOOKS = 2;
 
 /**
@@ -13,7 +12,7 @@ export async function stopKeepingUntended(db: Database): Promise<void> {
     const gone = await tx.query(
       `WITH looked AS (UPDATE search_index SET untended = CASE WHEN pg_try_advisory_xact_lock($1) THEN untended + 1 ELSE 0 END RETURNING untended)
        SELECT FROM looked WHERE untended >= $2`,
-      [PUBLISHER_LOCK, LOOKS],
+      [LOCKS.publisher, LOOKS],
     );
     if (gone.length === 0) return;
     await tx.query('DELETE FROM search_index');

@@ -26,11 +26,11 @@ export function unavailablePage(reference: string): string {
 }
 
 /** Answers that the service cannot answer now, in the form that the caller reads, unless something was answered already. */
-export function answerUnavailable(request: IncomingMessage, response: ServerResponse, reference: string, why: { code: string; message: string } = { code: UNAVAILABLE, message: UNAVAILABLE_MESSAGE }): void {
+export function answerUnavailable(request: IncomingMessage, response: ServerResponse, reference: string): void {
   if (response.headersSent || response.writableEnded) return;
   const forMachines = /^\/graphql(\/|\?|$)/.test(request.url ?? '');
   const body = forMachines
-    ? JSON.stringify({ errors: [{ message: why.message, extensions: { code: why.code, reference } }] })
+    ? JSON.stringify({ errors: [{ message: UNAVAILABLE_MESSAGE, extensions: { code: UNAVAILABLE, reference } }] })
     : unavailablePage(reference);
   for (const name of response.getHeaderNames()) if (/^(content-|etag|set-cookie|cache-control)/i.test(name)) response.removeHeader(name);
   response.writeHead(503, {
