@@ -71,9 +71,10 @@ export class Listener {
   async close(patienceMs: number): Promise<void> {
     this.drain();
     const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeIdleConnections();
+    const idle = setInterval(() => this.server.closeIdleConnections(), 20); // those that become idle by an answer begun before
     const patience = setTimeout(() => this.server.closeAllConnections(), patienceMs);
     await closed;
+    clearInterval(idle);
     clearTimeout(patience);
   }
 
