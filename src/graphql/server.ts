@@ -10,7 +10,8 @@ import { UNAVAILABLE, UNAVAILABLE_MESSAGE } from '../platform/answer-unavailable
 import { accessPlugin } from './access.js';
 import { askedPlugin } from './asked.js';
 import { compiledExecution } from './executor.js';
-import { costPlugin, documentLimits } from './limits.js';
+import { givenPlugin } from './given.js';
+import { costPlugin, documentLimits, MOST_TOKENS } from './limits.js';
 import { knownOperations } from './operations.js';
 import { textsPlugin } from './texts.js';
 
@@ -34,16 +35,19 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
     gateway: compiledExecution(schema),
     plugins: [
       ...limits.plugins,
+      givenPlugin(schema),
       accessPlugin(schema),
       textsPlugin(),
       costPlugin(schema),
       askedPlugin(schema),
       tracePlugin,
+      callersStatusPlugin,
       ApolloServerPluginCacheControlDisabled(), // it hooks every field
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
     ] as ApolloServerPlugin<RequestContext>[],
     validationRules: [...limits.validationRules, knownOperations],
+    parseOptions: { maxTokens: MOST_TOKENS },
     introspection,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -55,6 +59,16 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
   await server.start();
   return server;
 }
+
+/** Apollo answers 500 to whatever a plugin refuses without a status of its own. What the caller did wrong is never a 5xx. */
+const callersStatusPlugin: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { http, body } }) => {
+      if ((http.status ?? 200) < 500 || body.kind !== 'single') return;
+      if (body.singleResult.errors?.every(({ extensions }) => CALLERS.has(String(extensions?.['code'])))) http.status = 400;
+    },
+  }),
+};
 
 /** Notes what was asked, by the names of its root fields, which say nothing of who asks. */
 const tracePlugin: ApolloServerPlugin<RequestContext> = {
