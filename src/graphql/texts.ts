@@ -2,9 +2,10 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { BREAK, type DocumentNode, visit } from 'graphql';
 import { badInput } from '../platform/connection.js';
 import type { RequestContext } from '../platform/request.js';
-import { canBeKept } from '../platform/text.js';
+import { isText } from '../platform/text.js';
+import { MOST_DEEP } from './given.js';
 
-/** Refuses an operation with a text that cannot be kept, in its document or its variables, before anything runs. */
+/** Refuses an operation with what is no text, in its document or its variables, before anything runs. */
 export function textsPlugin(): ApolloServerPlugin<RequestContext> {
   const known = new WeakMap<DocumentNode, string | null>();
   return {
@@ -13,7 +14,7 @@ export function textsPlugin(): ApolloServerPlugin<RequestContext> {
         let where = known.get(document);
         if (where === undefined) known.set(document, (where = inDocument(document)));
         where ??= inValue(request.variables, '');
-        if (where !== null) badInput(`${where} has a character that no text can have: U+0000, or half of a surrogate pair.`);
+        if (where !== null) badInput(`${where} has a character that no text can have: a control character, or half of a surrogate pair.`);
       },
     }),
   };
@@ -23,7 +24,7 @@ function inDocument(document: DocumentNode): string | null {
   let found: string | null = null;
   visit(document, {
     StringValue: ({ value, loc }) => {
-      if (canBeKept(value)) return undefined;
+      if (isText(value)) return undefined;
       found = `The text on line ${loc?.startToken.line ?? 1}`;
       return BREAK;
     },
@@ -32,11 +33,11 @@ function inDocument(document: DocumentNode): string | null {
 }
 
 /** Where in a value from outside the text stands, such as `$input.name`; null where all can be kept. */
-function inValue(value: unknown, path: string): string | null {
-  if (typeof value === 'string') return canBeKept(value) ? null : `\`$${path}\``;
-  if (value === null || typeof value !== 'object') return null;
+function inValue(value: unknown, path: string, depth = 0): string | null {
+  if (typeof value === 'string') return isText(value) ? null : `\`$${path}\``;
+  if (value === null || typeof value !== 'object' || depth > MOST_DEEP) return null; // givenPlugin refuses what is deeper
   for (const [name, each] of Object.entries(value)) {
-    const found = inValue(each, path === '' ? name : `${path}.${name}`);
+    const found = inValue(each, path === '' ? name : `${path}.${name}`, depth + 1);
     if (found !== null) return found;
   }
   return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FieldProblem, refuse, ValidationProblem } from './problem.js';
+import { tidied } from './text.js';
 
 /** Checks and cleans an input. @throws Refused with ValidationProblem naming each field that needs attention */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -39,11 +40,18 @@ const named = (path: readonly PropertyKey[]): string =>
 
 /** A text that may stay empty. `what` begins the sentence that says it is too long. */
 export const words = (what: string, most: number) =>
-  z.string().nullish().transform((value) => value?.trim() ?? '').pipe(z.string().max(most, `${what} must have ${most} characters or fewer.`));
+  z
+    .string()
+    .nullish()
+    .transform((value) => tidied(value ?? '', most))
+    .pipe(z.string().max(most, `${what} must have ${most} characters or fewer.`));
 
 /** A text that must be there. */
 export const neededWords = (what: string, most: number) =>
-  z.string(`Enter ${what}.`).trim().min(1, `Enter ${what}.`).max(most, `${what[0]!.toUpperCase()}${what.slice(1)} must have ${most} characters or fewer.`);
+  z
+    .string(`Enter ${what}.`)
+    .transform((value) => tidied(value, most))
+    .pipe(z.string().min(1, `Enter ${what}.`).max(most, `${what[0]!.toUpperCase()}${what.slice(1)} must have ${most} characters or fewer.`));
 
 /** A day as text. PostgreSQL has no year 0. */
 export const isoDay = (message: string) => z.iso.date(message).refine((day) => !day.startsWith('0000'), message);

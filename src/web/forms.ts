@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { newId } from '../platform/id.js';
 import { LONGEST_KEY } from '../platform/idempotency.js';
+import { asText } from '../platform/text.js';
 
 /** A mutation's refusal, as the operations ask for it. */
 export interface Refusal {
@@ -67,9 +68,9 @@ export const several = (request: Request, name: string): string[] => all(fieldsO
 
 export const keyOf = (request: Request): string | undefined => beginning(text(request, 'key'), LONGEST_KEY) || undefined;
 
-/** The texts under one name of a form or an address, without control characters: nobody sees those, and PostgreSQL keeps no U+0000. */
+/** The texts under one name of a form or an address. */
 export const all = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string').map((each) => each.replace(/(?![\t\n\r])\p{Cc}/gu, ''));
+  (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string').map(asText);
 /** A text cut to a length, but not through a letter that takes two places. */
 export const beginning = (text: string, most: number): string => text.slice(0, most).replace(/\p{Surrogate}$/u, '');
 

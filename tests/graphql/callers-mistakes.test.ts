@@ -18,10 +18,10 @@ const NEW = { name: 'Reading', kind: 'COMPANY', assuringLa: '990' };
 const cursor = (...key: unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
 const ID = '0190a5a0-0000-7000-8000-000000000000';
 
-describe('a text that PostgreSQL cannot keep', () => {
+describe('what is no text', () => {
   const SEND = 'mutation ($email: String!) { sendSignInCode(email: $email) { __typename } }';
 
-  test.each(['\0', 'a\0@b.co', '\uD800', 'a\uDC00'])('is refused in a variable, wherever it stands (%j)', async (text) => {
+  test.each(['\0', 'a\0@b.co', '\uD800', 'a\uDC00', '\u0003', 'a\u007f', '\u0085', '\x1b[31m', 'a\bc'])('is refused in a variable, wherever it stands (%j)', async (text) => {
     const cookie = await cookieOf();
     expect(await code(SEND, { email: text })).toBe('BAD_USER_INPUT');
     expect(await code('query ($laCode: String) { schools(laCode: $laCode) { totalCount } }', { laCode: text })).toBe('BAD_USER_INPUT');
@@ -36,6 +36,18 @@ describe('a text that PostgreSQL cannot keep', () => {
       expect(await code('{ schools(laCode: "9\\u0000") { totalCount } }')).toBe('BAD_USER_INPUT');
       expect(await code('query ($laCode: String = "\\u0000") { schools(laCode: $laCode) { totalCount } }')).toBe('BAD_USER_INPUT');
     }
+  });
+
+  test('is refused as an argument of whatever mutation, and line breaks and tabs are not', async () => {
+    const cookie = await cookieOf();
+    const CHANGE = 'mutation ($name: String!) { result: changeMyName(name: $name) { __typename ... on Viewer { name } } }';
+    expect(await code('mutation { changeMyName(name: "\\u0003") { __typename } }', {}, cookie)).toBe('BAD_USER_INPUT');
+    expect(await code(CHANGE, { name: '\u0003' }, cookie)).toBe('BAD_USER_INPUT');
+    expect((await server.graphql(CHANGE, { name: ' Ann\r\n\tHead ' }, cookie)).data).toEqual({ result: { __typename: 'Viewer', name: 'Ann Head' } }); // a name is one line
+    const { id, admin } = await server.world.provider();
+    const create = 'mutation ($id: UUID!, $input: ListingInput!) { result: createListing(providerId: $id, input: $input) { ... on Listing { title description } } }';
+    const { data } = await server.graphql(create, { id, input: { title: 'Early\nphonics', description: 'One\n\n\tTwo' } }, await server.cookieOf(admin));
+    expect(data).toEqual({ result: { title: 'Early phonics', description: 'One\n\n\tTwo' } });
   });
 
   test('is refused in a cursor', async () => {

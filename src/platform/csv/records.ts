@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { asText } from '../text.js';
 
 /** A record of a CSV file with the line that it begins on; `wrong` says why it could not be read. */
 export type CsvRecord = { line: number; cells: string[]; wrong?: undefined } | { line: number; cells?: undefined; wrong: string };
@@ -24,7 +25,7 @@ export async function* recordsOf(lines: AsyncIterable<string>): AsyncGenerator<C
       const cells = cellsOf([text, ...rest].join('\n'));
       width ||= cells?.length ?? 0;
       if (cells?.length === width) {
-        yield cells.some((cell) => cell.includes('\0')) ? { line, wrong: NOT_TEXT } : { line, cells };
+        yield cells.some((cell) => cell.includes('\0')) ? { line, wrong: NOT_TEXT } : { line, cells: cells.map(asText) };
       } else {
         source.putBack(rest);
         yield { line, wrong: cells && rest.length === 0 ? `it has ${cells.length} columns where the first line has ${width}` : MISQUOTED };
