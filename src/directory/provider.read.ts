@@ -1,7 +1,7 @@
 import type { Actor } from '../platform/actor.js';
 import { reading, readingById } from '../platform/columns.js';
 import { MOST_PER_PAGE } from '../platform/connection.js';
-import type { Database } from '../platform/database/index.js';
+import { contains, type Database } from '../platform/database/index.js';
 import { type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { providerColumns } from './columns.js';
 import type { Provider } from './provider.type.js';
@@ -25,7 +25,7 @@ export interface ProviderChoice {
 
 const CHOSEN = `
   ${seesProvider('p')} AND ($5::text[] IS NULL OR p.state = ANY($5)) AND ($6::text[] IS NULL OR p.kind = ANY($6)) AND ($7::text IS NULL OR p.assuring_la = $7)
-  AND ($8::text IS NULL OR fold(p.name) LIKE '%' || replace(replace(fold($8), '%', ''), '_', '') || '%') AND (NOT $9::boolean OR p.id = ANY($2))`;
+  AND ($8::text IS NULL OR ${contains('fold(p.name)', 'fold($8)')}) AND (NOT $9::boolean OR p.id = ANY($2))`;
 
 const chosen = (actor: Actor, choice: ProviderChoice) => [
   ...visibilityValues(actor),

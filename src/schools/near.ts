@@ -1,5 +1,5 @@
 import { badInput } from '../platform/connection.js';
-import type { Queryable } from '../platform/database/index.js';
+import { beginsWith, type Queryable } from '../platform/database/index.js';
 import { postcodeOf } from './postcode.js';
 
 /** A place to be near to; exactly one of the three. */
@@ -41,10 +41,10 @@ export async function placeOfPostcode(db: Queryable, typed: string): Promise<Poi
   if (!/^[A-Z]{1,2}\d[A-Z\d]?$/.test(district)) return null;
   const [place] = await db.query<Point>(
     `SELECT avg(easting)::int AS easting, avg(northing)::int AS northing
-     FROM (SELECT easting, northing, CASE WHEN postcode = $2 THEN 1 WHEN postcode LIKE $3 THEN 2 ELSE 3 END AS closeness
-           FROM school WHERE postcode LIKE $1 AND easting IS NOT NULL) AS candidate
+     FROM (SELECT easting, northing, CASE WHEN postcode = $2 THEN 1 WHEN ${beginsWith('postcode', '$3')} THEN 2 ELSE 3 END AS closeness
+           FROM school WHERE ${beginsWith('postcode', '$1')} AND easting IS NOT NULL) AS candidate
      GROUP BY closeness ORDER BY closeness LIMIT 1`,
-    [`${district} %`, whole, whole && `${whole.slice(0, -2)}%`],
+    [`${district} `, whole, whole && whole.slice(0, -2)],
   );
   return place ?? null;
 }

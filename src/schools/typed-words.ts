@@ -1,4 +1,4 @@
-import type { Queryable } from '../platform/database/index.js';
+import { beginsWith, contains, type Queryable } from '../platform/database/index.js';
 
 /** A typed word and the words of schools that it may be a slip of, by how many letters they differ. */
 export interface TypedWord {
@@ -65,11 +65,11 @@ export function bestFirst(words: readonly TypedWord[], inS: readonly string[], v
   const typed = value(words.map(({ word }) => word));
   return [
     ...(slips.length > 0 ? [slips.join(' + ')] : []),
-    ...(inS.length > 0 ? [`(${AS_WRITTEN} LIKE ALL (${value(inS.map((word) => `% ${word}%`))}::text[])) DESC`] : []),
+    ...(inS.length > 0 ? [`(SELECT bool_and(${contains(AS_WRITTEN, 'word')}) FROM unnest(${value(inS.map((word) => ` ${word}`))}::text[]) AS word) DESC`] : []),
     `(${NAME_WORDS} = ${name}) DESC`,
-    `(${NAME_WORDS} LIKE ${name} || '%') DESC`,
-    `(SELECT sum(CASE WHEN ${NAME_WORDS} LIKE '% ' || word || ' %' THEN 4 WHEN ${NAME_WORDS} LIKE '% ' || word || '%' THEN 3
-                      WHEN s.search_text LIKE '%| ' || word || '%' THEN 2 WHEN s.search_text || ' ' LIKE '% ' || word || ' %' THEN 1
+    `(${beginsWith(`(${NAME_WORDS})`, name)}) DESC`,
+    `(SELECT sum(CASE WHEN ${contains(NAME_WORDS, "' ' || word || ' '")} THEN 4 WHEN ${contains(NAME_WORDS, "' ' || word")} THEN 3
+                      WHEN ${contains('s.search_text', "'| ' || word")} THEN 2 WHEN ${contains("s.search_text || ' '", "' ' || word || ' '")} THEN 1
                       ELSE 0 END) FROM unnest(${typed}::text[]) AS word) DESC`,
     BY_NAME,
   ];

@@ -1,3 +1,4 @@
+export { beginsWith, contains } from './comparing.js';
 export * from './database.js';
 export { type DatabaseLimits, defaultLimits, longLimits } from './limits.js';
 export { LOCKS } from './locks.js';
