@@ -59,7 +59,7 @@ export function webRoutes(options: WebOptions): Express {
     response.setHeader('Referrer-Policy', 'same-origin'); // with `no-referrer` browsers hide the Origin of our own forms
     next();
   });
-  app.use(sameOrigin(options.publicUrl), express.urlencoded({ extended: false, limit: FORM_LIMIT }), options.gate, pages.router);
+  app.use(sameOrigin(options), express.urlencoded({ extended: false, limit: FORM_LIMIT }), options.gate, pages.router);
   app.use((_request, _response, next) => next(notFound()));
   app.use((async (error, request, response, next) => {
     if (response.headersSent || isUnavailable(error)) return next(error);

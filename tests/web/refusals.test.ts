@@ -54,6 +54,10 @@ describe('a form from elsewhere does nothing', () => {
     ['a hidden origin', { Origin: 'null' }],
     ['another site by Sec-Fetch-Site, whatever the origin says', { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://localhost' }],
     ['a sister site', { 'Sec-Fetch-Site': 'same-site' }],
+    ['another scheme', { Origin: 'https://localhost' }],
+    ['another port', { Origin: 'http://localhost:8080' }],
+    ['another origin, whatever Sec-Fetch-Site says', { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://localhost' }],
+    ['an origin that is none', { Origin: 'localhost' }],
   ])('%s', async (_what, headers) => {
     const signedIn = new Client(server.url, await server.cookieOf(await server.world.person()));
     const page = await signedIn.post('/account', { name: 'Somebody Else' }, headers);
