@@ -15,6 +15,7 @@ import { Suggestions1795000000014 } from './14-suggestions.js';
 import { Names1795000000015 } from './15-names.js';
 import { IndexChanged1795000000016 } from './16-index-changed.js';
 import { WordsInOrder1795000000017 } from './17-words-in-order.js';
+import { Edge1795000000019 } from './19-edge.js';
 import { FaultsEndNothing1795000000018 } from './18-faults-end-nothing.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
@@ -37,4 +38,5 @@ export const migrations = [
   IndexChanged1795000000016,
   WordsInOrder1795000000017,
   FaultsEndNothing1795000000018,
+  Edge1795000000019,
 ];

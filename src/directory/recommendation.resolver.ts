@@ -27,11 +27,13 @@ import {
   recommendationsOfListing,
   recommendationsOfProvider,
 } from './recommendation.read.js';
+import { TooManyAttempts } from '../platform/rate-limit.js';
 import { Recommendations, TooManyInvitations } from './recommendation.service.js';
 import { Recommendation, RecommendationConnection } from './recommendation.type.js';
 import { RecommendationState } from './vocabulary.js';
 
-const RecommendationResult = resultType('RecommendationResult', () => Recommendation, [...recommendationProblems, HasInterest, TooManyInvitations]);
+const ownProblems = [...recommendationProblems, HasInterest, TooManyInvitations, TooManyAttempts];
+const RecommendationResult = resultType('RecommendationResult', () => Recommendation, ownProblems);
 type Result = Promise<Recommendation | Problem>;
 
 const actions = actionsIn(recommendationProcess);

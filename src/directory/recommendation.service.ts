@@ -4,9 +4,9 @@ import { londonDay } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
-import { sendMail } from '../platform/mail/index.js';
+import { sendToTypedAddress } from '../platform/mail/index.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
-import { withinRate } from '../platform/rate-limit.js';
+import { checkReach, withinRate } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
 import { schoolDaysAfter } from '../schools/index.js';
@@ -18,6 +18,8 @@ import { recommendationIsVisible } from './visibility.js';
 export const INVITATION_DAYS = 30;
 export const LASTS_YEARS = 3;
 const INVITATIONS_A_DAY = 20;
+/** By one person for whatever provider, of one school, and of one school by one person: a message of one's own wording goes with each. */
+const INVITED_A_DAY = { sender: 40, recipient: 30, pair: 3 };
 
 export const TooManyInvitations = problemType('TooManyInvitations', 'The provider has asked too many schools today.');
 
@@ -57,6 +59,7 @@ export class Recommendations {
         if (!(await withinRate(tx, `invitations-of:${providerId}`, INVITATIONS_A_DAY, 86_400, tx.now))) {
           refuse(new TooManyInvitations(`A provider can ask ${INVITATIONS_A_DAY} schools a day. Ask the others tomorrow.`));
         }
+        await checkReach(tx, 'invitations', actor.personId, String(schoolUrn), INVITED_A_DAY);
         const expiresAt = await schoolDaysAfter(tx, facts.schoolLa, tx.now, INVITATION_DAYS);
         await begin(tx, recommendationProcess, 'invite', facts, actor, async (state) => {
           await tx.query(
@@ -65,7 +68,7 @@ export class Recommendations {
             [id, providerId, facts.providerSchoolUrn, schoolUrn, state, actor.personId, tx.now, email, message, expiresAt],
           );
         });
-        if (email) await this.tellTypedAddress(tx, id, facts, message, email, expiresAt);
+        if (email) await this.tellTypedAddress(tx, actor, id, facts, message, email, expiresAt);
         return { type: 'Recommendation', id };
       });
       return id;
@@ -166,7 +169,15 @@ export class Recommendations {
   }
 
   /** The school's leads are told by the step itself; somebody else there, whose address was typed, by this mail. */
-  private async tellTypedAddress(tx: UnitOfWork, id: string, { schoolUrn, schoolName, providerName }: RecommendationFacts, message: string, email: string, expiresAt: Date): Promise<void> {
+  private async tellTypedAddress(
+    tx: UnitOfWork,
+    actor: Actor,
+    id: string,
+    { schoolUrn, schoolName, providerName }: RecommendationFacts,
+    message: string,
+    email: string,
+    expiresAt: Date,
+  ): Promise<void> {
     const to = email.toLowerCase();
     const [lead] = await tx.query(
       `SELECT FROM membership m JOIN person p ON p.id = m.person_id
@@ -174,7 +185,7 @@ export class Recommendations {
       [schoolUrn, to],
     );
     if (lead) return;
-    await sendMail(tx, {
+    await sendToTypedAddress(tx, actor, {
       to,
       subject: `${providerName} asks ${schoolName} for a recommendation`,
       text: [

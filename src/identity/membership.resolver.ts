@@ -6,6 +6,7 @@ import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, resultType } from '../platform/problem.js';
 import { HistoryEntry } from '../platform/process/index.js';
+import { TooManyAttempts } from '../platform/rate-limit.js';
 import { load, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
 import { countMemberships, countSipAssignments, listMemberships, listSipAssignments, personById, readMembership, readSipAssignment } from './identity.read.js';
@@ -54,7 +55,7 @@ class GrantInput {
   providerId?: string | null;
 }
 
-const MembershipResult = resultType('MembershipResult', () => Membership, [AlreadyMember]);
+const MembershipResult = resultType('MembershipResult', () => Membership, [AlreadyMember, TooManyAttempts]);
 const RoleEndedResult = resultType('RoleEndedResult', () => RoleEnded, [LastAdministrator]);
 const SipAssignmentResult = resultType('SipAssignmentResult', () => SipAssignment, [AlreadyMember, NotASip]);
 

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool, type Role } from '../platform/actor.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
+import { checkReach } from '../platform/rate-limit.js';
+import { words, validate } from '../platform/validate.js';
 import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
-import { sendMail } from '../platform/mail/index.js';
+import { sendToTypedAddress } from '../platform/mail/index.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
 
@@ -31,6 +34,11 @@ const scopeField: Record<Role, keyof Scope | null> = {
   SYSTEM_ADMIN: null,
 };
 
+const named = z.object({ name: words('The name', 200).optional(), title: words('What the person is there', 200) });
+
+/** By one person, for one school, and by one for the same school: they reach its leads and its officer. */
+const ROLES_ASKED_A_DAY = { sender: 10, recipient: 100, pair: 4 };
+
 const notYours = () =>
   new NotAllowed('You cannot give, confirm or end this role. School roles are confirmed by a lead of the school or by its local authority’s officer.');
 
@@ -49,7 +57,11 @@ export class Memberships {
       if (scope.role !== 'SCHOOL_LEAD' && scope.role !== 'SCHOOL_STAFF') {
         refuse(new ValidationProblem([{ field: 'role', message: 'You can ask for a role in a school. Other roles are given by those who run them.' }]));
       }
-      const { id } = await once(tx, actor, key, scope, async () => this.add(tx, actor.personId!, scope, null));
+      const { id } = await once(tx, actor, key, scope, async () => {
+        const { title } = validate(named, scope);
+        await checkReach(tx, 'roles', actor.personId, String(scope.schoolUrn), ROLES_ASKED_A_DAY);
+        return this.add(tx, actor.personId!, { ...scope, title }, null);
+      });
       return id;
     });
   }
@@ -60,10 +72,11 @@ export class Memberships {
       const email = checkEmail(input.email);
       const { id } = await once(tx, actor, key, input, async () => {
         await this.checkDecider(tx, actor, input);
-        const personId = await findOrAddPerson(tx, email, input.name?.trim() ?? '');
+        const { name, title } = validate(named, input);
+        const personId = await findOrAddPerson(tx, email, name);
         if (personId === actor.personId) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
-        const created = await this.add(tx, personId, input, actor.personId);
-        await sendMail(tx, {
+        const created = await this.add(tx, personId, { ...input, title }, actor.personId);
+        await sendToTypedAddress(tx, actor, {
           to: email,
           subject: 'You have a new role in Signpost',
           text: 'You have been given a role in Signpost. Sign in with this e-mail address to see it. There is no password: a code is sent to you.\n',
@@ -144,7 +157,7 @@ export class Memberships {
     const [added] = await tx.query(
       `INSERT INTO membership (id, person_id, role, school_urn, trust_id, la_code, provider_id, title, created_at, confirmed_at, confirmed_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::uuid IS NULL THEN NULL ELSE $9::timestamptz END, $10) ON CONFLICT DO NOTHING RETURNING id`,
-      [id, personId, scope.role, scope.schoolUrn ?? null, scope.trustId ?? null, scope.laCode ?? null, scope.providerId ?? null, scope.title.trim(), tx.now, confirmedBy],
+      [id, personId, scope.role, scope.schoolUrn ?? null, scope.trustId ?? null, scope.laCode ?? null, scope.providerId ?? null, scope.title, tx.now, confirmedBy],
     );
     if (!added) refuse(new AlreadyMember('That role is held, or has been asked for, already.'));
     return { type: 'Membership', id };

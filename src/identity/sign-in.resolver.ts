@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { Rule } from '../platform/access.js';
 import type { Database } from '../platform/database/index.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
+import { TooManyAttempts } from '../platform/rate-limit.js';
 import { load, type RequestContext } from '../platform/request.js';
 import { neededWords, validate } from '../platform/validate.js';
 import { membershipsOfPerson, readViewer } from './identity.read.js';
 import { Membership, SignedIn, SignedOut, SignInCodeSent, Viewer } from './identity.type.js';
 import type { Sessions } from './session.js';
-import { CODE_MINUTES, CodeNotAccepted, type SignIn, TooManyAttempts } from './sign-in.service.js';
+import { CODE_MINUTES, CodeNotAccepted, type SignIn } from './sign-in.service.js';
 
 const SendCodeResult = resultType('SendSignInCodeResult', () => SignInCodeSent, [TooManyAttempts]);
 const SignInResult = resultType('SignInResult', () => SignedIn, [TooManyAttempts, CodeNotAccepted]);
@@ -49,7 +50,7 @@ export class SignInResolver {
   @Mutation(() => SignInResult, { description: 'Signs in with the code that was sent, and sets the session cookie.' })
   signIn(
     @Arg('email', () => String, { description: 'The address to which the code was sent.' }) email: string,
-    @Arg('code', () => String, { description: 'The six digits.' }) code: string,
+    @Arg('code', () => String, { description: 'The code in the e-mail: six digits, or twelve letters and digits.' }) code: string,
     @Ctx() context: RequestContext,
   ): Promise<SignedIn | Problem> {
     return attempt(async () => {

@@ -6,6 +6,7 @@ import { Rule } from '../platform/access.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
+import { TooManyAttempts } from '../platform/rate-limit.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
@@ -17,7 +18,7 @@ import { ReferralState } from './vocabulary.js';
 import { visitById } from './visit.read.js';
 import { Visit } from './visit.type.js';
 
-const ReferralResult = resultType('ReferralResult', () => Referral, [AlreadyReferred]);
+const ReferralResult = resultType('ReferralResult', () => Referral, [AlreadyReferred, TooManyAttempts]);
 type Result = Promise<Referral | Problem>;
 
 const actions = actionsIn(referralProcess);

@@ -5,6 +5,7 @@ import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { checkReach } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
 import { neededWords, validate, words } from '../platform/validate.js';
 import { schoolDaysAfter } from '../schools/index.js';
@@ -15,6 +16,9 @@ import { referralIsVisible } from './visibility.js';
 
 export const REFERRAL_DAYS = 30;
 const MOST_LISTINGS = 5;
+
+/** By one person, to one school, and by one to the same: each reaches its leads with words of the sender’s. */
+const REFERRED_A_DAY = { sender: 60, recipient: 30, pair: 10 };
 
 const referral = z.object({
   schoolUrn: z.int(),
@@ -45,6 +49,7 @@ export class Referrals {
         const id = newId();
         const facts = (await factsForNewReferral(tx, id, actor, sent.schoolUrn)) ?? refuse(whatIsMissing('school'));
         if (sent.visitId) await checkVisit(tx, actor, sent.visitId, sent.schoolUrn);
+        await checkReach(tx, 'referrals', actor.personId, String(sent.schoolUrn), REFERRED_A_DAY);
         await begin(tx, referralProcess, 'send', facts, actor, (state) => insert(tx, state, facts, sent));
         return { type: 'Referral', id };
       });

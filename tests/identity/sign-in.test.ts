@@ -17,7 +17,7 @@ interface Result {
 const send = async (email: string) => (await server.graphql<Result>(SEND, { email })).data.result;
 const lastCode = async (email: string) => {
   await server.deliver();
-  return /^\d{6}/.exec(server.outbox.filter((message) => message.to === email).at(-1)!.text)![0];
+  return /^\S+/.exec(server.outbox.filter((message) => message.to === email).at(-1)!.text)![0];
 };
 const signIn = async (email: string, code: string, cookie?: string) => server.graphql<Result>(SIGN_IN, { email, code }, cookie);
 const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
@@ -45,7 +45,7 @@ test('the answer and the mail are the same for an address that is known and one 
   expect(text('known@example.org')).toBe(text('unknown@example.org'));
 });
 
-test('a code works once, for ten minutes, for five tries, and only the newest', async () => {
+test('a code works once, for ten minutes, for five tries, and a newer one does not end it', async () => {
   const email = 'bob@example.org';
   const codeOf = async (code: string) => (await signIn(email, code)).data.result.code ?? 'signed in';
 
@@ -63,8 +63,7 @@ test('a code works once, for ten minutes, for five tries, and only the newest', 
   const older = await lastCode(email);
   await send(email);
   const newer = await lastCode(email);
-  if (older !== newer) expect(await codeOf(older)).toBe('CODE_NOT_ACCEPTED');
-  expect(await codeOf(newer)).toBe('signed in');
+  expect([await codeOf(older), await codeOf(newer)]).toEqual(['signed in', 'signed in']);
 
   await send(email);
   const guessed = await lastCode(email);
@@ -85,7 +84,7 @@ test('fifty tries at the same moment are five tries', async () => {
 test('codes and tries are limited in number', async () => {
   const codes = [];
   for (let i = 0; i < 7; i++) codes.push((await send('often@example.org')).__typename);
-  expect(codes).toEqual([...Array(5).fill('SignInCodeSent'), 'TooManyAttempts', 'TooManyAttempts']);
+  expect(codes).toEqual([...Array(6).fill('SignInCodeSent'), 'TooManyAttempts']); // three short ones, then three long ones
   server.clock.advance({ minutes: 15 });
   expect((await send('often@example.org')).__typename).toBe('SignInCodeSent');
 

@@ -1,4 +1,5 @@
-import { MailRefused, mailJobs, type MailTransport, type Message, sendMail, smtpTransport } from '../../src/platform/mail/index.js';
+import { MailRefused, mailJobs, type MailTransport, type Message, smtpTransport } from '../../src/platform/mail/index.js';
+import { sendMail } from '../../src/platform/mail/mail.js';
 import { runDueJobs } from '../../src/platform/jobs/index.js';
 import { newTrace, traced } from '../../src/platform/trace.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';

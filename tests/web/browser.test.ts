@@ -35,7 +35,7 @@ describeInChromium('in a browser without JavaScript of ours', () => {
     await expectGood(page);
     await server.deliver();
     const code = /^\d{6}/.exec(server.outbox.filter((message) => message.to === email).at(-1)!.text)![0];
-    await page.getByLabel('Code of six digits').fill(code);
+    await page.getByLabel('Code from the e-mail').fill(code);
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 

@@ -28,6 +28,10 @@ export async function sendMail(tx: UnitOfWork, { id = newId(), ...message }: Omi
   else await tx.addJob('send-mail', { id });
 }
 
+/** Sends what somebody waits for and is of no use after a moment. */
+export const sendCode = (tx: UnitOfWork, message: Omit<Message, 'id'>, expiresAt: Date): Promise<void> =>
+  sendMail(tx, message, { expiresAt });
+
 export function mailJobs(db: Database, transport: MailTransport): Jobs {
   const send = async ({ id }: Record<string, unknown>, signal?: AbortSignal) => {
     // Its life is told by the database's clock alone: that of the process that wrote it may be wrong, or that of this one.

@@ -34,7 +34,7 @@ export function signInPages(pages: Pages): void {
     const [email, code] = [emailOf(visit), text(visit.request, 'code').replace(/[\s-]/g, '')];
     if (!email) return { redirect: '/sign-in' };
     const ask = (message: string) => askCode(visit, next, refused({}, invalid({ code: message }), visit.request));
-    if (!/^\d{6}$/.test(code)) return ask('Enter the six digits of the code in the e-mail.');
+    if (!/^([\da-z]{6}|[\da-z]{12})$/i.test(code)) return ask('Enter the code in the e-mail: six digits, or twelve letters and digits.');
     const { refusal } = await visit.mutate('account/sign-in', { email, code });
     if (refusal) return ask(refusal.message);
     rememberEmail(visit, null);
