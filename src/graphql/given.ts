@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, isNonNullType, Kind, type OperationDefinitionNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, isNonNullType, Kind, type OperationDefinitionNode } from 'graphql';
+import { TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { badInput } from '../platform/connection.js';
 import type { RequestContext } from '../platform/request.js';
 
@@ -28,7 +29,8 @@ export function givenPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestCo
 }
 
 function unresolved(name: string | null | undefined): never {
-  const message = name == null ? 'The document has several operations: say in `operationName` which.' : 'The document has no operation of the name in `operationName`.';
+  const message =
+    name == null ? 'The document has several operations: say in `operationName` which.' : 'The document has no operation of the name in `operationName`.';
   throw new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } });
 }
 

@@ -5,11 +5,13 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Sessions } from '../identity/index.js';
 import { SESSION_DAYS } from '../identity/index.js';
+import { callerOf } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
 import type { RequestContext } from '../platform/request.js';
 import { currentTrace } from '../platform/trace.js';
 import { BODY_LIMIT } from './limits.js';
+import { checkWaste, type Waste } from './waste.js';
 
 export interface ContextOptions {
   db: Database;
@@ -31,7 +33,7 @@ export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
       actor,
       db,
       clock,
-      address: request.ip ?? '',
+      address: callerOf(request.ip),
       sessionToken,
       setSession: (token) => {
         if (response.headersSent) return; // they were told meanwhile that it takes too long
@@ -45,13 +47,29 @@ export function contextMaker({ db, clock, sessions, secure }: ContextOptions) {
   };
 }
 
+/** Whether a GraphQL document asks for a sign-in code, or signs in. */
+export const signsIn = (query: unknown): boolean => typeof query === 'string' && /\b(sendSignInCode|signIn)\b/.test(query);
+
+export const queryOf = (request: Request): unknown => (request.body as { query?: unknown } | undefined)?.query;
+
 /** `/graphql`: the API. @param gate may refuse a call once its body is read */
-export function graphqlRoute(server: ApolloServer<RequestContext>, makeContext: ReturnType<typeof contextMaker>, gate: RequestHandler): Router {
+export function graphqlRoute(
+  server: ApolloServer<RequestContext>,
+  makeContext: ReturnType<typeof contextMaker>,
+  gate: RequestHandler,
+  waste: Waste,
+): Router {
   const route = Router();
   route.use(express.json({ limit: BODY_LIMIT }));
   route.use(bodyErrors);
   route.use(gate);
-  route.use(expressMiddleware(server, { context: ({ req, res }) => makeContext(req, res) }));
+  route.use(expressMiddleware(server, {
+      context: async ({ req, res }) => {
+        const context = await makeContext(req, res);
+        if (!signsIn(queryOf(req))) checkWaste(waste, context); // before what is sent is parsed
+        return context;
+      },
+    }));
   return route;
 }
 

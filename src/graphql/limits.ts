@@ -8,6 +8,8 @@ import type { RequestContext } from '../platform/request.js';
 export const MOST_DEPTH = 12;
 export const MOST_COST = 10_000;
 export const MOST_TOKENS = 3000;
+/** Of validation, told at once: a document can be wrong in a thousand places. */
+export const MOST_ERRORS = 5;
 export const BODY_LIMIT = '200kb';
 
 /** What a list without a page size counts for: histories, actions and the like are short. */
@@ -43,7 +45,7 @@ export function costPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestCon
   const known = new LRUCache<string, number>({ max: 1000 });
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ document, request, operation, operationName, queryHash }) => {
+      didResolveOperation: async ({ document, request, operation, operationName, queryHash, contextValue }) => {
         const sizes = sizesOf(operation, request.variables);
         const key = sizes === null ? null : `${queryHash}:${operationName ?? ''}:${sizes}`;
         let cost = key === null ? undefined : known.get(key);
@@ -55,6 +57,7 @@ export function costPlugin(schema: GraphQLSchema): ApolloServerPlugin<RequestCon
           }
           if (key !== null) known.set(key, cost);
         }
+        contextValue.cost = cost;
         if (cost <= MOST_COST) return;
         throw new GraphQLError(`This operation may load ${cost} objects; ${MOST_COST} are allowed. Ask for smaller pages.`, {
           extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },

@@ -11,9 +11,10 @@ import { accessPlugin } from './access.js';
 import { askedPlugin } from './asked.js';
 import { compiledExecution } from './executor.js';
 import { givenPlugin } from './given.js';
-import { costPlugin, documentLimits, MOST_TOKENS } from './limits.js';
-import { knownOperations } from './operations.js';
+import { costPlugin, documentLimits, MOST_ERRORS, MOST_TOKENS } from './limits.js';
+import { fewRepetitions, knownOperations } from './operations.js';
 import { textsPlugin } from './texts.js';
+import { TOO_OFTEN, Waste, wastePlugin } from './waste.js';
 
 /** Codes of errors that are the caller's, and whose message is written for the caller. */
 const CALLERS = new Set([
@@ -27,9 +28,15 @@ const CALLERS = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  TOO_OFTEN,
 ]);
 
-export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, introspection: boolean): Promise<ApolloServer<RequestContext>> {
+export async function createGraphqlServer(
+  schema: GraphQLSchema,
+  log: Logger,
+  introspection: boolean,
+  waste = new Waste(),
+): Promise<ApolloServer<RequestContext>> {
   const limits = documentLimits();
   const server = new ApolloServer<RequestContext>({
     gateway: compiledExecution(schema),
@@ -39,6 +46,7 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
       accessPlugin(schema),
       textsPlugin(),
       costPlugin(schema),
+      wastePlugin(waste),
       askedPlugin(schema),
       tracePlugin,
       callersStatusPlugin,
@@ -46,15 +54,16 @@ export async function createGraphqlServer(schema: GraphQLSchema, log: Logger, in
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
     ] as ApolloServerPlugin<RequestContext>[],
-    validationRules: [...limits.validationRules, knownOperations],
+    validationRules: [...limits.validationRules, knownOperations, fewRepetitions],
     parseOptions: { maxTokens: MOST_TOKENS },
+    validationOptions: { maxErrors: MOST_ERRORS },
     introspection,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     logger: { debug: () => {}, info: () => {}, warn: (message) => log.warn(message), error: (message) => log.error(message) },
-    formatError: (formatted, error) => maskFault(formatted, error, log),
+    formatError: (formatted, error) => withoutSuggestion(maskFault(formatted, error, log), introspection),
   });
   await server.start();
   return server;
@@ -81,6 +90,10 @@ const tracePlugin: ApolloServerPlugin<RequestContext> = {
     },
   }),
 };
+
+/** Where the schema is not told, neither is what a mistaken name may have been meant for: validation and variables say so alike. */
+const withoutSuggestion = (error: GraphQLFormattedError, introspection: boolean): GraphQLFormattedError =>
+  introspection ? error : { ...error, message: error.message.replace(/ Did you mean [^?]*\?/g, '') };
 
 /** A fault is told to the log whole and to the caller as a number under which it can be found there. */
 function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {

@@ -16,6 +16,8 @@ export interface RequestContext {
   setSession(token: string | null): void;
   /** What the operation asks for; unknown outside an operation. Rows may lack what no field asked for needs. */
   asked?: Asked;
+  /** How many objects the operation may load. */
+  cost?: number;
   loaders: Map<LoaderDefinition<never, unknown>, DataLoader<unknown, unknown>>;
 }
 

@@ -3,9 +3,6 @@ const SIGN_IN_PLACES = 10;
 
 export const isSignInPage = (path: string): boolean => /^\/sign-(in|out)(\/|$)/.test(path);
 
-/** Whether a GraphQL document asks for a sign-in code, or signs in. */
-export const signsIn = (query: unknown): boolean => typeof query === 'string' && /\b(sendSignInCode|signIn)\b/.test(query);
-
 /** A request that has come in. */
 export interface Place {
   /** Called once, when it is over, whether or not its turn has come. */

@@ -1,15 +1,16 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { type App, mailFolder } from '../app.js';
-import { contextMaker, explorerRoute, graphqlRoute } from '../graphql/http.js';
+import { contextMaker, explorerRoute, graphqlRoute, queryOf, signsIn } from '../graphql/http.js';
 import { createGraphqlServer } from '../graphql/server.js';
+import { Waste } from '../graphql/waste.js';
 import type { Config } from '../platform/config.js';
 import { isUnavailable } from '../platform/database/index.js';
 import type { Logger } from '../platform/log.js';
 import { currentTrace } from '../platform/trace.js';
 import { answerUnavailable } from '../platform/answer-unavailable.js';
 import { webRoutes } from '../web/index.js';
-import { isSignInPage, signsIn } from './admission.js';
+import { isSignInPage } from './admission.js';
 
 /** Makes a middleware that lets a request in once its body is read, or refuses it. */
 export type Gate = (toSignIn: (request: Request) => boolean) => RequestHandler;
@@ -18,7 +19,8 @@ const openGate: Gate = () => (_request, _response, next) => next();
 
 /** The HTTP side of an app: API, explorer, pages. */
 export async function createHttp(app: App, config: Config, log: Logger, gate: Gate = openGate): Promise<{ handler: express.Express; stop(): Promise<void> }> {
-  const server = await createGraphqlServer(app.schema, log, !config.production);
+  const waste = new Waste();
+  const server = await createGraphqlServer(app.schema, log, !config.production, waste);
   const secure = config.publicUrl.startsWith('https:');
   const makeContext = contextMaker({ db: app.db, clock: app.clock, sessions: app.identity.sessions, secure });
 
@@ -36,11 +38,18 @@ export async function createHttp(app: App, config: Config, log: Logger, gate: Ga
       strictTransportSecurity: secure,
     }),
   );
-  handler.use('/graphql', graphqlRoute(server, makeContext, gate(({ body }) => signsIn((body as { query?: unknown } | undefined)?.query))));
+  handler.use(keptNowhere);
+  handler.use('/graphql', graphqlRoute(server, makeContext, gate((request) => signsIn(queryOf(request))), waste));
   handler.use(webRoutes({ server, makeContext, log, publicUrl: config.publicUrl, production: config.production, mailFolder: config.smtpUrl ? null : mailFolder(config), gate: gate(({ path }) => isSignInPage(path)) }));
   handler.use(lastResort(log));
   return { handler, stop: () => server.stop() };
 }
+
+/** What may be kept by a browser or a proxy says so itself; nothing else is, errors and answers of the API included. */
+const keptNowhere: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
 
 /** What no route has answered. Whoever was told meanwhile that it takes too long is not told again. */
 const lastResort =

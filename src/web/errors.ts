@@ -1,7 +1,7 @@
 /** Ends a page early: an answer that is not the page that was asked for, in words for the person. */
 export class PageError extends Error {
   constructor(
-    readonly status: 400 | 403 | 404 | 500,
+    readonly status: 400 | 403 | 404 | 429 | 500,
     message: string,
     /** Under which the log tells more. */
     readonly reference: string | null = null,

@@ -95,6 +95,8 @@ function pageErrorOf({ message, extensions }: GraphQLFormattedError): Error {
       return new SignInFirst();
     case 'FORBIDDEN':
       return forbidden('Your roles do not include this. If they should, ask whoever runs your school, provider or local authority in Signpost.');
+    case 'TOO_MANY_ATTEMPTS':
+      return new PageError(429, message);
     case UNAVAILABLE:
       return new DatabaseUnavailable(null);
     case 'BAD_USER_INPUT':

@@ -102,6 +102,40 @@ describe('a mistake of the caller’s is a 4xx with a code', () => {
   });
 });
 
+describe('no answer is kept anywhere', () => {
+  const keeps = async (path: string, init: RequestInit = {}) => (await fetch(server.url + path, init)).headers.get('cache-control');
+  const query = (text: string) => `/graphql?query=${encodeURIComponent(text)}`;
+
+  test('of the API, by GET and POST, to whoever asks, also where it went wrong', async () => {
+    const callers: Record<string, string>[] = [{}, { Cookie: await server.cookieOf(await server.world.person()) }];
+    for (const cookie of callers) {
+      const headers: Record<string, string> = { 'Apollo-Require-Preflight': 'true', 'Content-Type': 'application/json', ...cookie };
+      for (const path of [query('{ viewer { id } }'), query('{'), query('{ providers(first: 0) { totalCount } }'), query('mutation { signOut { sessions } }'), '/graphql']) {
+        expect([path, await keeps(path, { headers })]).toEqual([path, 'no-store']);
+      }
+      for (const body of ['{"query":"{ viewer { id } }"}', '{', 'x'.repeat(300_000)]) expect(await keeps('/graphql', { method: 'POST', headers, body })).toBe('no-store');
+    }
+  });
+
+  test('of pages to somebody signed in, also where there is none or it leads on', async () => {
+    const headers = { Cookie: await server.cookieOf(await server.world.person()) };
+    for (const path of ['/', '/account', '/nowhere', '/sign-in', '/providers/1', '/service']) expect([path, await keeps(path, { headers, redirect: 'manual' })]).toEqual([path, 'no-store']);
+    expect(await keeps('/account', { method: 'POST', headers })).toBe('no-store');
+    expect(await keeps('/')).toBe('private, no-cache');
+  });
+
+  test('of a fault', async () => {
+    const { sessions } = server.app.identity;
+    const actor = sessions.actor.bind(sessions);
+    sessions.actor = async () => {
+      throw new Error('away');
+    };
+    const answers = [await keeps('/'), await keeps(query('{ viewer { id } }'), { headers: { 'Apollo-Require-Preflight': 'true' } })];
+    sessions.actor = actor;
+    expect(answers).toEqual(['no-store', 'no-store']);
+  });
+});
+
 describe('input of any depth or size is no fault of ours', () => {
   test.each([20, 1000, 90_000])('variables nested %i deep', async (levels) => {
     for (const variables of [`{"t":${nested('[', ']', levels)}}`, `{"t":${'{"a":'.repeat(levels / 3)}1${'}'.repeat(levels / 3)}}`, `{"unused":${nested('[', ']', levels)}}`]) {

@@ -1,4 +1,4 @@
-import { serverAudits } from 'graphql-http';
+import { auditServer, serverAudits } from 'graphql-http';
 import { startApp, type TestServer } from '../support/app.js';
 
 let server: TestServer;
@@ -17,6 +17,14 @@ describe('GraphQL over HTTP', () => {
       if (result.status === 'error') throw new Error(result.reason);
     });
   }
+
+  test('of the audits, by GET and POST, at most one is not passed, and that is no error', async () => {
+    const results = await auditServer({ url: `${server.url}/graphql`, fetchFn });
+    const failed = results.filter(({ status }) => status !== 'ok');
+    expect(results).toHaveLength(61);
+    expect(failed.map(({ name, status }) => `${status}: ${name}`).length).toBeLessThanOrEqual(1);
+    expect(failed.filter(({ status }) => status === 'error')).toEqual([]);
+  });
 });
 
 describe('compiled execution', () => {

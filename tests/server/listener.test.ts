@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { readConfig } from '../../src/platform/config.js';
 import { createLog } from '../../src/platform/log.js';
-import { Admission, signsIn } from '../../src/server/admission.js';
+import { signsIn } from '../../src/graphql/http.js';
+import { Admission } from '../../src/server/admission.js';
 import { type Handler, Listener, type ListenerOptions } from '../../src/server/listener.js';
 
 const { http: limits } = readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one' });

@@ -1,6 +1,6 @@
 import { type App, createApp } from '../../src/app.js';
 import { ManualClock } from '../../src/platform/clock.js';
-import { readConfig } from '../../src/platform/config.js';
+import { type Config, readConfig } from '../../src/platform/config.js';
 import { runDueJobs } from '../../src/platform/jobs/index.js';
 import { createLog, type Logger } from '../../src/platform/log.js';
 import type { Message } from '../../src/platform/mail/index.js';
@@ -41,8 +41,8 @@ afterAll(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const config = (dataDir = '/nonexistent') =>
-  ({ ...readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), dataDir, port: 0 });
+const config = (settings: Partial<Config> = {}): Config =>
+  ({ ...readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), dataDir: '/nonexistent', port: 0, ...settings });
 
 /** The whole app on a database of its own, without HTTP. */
 export async function startServices(): Promise<TestApp> {
@@ -56,12 +56,12 @@ export async function startServices(): Promise<TestApp> {
 }
 
 /** The whole app behind HTTP on a free port. */
-export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?? 'silent')): Promise<TestServer> {
+export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?? 'silent'), settings: Partial<Config> = {}): Promise<TestServer> {
   const services = await startServices();
   const { app, clock } = services;
   const { http: limits } = config();
   const listening = await Listener.listen({ port: 0, host: '127.0.0.1', limits, vital: new Map(), admission: new Admission(1000, 1000), behindProxy: false, log });
-  const http = await createHttp(app, config(), log);
+  const http = await createHttp(app, config(settings), log);
   listening.serve(http.handler);
   closing.push(
     () => http.stop(),
