@@ -69,12 +69,23 @@ export async function createGraphqlServer(
   return server;
 }
 
-/** Apollo answers 500 to whatever a plugin refuses without a status of its own. What the caller did wrong is never a 5xx. */
+/** Mistakes in what is asked, of a request that is in order. */
+const IN_DOCUMENT = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+
+/**
+ * Apollo answers 500 to whatever a plugin refuses without a status of its own: what the caller did wrong is never a 5xx.
+ * To a client that takes `application/json` alone, GraphQL over HTTP has mistakes in the document or the variables told
+ * with status 200, since such a client cannot tell whether a 4xx comes from GraphQL or from something on the way.
+ */
 const callersStatusPlugin: ApolloServerPlugin<RequestContext> = {
   requestDidStart: async () => ({
-    willSendResponse: async ({ response: { http, body } }) => {
-      if ((http.status ?? 200) < 500 || body.kind !== 'single') return;
-      if (body.singleResult.errors?.every(({ extensions }) => CALLERS.has(String(extensions?.['code'])))) http.status = 400;
+    willSendResponse: async ({ request, response: { http, body } }) => {
+      const status = http.status ?? 200;
+      if (status < 400 || body.kind !== 'single') return;
+      const only = (codes: ReadonlySet<string>) => body.singleResult.errors?.every(({ extensions }) => codes.has(String(extensions?.['code']))) ?? false;
+      if (status >= 500 && only(CALLERS)) http.status = 400;
+      const takesJsonAlone = /^application\/json *(;[^,]*)?$/i.test(request.http?.headers.get('accept') ?? '');
+      if (http.status === 400 && takesJsonAlone && only(IN_DOCUMENT)) http.status = 200;
     },
   }),
 };

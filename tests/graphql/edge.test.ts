@@ -96,6 +96,17 @@ describe('a mistake of the caller’s is a 4xx with a code', () => {
     expect([status >= 400 && status < 500, code]).toEqual([true, 'BAD_REQUEST']);
   });
 
+  test('a client that takes application/json alone is told of mistakes in the document with status 200, of others not', async () => {
+    const json = { Accept: 'application/json' };
+    expect(await send('{"query":"{"}', json)).toEqual({ status: 200, code: 'GRAPHQL_PARSE_FAILED' });
+    expect(await send('{"query":"{ viewers { id } }"}', json)).toEqual({ status: 200, code: 'GRAPHQL_VALIDATION_FAILED' });
+    expect(await send('{"query":"query A { viewer { id } }","operationName":"B"}', json)).toEqual({ status: 400, code: 'OPERATION_RESOLUTION_FAILURE' });
+    expect(await send('{', json)).toEqual({ status: 400, code: 'BAD_REQUEST' });
+    for (const accept of ['*/*', 'application/json, */*', 'application/graphql-response+json, application/json;q=0.9']) {
+      expect(await send('{"query":"{"}', { Accept: accept })).toEqual({ status: 400, code: 'GRAPHQL_PARSE_FAILED' });
+    }
+  });
+
   test('a method that is not taken', async () => {
     const response = await fetch(`${server.url}/graphql`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{}' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);

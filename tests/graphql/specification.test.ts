@@ -22,7 +22,7 @@ describe('GraphQL over HTTP', () => {
     const results = await auditServer({ url: `${server.url}/graphql`, fetchFn });
     const failed = results.filter(({ status }) => status !== 'ok');
     expect(results).toHaveLength(61);
-    expect(failed.map(({ name, status }) => `${status}: ${name}`).length).toBeLessThanOrEqual(1);
+    expect(failed.length).toBeLessThanOrEqual(1);
     expect(failed.filter(({ status }) => status === 'error')).toEqual([]);
   });
 });
