@@ -62,7 +62,6 @@ export class HealthMonitor {
 
   async stop(): Promise<void> {
     this.ending.abort();
-    this.session?.close();
     await this.running;
   }
 
@@ -136,7 +135,7 @@ export class HealthMonitor {
         wasAway = false;
       } catch (error) {
         if (signal.aborted) break;
-        this.session?.close();
+        void this.session?.close();
         this.session = null;
         this.why = isUnavailable(error) ? 'it cannot be reached or is too slow' : 'it refuses what it is asked';
         if (!wasAway) this.log.error({ error: (error as Error).message }, 'the database does not answer');
@@ -144,7 +143,7 @@ export class HealthMonitor {
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
-    this.session?.close(); // it may have been opened since
+    await this.session?.close(); // it may have been opened since
   }
 
   /** Counts apart from the watch: what takes long, or is not allowed, says nothing of whether the database answers. */
@@ -162,7 +161,7 @@ export class HealthMonitor {
       }
       await sleep(FIGURES_EVERY_MS, undefined, { signal }).catch(() => {});
     }
-    session?.close();
+    await (session as Session | null)?.close();
   }
 
   private async look(): Promise<void> {

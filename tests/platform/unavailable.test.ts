@@ -102,7 +102,7 @@ describe('a database behind a line that fails', () => {
     await proxy.pass();
     const next = await db.openSession('test', 60_000, () => {});
     expect(await next.query('SELECT pg_try_advisory_lock(1) AS mine')).toEqual([{ mine: true }]);
-    next.close();
+    await next.close();
     expect(lost).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import type { Message } from '../../src/platform/mail/index.js';
 import { Admission } from '../../src/server/admission.js';
 import { createHttp } from '../../src/server/http.js';
 import { Listener } from '../../src/server/listener.js';
-import { cloneTemplate } from './database.js';
+import { cloneTemplate, patientLimits } from './database.js';
 import { World } from './world.js';
 
 export interface TestApp {
@@ -41,8 +41,10 @@ afterAll(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const config = (settings: Partial<Config> = {}): Config =>
-  ({ ...readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), dataDir: '/nonexistent', port: 0, ...settings });
+function config(settings: Partial<Config> = {}): Config {
+  const read = readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' });
+  return { ...read, dataDir: '/nonexistent', port: 0, database: patientLimits, http: { ...read.http, requestMs: 60_000 }, ...settings };
+}
 
 /** The whole app on a database of its own, without HTTP. */
 export async function startServices(): Promise<TestApp> {

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { connect } from '../../src/app.js';
 import { ManualClock } from '../../src/platform/clock.js';
-import type { Database } from '../../src/platform/database/index.js';
+import { type Database, defaultLimits } from '../../src/platform/database/index.js';
+
+/** Tests run beside others on a busy machine: none of them is about how long PostgreSQL may take. */
+export const patientLimits = { ...defaultLimits, acquireMs: 60_000, statementMs: 60_000, idleTransactionMs: 60_000 };
 
 export interface FreshDatabase {
   db: Database;
@@ -16,7 +19,7 @@ const open: { db: Database; name: string }[] = [];
 export async function freshDatabase(): Promise<FreshDatabase> {
   const { url, name } = await cloneTemplate();
   const clock = new ManualClock();
-  const db = await connect(url, clock);
+  const db = await connect(url, clock, patientLimits);
   open.push({ db, name });
   return { db, url, clock };
 }

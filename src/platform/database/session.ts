@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
 /** How often it is asked something, whatever else is. */
 const PING_MS = 2000;
+const CLOSED_WITHIN_MS = 500;
 
 /**
  * A connection of its own, for what lives as long as it does: session locks and notifications. It is asked something
@@ -55,16 +57,19 @@ export class Session {
     return asked;
   }
 
-  close(): void {
+  /** Resolves once PostgreSQL has let go of it, and of its locks; or soon, where it does not answer. */
+  async close(): Promise<void> {
     if (this.over) return;
     this.over = true;
     clearInterval(this.timer);
-    void this.client.end().catch(() => {});
+    const waited = new AbortController();
+    await Promise.race([this.client.end().catch(() => {}), sleep(CLOSED_WITHIN_MS, undefined, { signal: waited.signal, ref: false }).catch(() => {})]);
+    waited.abort();
   }
 
   private lose(): void {
     if (this.over) return;
-    this.close();
+    void this.close();
     this.onLost();
   }
 }

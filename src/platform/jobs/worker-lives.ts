@@ -41,7 +41,7 @@ export class WorkerLives {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
     await this.looking;
-    this.session?.close();
+    await this.session?.close();
   }
 
   /** Says that this worker, by whose id jobs are locked, lives. */

@@ -81,7 +81,7 @@ export class Publisher {
         await this.pause(RETRY_MS);
       }
     } finally {
-      lead.close();
+      await lead.close();
     }
   }
 
