@@ -5,7 +5,7 @@ import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
 import { longLimits } from './platform/database/index.js';
-import { captureConsole, createLog, type Logger } from './platform/log.js';
+import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
 import { formatSummary, importSchools, importTermDates } from './schools/index.js';
 import { openDatabase, waitForDatabase } from './server/open-database.js';
@@ -21,7 +21,7 @@ export async function runServe(config: Config): Promise<void> {
     else await sayWhereItIs(config, running.app);
     return running;
   });
-  process.exit(); // what is still open belongs to nobody
+  exitWith(0, log); // what is still open belongs to nobody
 }
 
 async function firstRun(app: App): Promise<void> {
@@ -48,7 +48,7 @@ export async function runWorker(config: Config): Promise<void> {
     else say('The worker runs. Ctrl-C stops it.');
     return running;
   });
-  process.exit();
+  exitWith(0, log);
 }
 
 /** The log of a process that goes on: nothing else is written in production, and nothing but the unknown ends it. */

@@ -7,7 +7,6 @@ import { carried } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
-import { TooManyAttempts } from '../platform/rate-limit.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { LocalAuthority, localAuthorityByCode, School, schoolByUrn } from '../schools/index.js';
@@ -19,7 +18,7 @@ import { Provider, ProviderConnection } from './provider.type.js';
 import { StandingItem, standingOf } from './standing.js';
 import { CheckKind } from './vocabulary.js';
 
-const ProviderResult = resultType('ProviderResult', () => Provider, [ProfileIncomplete, HasInterest, SchoolHasProvider, TooManyAttempts]);
+const ProviderResult = resultType('ProviderResult', () => Provider, [ProfileIncomplete, HasInterest, SchoolHasProvider]);
 type Result = Promise<Provider | Problem>;
 
 const actions = actionsIn(providerProcess);

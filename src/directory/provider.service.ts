@@ -5,7 +5,6 @@ import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
-import { checkOften } from '../platform/rate-limit.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
@@ -18,9 +17,6 @@ export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is
 
 /** Told, in the same transaction, which listings are found differently from now on: how the search stays true. */
 export type OnListingsChanged = (tx: UnitOfWork, listingIds: readonly string[]) => Promise<void>;
-
-/** By one person: each of them may ask schools, in words of its own. */
-const REGISTERED_A_DAY = 20;
 
 const name = neededWords('the provider’s name', 200);
 
@@ -71,7 +67,6 @@ export class Providers {
   }
 
   private async add(tx: UnitOfWork, actor: Actor, { assurance: asked, ...input }: z.output<typeof registration>) {
-    await checkOften(tx, 'providers', actor.personId, REGISTERED_A_DAY);
     const id = newId();
     const assurance = asked ?? 'RECOMMENDED';
     checkAssurance(actor, assurance, input.kind, input.assuringLa ?? null);

@@ -66,7 +66,7 @@ export function graphqlRoute(
   route.use(expressMiddleware(server, {
       context: async ({ req, res }) => {
         const context = await makeContext(req, res);
-        if (!signsIn(queryOf(req))) checkWaste(waste, context); // before what is sent is parsed
+        if (context.actor.kind === 'anonymous' && !signsIn(queryOf(req))) checkWaste(waste, context); // before what is sent is parsed
         return context;
       },
     }));

@@ -21,8 +21,8 @@ const IN_VAIN_CODES = new Set([
   'FORBIDDEN',
 ]);
 
-/** What looks for words; other lists are read in order, and cost nothing where they are empty. */
-const SEARCHES = new Set(['search', 'schools', 'providers']);
+/** What looks for words. Other lists, such as those of one's own things, are often empty and cost nothing then. */
+const SEARCHES = new Set(['search', 'schools']);
 
 export const TOO_OFTEN = 'TOO_MANY_ATTEMPTS';
 
@@ -62,8 +62,7 @@ export function checkWaste(waste: Waste, context: RequestContext): void {
 
 /**
  * Counts against a caller what comes to nothing: what cannot be run, searches without a result, the schema told again.
- * Mutations are run all the same: nobody is kept from signing in by whoever shares their address, and they have limits of
- * their own.
+ * Mutations of somebody who is signed in are run all the same, and so is signing in: they have limits of their own.
  */
 export function wastePlugin(waste: Waste): ApolloServerPlugin<RequestContext> {
   return {

@@ -1,7 +1,5 @@
 import { isUnavailable } from '../platform/database/index.js';
-import type { Logger } from '../platform/log.js';
-
-const FLUSH_MS = 2000;
+import { exitWith, type Logger } from '../platform/log.js';
 
 /**
  * A rejection that nobody handles is a mistake of ours or of a library, and what it leaves behind is not known: the
@@ -18,6 +16,5 @@ export function endOnTheUnknown(log: Logger): void {
 
 function end(log: Logger, error: unknown, what: string): void {
   log.fatal({ fault: (error as Error | undefined)?.stack ?? String(error) }, `the process ends: ${what}`);
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FLUSH_MS); // whoever reads the log may stand still
-  log.flush(() => process.exit(1));
+  exitWith(1, log);
 }

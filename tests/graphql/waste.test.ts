@@ -45,6 +45,13 @@ describe('over HTTP', () => {
     expect((await introspect()).status).toBe(200);
   });
 
+  test('lists of one’s own that are empty cost nothing, however often they are read', async () => {
+    const cookie = await server.cookieOf(await server.world.person());
+    const mine = () => server.graphql('{ providers(first: 100, mine: true) { totalCount nodes { id listings(first: 100) { nodes { id } } } } }', {}, cookie);
+    for (let i = 0; i < 59; i++) await introspect(cookie); // all but five thousand
+    expect(await answered(60, mine)).toBe(60);
+  });
+
   test('searches without a result and mistakes count, what finds something does not', async () => {
     const cookie = await server.cookieOf(await server.world.person());
     await server.world.listed();
@@ -52,7 +59,7 @@ describe('over HTTP', () => {
     for (let i = 0; i < 20; i++) await introspect(cookie); // a third
     expect(await answered(30, finds)).toBe(30);
     for (let i = 0; i < 39; i++) await introspect(cookie); // all but two thousand
-    const vain = () => server.graphql('{ a: search(input: { text: "qqqqqqqq" }) { totalCount nodes { id } } }', {}, cookie);
+    const vain = () => server.graphql('{ a: search(input: { words: "qqqqqqqq" }) { totalCount nodes { id } } }', {}, cookie);
     const mistaken = () => server.graphql('{ nothing }', {}, cookie);
     for (let i = 0; i < 20; i++) await mistaken();
     expect(await answered(60, vain)).toBeLessThan(40);

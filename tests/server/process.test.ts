@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { cloneTemplate } from '../support/database.js';
-import { freePort, sleep, start, type Started } from '../support/process.js';
+import { freePort, MAIN, sleep, start, type Started } from '../support/process.js';
 
 const production = async (database: string) => ({
   NODE_ENV: 'production',
@@ -80,6 +81,17 @@ test('what is asked to end during its start ends', async () => {
   await logged(service, 'waiting for the database');
   service.child.kill('SIGTERM');
   expect(await service.ended).toBe(0);
+});
+
+test('whoever reads the log may stand still: the service answers, and ends when it is asked to', async () => {
+  const { url } = await cloneTemplate();
+  const settings = await production(url);
+  const child = spawn(process.execPath, [MAIN, 'serve'], { env: { PATH: process.env['PATH'], ...settings }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  while ((await statusOf(settings.PORT, '/ready').catch(() => 503)) !== 200) await sleep(20);
+  for (let i = 0; i < 400; i++) expect(await statusOf(settings.PORT, `/nothing-${i}`)).toBe(404); // some 100 kB of lines
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
 });
 
 test('the demo is loaded neither in production nor beside schools or people', async () => {
