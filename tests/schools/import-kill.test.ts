@@ -21,7 +21,7 @@ async function killedImport(file: string, rows: number): Promise<NodeJS.Signals 
   const module = (path: string) => JSON.stringify(new URL(`../../src/${path}.js`, import.meta.url).href);
   const script = `
     import 'reflect-metadata';
-    const { Database } = await import(${module('platform/database')});
+    const { Database } = await import(${module('platform/database/index')});
     const { systemClock: clock } = await import(${module('platform/clock')});
     const { importSchools } = await import(${module('schools/index')});
     const db = await Database.connect({ url: ${JSON.stringify(url)}, clock });
