@@ -96,8 +96,8 @@ const settings = z.object({
   REQUEST_SECONDS: seconds('REQUEST_SECONDS').default(9000),
   REQUEST_BODY_SECONDS: seconds('REQUEST_BODY_SECONDS').default(30_000),
   KEEP_ALIVE_SECONDS: seconds('KEEP_ALIVE_SECONDS').default(65_000),
-  CONCURRENT_REQUESTS: whole('CONCURRENT_REQUESTS', 1, 10_000).default(6),
-  MAX_WAITING_REQUESTS: whole('MAX_WAITING_REQUESTS', 0, 100_000).default(100),
+  CONCURRENT_REQUESTS: whole('CONCURRENT_REQUESTS', 1, 10_000).default(4),
+  MAX_WAITING_REQUESTS: whole('MAX_WAITING_REQUESTS', 0, 100_000).default(30),
   SHUTDOWN_DELAY_SECONDS: seconds('SHUTDOWN_DELAY_SECONDS', 0, 2.5).default(2000),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent' })

@@ -29,6 +29,11 @@ export class Admission {
     return this.running + this.signingIn;
   }
 
+  /** Whether the next one that does not sign in would be refused. */
+  get isFull(): boolean {
+    return this.running >= this.atOnce && this.waiting.size >= this.mostWaiting;
+  }
+
   get inLine(): number {
     return this.waiting.size;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Request, RequestHandler } from 'express';
@@ -24,8 +25,15 @@ export interface ListenerOptions {
   log: Logger;
 }
 
+/** A client that asks again as soon as it is refused takes the processor from those that are answered: it is held back a little. */
+const SHED_PAUSE_MS = 100;
+/** A request whose turn has not come by then is refused: nobody waits longer for no answer. */
+const TURN_MS = 1200;
 /** Sending an answer may take so many times as long as making it: by a poor signal a page takes its time. */
 const SLOW_READERS = 4;
+/** The longest body of an API call that is looked at while there is no place. */
+const SIGN_IN_BYTES = 2000;
+const SIGN_IN = /\b(sendSignInCode|signIn)\b/;
 /** How often Node looks for connections that are too slow. */
 const LOOK_MS = 1000;
 const ID = /^[\w-]{8,64}$/;
@@ -95,7 +103,33 @@ export class Listener {
     const path = request.url!.split('?', 1)[0]!;
     const vital = this.options.vital.get(path);
     if (vital) return vital(request, response);
+    if (this.handler && this.options.admission.isFull && !isSignInPage(path)) return this.takeWhileFull(request, response, path);
+    this.deal(request, response, path);
+  }
 
+  /** While there is no place, what surely signs nobody in is refused before anything is done for it. */
+  private takeWhileFull(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const maySignIn = path === '/graphql' && request.method === 'POST' && Number(request.headers['content-length'] ?? Infinity) <= SIGN_IN_BYTES;
+    if (!maySignIn) return this.shed(request, response, path);
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.once('end', () => {
+      const body = Buffer.concat(pieces).toString();
+      if (!SIGN_IN.test(body)) return this.shed(request, response, path);
+      Object.assign(request, { body: parsed(body) }); // the parser leaves alone what has been read
+      this.deal(request, response, path);
+    });
+  }
+
+  private shed(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const id = randomUUID();
+    const { method } = request;
+    metrics.refused.inc({ why: 'too many requests' });
+    this.options.log.info({ id, method, route: path === '/graphql' ? path : 'none', status: 503, refused: 'too many requests' }, 'request');
+    setTimeout(() => answerUnavailable(request, response, id), SHED_PAUSE_MS);
+  }
+
+  private deal(request: IncomingMessage, response: ServerResponse, path: string): void {
     const given = this.options.behindProxy ? String(request.headers['x-request-id'] ?? '') : '';
     const trace = newTrace(ID.test(given) ? given : undefined);
     response.setHeader('X-Request-Id', trace.id);
@@ -111,15 +145,20 @@ export class Listener {
   /** Gives a request its place and its time; where there is no place, it is refused. */
   private begin(request: IncomingMessage, response: ServerResponse, toSignIn: boolean, go: () => void): void {
     const trace = currentTrace()!;
+    let begun = false;
     const place = this.options.admission.enter(toSignIn, () => {
+      begun = true;
       if (!response.headersSent && !response.destroyed) traced(trace, go);
     });
     if (!place) return refuse(request, response, trace, 'too many requests');
     const { requestMs } = this.options.limits;
     let timer = setTimeout(() => {
-      if (!response.headersSent) refuse(request, response, trace, 'too slow');
-      timer = setTimeout(() => request.socket.destroy(), SLOW_READERS * requestMs);
-    }, requestMs);
+      if (!begun) return refuse(request, response, trace, 'too many requests');
+      timer = setTimeout(() => {
+        if (!response.headersSent) refuse(request, response, trace, 'too slow');
+        timer = setTimeout(() => request.socket.destroy(), SLOW_READERS * requestMs);
+      }, requestMs);
+    }, Math.min(TURN_MS, requestMs));
     response.once('close', () => {
       clearTimeout(timer);
       place.leave();
@@ -138,6 +177,15 @@ export async function listenOn(server: Server, { port, host, setting }: { port: 
     });
     server.listen({ port, host: host ?? undefined }, resolve);
   });
+}
+
+/** A body that is not JSON is told to be none, as the parser would. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import nunjucks from 'nunjucks';
@@ -47,6 +48,8 @@ const allowed = (actions: { action: string; allowed: boolean }[] = [], except: s
 /** Local authorities as the choices of a list. */
 const names = (authorities: { code: string; name: string }[]) => new Map(authorities.map(({ code, name }) => [code, name]));
 
+const templateNames = () => readdirSync(webFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.njk'));
+
 /** The templates: ours, and the GOV.UK components that they are made of. Everything is escaped unless marked safe. */
 export function createTemplates(cached: boolean, globals: Record<string, unknown>): nunjucks.Environment {
   const loader = new nunjucks.FileSystemLoader([webFolder, govukFolder], { noCache: !cached });
@@ -56,5 +59,6 @@ export function createTemplates(cached: boolean, globals: Record<string, unknown
   templates.addFilter('linked', (text: string) => new nunjucks.runtime.SafeString(linked(text)));
   templates.addGlobal('words', words);
   for (const [name, value] of Object.entries(globals)) templates.addGlobal(name, value);
+  if (cached) for (const name of templateNames()) templates.getTemplate(name, true); // now, rather than while somebody waits for a page
   return templates;
 }

@@ -58,7 +58,7 @@ test(`${CONNECTIONS} connections for ${SECONDS} seconds`, async () => {
   };
   if (long) {
     const counts = `${count(200)} answered, ${count(503)} shed, ${errors.length} without an answer`;
-    process.stdout.write(`${CONNECTIONS} connections: ${counts}; in ms ${JSON.stringify(figures)}\n`);
+    process.stdout.write(`${CONNECTIONS} connections: ${counts}; in ms ${JSON.stringify(figures)}; pings: ${slowest(at('/ping'))}\n`);
   }
   try {
     expect([...new Set(errors)]).toEqual([]);
@@ -79,6 +79,14 @@ test(`${CONNECTIONS} connections for ${SECONDS} seconds`, async () => {
     throw stage.explained(error as Error);
   }
 });
+
+/** The slowest few, with where among all they came. */
+const slowest = (all: Seen[]): string =>
+  all
+    .map(({ ms }, nth) => `${Math.round(ms)} (${nth + 1} of ${all.length})`)
+    .sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))
+    .slice(0, 5)
+    .join(', ');
 
 /** Searches by the API and the same page in turn. @returns each answer, and why others had none */
 async function load(url: string): Promise<{ answers: Answer[]; errors: string[] }> {
