@@ -26,7 +26,13 @@ test('the jobs of a worker that was killed are taken over; those of one that liv
   const second = startWorker(db, { tasks, schedule: [] }, log);
   for (const until = Date.now() + 10_000; !done.includes('the dead') && Date.now() < until; ) await sleep(20);
   expect(done).toEqual(['long', 'the dead']);
+  // A job that a living worker was given and never heard of: as when the database stood still meanwhile.
+  const [held] = await db.query<{ worker: string }>('SELECT locked_by AS worker FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL');
+  await db.transaction((tx) => tx.addJob('short', { of: 'nobody' }, { runAt: new Date(Date.now() + 200) }));
+  await db.query(`UPDATE graphile_worker._private_jobs SET locked_by = $1, locked_at = now() WHERE locked_by IS NULL`, [held!.worker]);
+  for (const until = Date.now() + 20_000; !done.includes('nobody') && Date.now() < until; ) await sleep(20);
+  expect(done).toEqual(['long', 'the dead', 'nobody']);
   release();
   await Promise.all([living.stop(), second.stop()]);
-  expect(done).toEqual(['long', 'the dead']);
+  expect(done).toEqual(['long', 'the dead', 'nobody']);
 });

@@ -21,6 +21,10 @@ const WITHOUT_LOCK = `
 export class WorkerLives {
   /** Those that live here, and whether this session has their lock. */
   private readonly ours = new Map<string, boolean>();
+  /** The jobs under way of each of them. */
+  private readonly jobs = new Map<string, ReadonlySet<string>>();
+  /** How often in a row a job was seen locked by one of ours that does not do it. */
+  private readonly strays = new Map<string, number>();
   private session: Session | null = null;
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> = Promise.resolve();
@@ -44,8 +48,9 @@ export class WorkerLives {
     await this.session?.close();
   }
 
-  /** Says that this worker, by whose id jobs are locked, lives. */
-  hold(id: string): void {
+  /** Says that this worker, by whose id jobs are locked, lives, and which jobs are under way. */
+  hold(id: string, underWay: ReadonlySet<string>): void {
+    this.jobs.set(id, underWay);
     this.ours.set(id, false);
     void this.lock().catch(() => {}); // the next look does it again
   }
@@ -53,6 +58,7 @@ export class WorkerLives {
   /** Says that it has ended: what it has not given back may be taken over. */
   release(id: string): void {
     this.ours.delete(id);
+    this.jobs.delete(id);
     void this.session?.query(`SELECT pg_advisory_unlock(${lockOf('$1::text')})`, [id]).catch(() => {}); // then the lock went with the session
   }
 
@@ -70,9 +76,24 @@ export class WorkerLives {
       const { rows } = await this.pool.query<{ id: string }>(WITHOUT_LOCK); // another session than the one that holds our own
       const dead = this.deadAmong(rows.map(({ id }) => id));
       if (dead.length > 0) await this.pool.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
+      await this.giveBackStrays();
     } catch {
       this.seen.clear(); // without a database there is nothing to look after; the next look finds it again
     }
+  }
+
+  /**
+   * A worker may be given a job and never hear of it, where the database answered too late: nobody else takes it then,
+   * since the worker lives.
+   */
+  private async giveBackStrays(): Promise<void> {
+    const { rows } = await this.pool.query<{ id: string; worker: string }>('SELECT id::text AS id, locked_by AS worker FROM graphile_worker._private_jobs WHERE locked_by = ANY($1)', [
+      [...this.ours.keys()],
+    ]);
+    const idle = rows.flatMap(({ id, worker }) => (this.jobs.get(worker)?.has(id) ? [] : [id]));
+    const strays = countedUp(this.strays, idle);
+    if (strays.length === 0) return;
+    await this.pool.query('UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL WHERE id = ANY($1::bigint[]) AND locked_by = ANY($2)', [strays, [...this.ours.keys()]]);
   }
 
   /** Takes the locks that are not held. Those that a lost session still has are had as soon as PostgreSQL has noticed. */
@@ -86,10 +107,7 @@ export class WorkerLives {
   }
 
   private deadAmong(ids: readonly string[]): string[] {
-    const others = ids.filter((id) => !this.ours.has(id));
-    for (const id of this.seen.keys()) if (!others.includes(id)) this.seen.delete(id);
-    for (const id of others) this.seen.set(id, (this.seen.get(id) ?? 0) + 1);
-    return others.filter((id) => this.seen.get(id)! >= LOOKS);
+    return countedUp(this.seen, ids.filter((id) => !this.ours.has(id)));
   }
 
   /** Whoever was seen without its lock may have lost it by what we lost ours: they are all given their time again. */
@@ -98,4 +116,11 @@ export class WorkerLives {
     for (const id of this.ours.keys()) this.ours.set(id, false);
     this.seen.clear();
   }
+}
+
+/** Counts how often in a row each was seen. @returns those that were seen at so many looks */
+function countedUp(seen: Map<string, number>, now: readonly string[]): string[] {
+  for (const id of seen.keys()) if (!now.includes(id)) seen.delete(id);
+  for (const id of now) seen.set(id, (seen.get(id) ?? 0) + 1);
+  return now.filter((id) => seen.get(id)! >= LOOKS);
 }

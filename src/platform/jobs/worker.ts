@@ -117,17 +117,18 @@ class LaneOfJobs {
    */
   private lifeOf(events: WorkerEvents): { over(): void } {
     const ids: string[] = [];
-    let [underWay, stopped] = [0, false];
+    const underWay = new Set<string>();
+    let stopped = false;
     const look = () => {
-      if (stopped && underWay === 0) for (const id of ids.splice(0)) this.lives.release(id);
+      if (stopped && underWay.size === 0) for (const id of ids.splice(0)) this.lives.release(id);
     };
     events.on('pool:create', ({ workerPool }) => {
       ids.push(workerPool.id);
-      this.lives.hold(workerPool.id);
+      this.lives.hold(workerPool.id, underWay);
     });
-    events.on('job:start', () => underWay++);
-    events.on('job:complete', () => {
-      underWay--;
+    events.on('job:start', ({ job }) => underWay.add(String(job.id))); // a number, as this product reads bigint
+    events.on('job:complete', ({ job }) => {
+      underWay.delete(String(job.id));
       look();
     });
     return {
