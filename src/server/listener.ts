@@ -28,7 +28,7 @@ export interface ListenerOptions {
 /** A client that asks again as soon as it is refused takes the processor from those that are answered: it is held back a little. */
 const SHED_PAUSE_MS = 100;
 /** A request whose turn has not come by then is refused: nobody waits longer for no answer. */
-const TURN_MS = 1200;
+const TURN_MS = 2500;
 /** Sending an answer may take so many times as long as making it: by a poor signal a page takes its time. */
 const SLOW_READERS = 4;
 /** The longest body of an API call that is looked at while there is no place. */

@@ -74,9 +74,9 @@ test('what has a body takes its place once it is read, and then whoever signs in
   const { handler, count, release } = held();
   const app = express();
   const { url, listener } = await listening(app, { limits: { ...limits, requestMs: 60_000 } });
-  app.use(express.text({ type: '*/*' }), listener.gate(({ body }) => signsIn(body)), (request, response) => handler(request, response));
-  const call = (body: string) => fetch(`${url}/graphql`, { method: 'POST', body });
-  const slow = send({ port: listener.port, host: '127.0.0.1', method: 'POST', headers: { 'Content-Type': 'text/plain', 'Content-Length': 10 } });
+  app.use(express.json(), listener.gate(({ body }) => signsIn((body as { query: string }).query)), (request, response) => handler(request, response));
+  const call = (query: string) => fetch(`${url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) });
+  const slow = send({ port: listener.port, host: '127.0.0.1', method: 'POST', headers: { 'Content-Type': 'application/json', 'Content-Length': 10 } });
   slow.on('error', () => {}).write('half'); // takes none
   const all = [call('{ search }'), call('{ search }')];
   await until(() => count() === 2);
