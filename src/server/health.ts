@@ -46,6 +46,7 @@ export class HealthMonitor {
   private figuresAt = -Infinity;
   private whyNoFigures: string | null = null;
   private draining = false;
+  private serving = false;
   private last: Figures | null = null;
 
   constructor(
@@ -63,6 +64,11 @@ export class HealthMonitor {
   async stop(): Promise<void> {
     this.ending.abort();
     await this.running;
+  }
+
+  /** From now on the process may be ready: all of it has been started. */
+  started(): void {
+    this.serving = true;
   }
 
   /** From now on the process is not ready: it is about to end. */
@@ -83,6 +89,7 @@ export class HealthMonitor {
   /** Why no requests should be sent here; null: they should. */
   whyNotReady(): string | null {
     if (this.draining) return 'this process is ending';
+    if (!this.serving) return 'this process is starting';
     if (this.isAway()) return `the database does not answer: ${this.why ?? 'it has said nothing for a while'}`;
     return this.migrated ? null : 'the database is not migrated to this version';
   }

@@ -64,6 +64,7 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     const publisher = app.search.index?.startPublisher(log);
     parts.stopping.push({ what: 'API, jobs and publisher', mostMs: STOP_MS, run: () => Promise.all([http.stop(), worker.stop(), publisher?.stop()]) });
     listener.serve(http.handler);
+    parts.monitor.started();
     return { app, stop };
   } catch (error) {
     await stop();
@@ -90,6 +91,7 @@ export async function work(config: Config & { databaseUrl: string }, log: Logger
     const worker = startWorker(app.db, app.jobs, log);
     const publisher = app.search.index?.startPublisher(log);
     parts.stopping.push({ what: 'jobs and publisher', mostMs: STOP_MS + DRAIN_MS, run: () => Promise.all([worker.stop(), publisher?.stop()]) });
+    parts.monitor.started();
     return { stop };
   } catch (error) {
     await stop();
