@@ -49,6 +49,8 @@ const recording = (field: string): Asking =>
   }));
 const listing = (call: string, values: Record<string, unknown>): Asking =>
   mutation('provider', '($id: UUID!, $input: ListingInput!)', call, (day) => ({ id: provider.id, input: { ...values, availableFrom: day } }));
+const changed = (field: string): Asking =>
+  mutation('lead', '($id: UUID!, $input: EngagementChangeInput!)', 'proposeEngagementChange(id: $id, version: 1, input: $input)', (day) => ({ id, input: { [field]: day } }));
 const term = (field: string): Asking =>
   mutation('officer', '($terms: [TermInput!]!)', 'setTermDates(laCode: "990", schoolYear: 2026, terms: $terms)', (day) => ({
     terms: [{ name: 'Autumn', startsOn: '2026-09-01', endsOn: '2026-12-18', [field]: day }],
@@ -62,6 +64,9 @@ const ASKING: Record<string, Asking> = {
   'updateSupportRequest.input.wantedFrom': change('wantedFrom'),
   'updateSupportRequest.input.wantedTo': change('wantedTo'),
   'updateSupportRequest.input.closesOn': change('closesOn'),
+  'proposeEngagementChange.input.startsOn': changed('startsOn'),
+  'proposeEngagementChange.input.endsOn': changed('endsOn'),
+  'reopenRound.closesOn': mutation('lead', '($id: UUID!, $day: LocalDate!)', 'reopenRound(id: $id, closesOn: $day)', (day) => ({ id, day })),
   'extendSupportRequest.closesOn': mutation('lead', '($id: UUID!, $day: LocalDate!)', 'extendSupportRequest(id: $id, closesOn: $day)', (day) => ({ id, day })),
   'submitProposal.input.startsOn': proposal('startsOn'),
   'submitProposal.input.endsOn': proposal('endsOn'),
