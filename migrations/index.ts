@@ -17,6 +17,7 @@ import { IndexChanged1795000000016 } from './16-index-changed.js';
 import { WordsInOrder1795000000017 } from './17-words-in-order.js';
 import { Edge1795000000019 } from './19-edge.js';
 import { FaultsEndNothing1795000000018 } from './18-faults-end-nothing.js';
+import { Slips1795000000020 } from './20-slips.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   WordsInOrder1795000000017,
   FaultsEndNothing1795000000018,
   Edge1795000000019,
+  Slips1795000000020,
 ];

@@ -1,7 +1,7 @@
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
-import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
+import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import { type Assurance, type CheckKind, checkKinds, type ProviderKind, type ProviderState } from './vocabulary.js';
 
 export const ProfileIncomplete = problemType('ProfileIncomplete', 'The provider’s profile still lacks something that a school asks for.');
@@ -48,12 +48,12 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
   says: 'Somebody who offers support to schools. It becomes listed by itself, in the transaction that fulfils the last condition, and lapses by itself in the one that breaks a condition.',
   table: 'provider',
   states: {
-    DRAFT: { says: 'it is being written; only its own people see it' },
-    AWAITING_RECOMMENDATIONS: { says: 'it waits for the recommendations and checks that it needs to be listed' },
-    LISTED: { says: 'schools can find it' },
-    SUSPENDED: { says: 'its local authority has suspended it' },
-    LAPSED: { says: 'it no longer has what it needs to be listed' },
-    WITHDRAWN: { says: 'it has left the directory', end: true },
+    DRAFT: { says: 'it is being written; only its own people see it', why: 'The profile has not been sent off yet.' },
+    AWAITING_RECOMMENDATIONS: { says: 'it waits for the recommendations and checks that it needs to be listed', why: 'The provider still waits for the recommendations and checks that it needs.' },
+    LISTED: { says: 'schools can find it', why: 'The provider is in the directory.' },
+    SUSPENDED: { says: 'its local authority has suspended it', why: byReader({ officer: 'The provider is suspended.' }, 'Your local authority has suspended the provider.') },
+    LAPSED: { says: 'it no longer has what it needs to be listed', why: 'The provider has lapsed: it no longer has what it needs to be listed.' },
+    WITHDRAWN: { says: 'it has left the directory', end: true, why: 'The provider has left the directory.' },
   },
   who: {
     registrant: { says: 'somebody who has signed in', party: (facts, actor) => (actor.personId ? party(facts) : null) },

@@ -7,6 +7,7 @@ import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { checkOften } from '../platform/rate-limit.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
+import { dayWithin } from '../platform/dates.js';
 import { emailAddress, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
 import { ProviderEntity } from './directory.entity.js';
@@ -146,7 +147,7 @@ export class Providers {
       const facts = await this.lockVisible(tx, actor, id);
       if (!isOfficerOf(actor, facts.assuringLa)) refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
       if (worksForProvider(actor, id)) refuse(new HasInterest('You belong to this provider, so another officer must check it.'));
-      if (expiresOn <= londonDay(tx.now)) refuse(new ValidationProblem([{ field: 'expiresOn', message: 'Enter the day until which the check holds; it must be in the future.' }]));
+      validate(z.object({ expiresOn: dayWithin('check', tx.now, 'The day until which the check holds') }), { expiresOn });
       await tx.query(
         `INSERT INTO provider_check (provider_id, kind, la_code, checked_by, checked_at, expires_on) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (provider_id, kind) DO UPDATE

@@ -8,7 +8,7 @@ import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, type LoaderDefinition, reload, type RequestContext } from '../platform/request.js';
-import { School, schoolByUrn } from '../schools/index.js';
+import { School, schoolByUrn, wordsOnDeadlines } from '../schools/index.js';
 import { listingById } from './listing.read.js';
 import { Listing } from './listing.type.js';
 import { HasInterest } from './provider.process.js';
@@ -28,7 +28,7 @@ import {
   recommendationsOfProvider,
 } from './recommendation.read.js';
 import { TooManyAttempts } from '../platform/rate-limit.js';
-import { Recommendations, TooManyInvitations } from './recommendation.service.js';
+import { INVITATION_DAYS, Recommendations, TooManyInvitations } from './recommendation.service.js';
 import { Recommendation, RecommendationConnection } from './recommendation.type.js';
 import { RecommendationState } from './vocabulary.js';
 
@@ -78,6 +78,12 @@ export class RecommendationResolver {
   async listings(@Root() { id }: Recommendation, @Ctx() context: RequestContext): Promise<Listing[]> {
     const ids = await load(context, listingIdsOfRecommendation, id);
     return (await Promise.all(ids.map((each) => load(context, listingById, each)))).filter((each) => each !== null);
+  }
+
+  @Rule('own')
+  @FieldResolver(() => String, { nullable: true, description: 'Why the school can answer for longer than 30 days, where it can. Only for the parties.' })
+  deadlineNote(@Root() { schoolUrn, invitedAt, expiresAt }: Recommendation, @Ctx() context: RequestContext): Promise<string | null> | null {
+    return invitedAt && expiresAt ? load(context, wordsOnDeadlines, { of: { schoolUrn }, given: { from: invitedAt, days: INVITATION_DAYS }, until: expiresAt }) : null;
   }
 
   @Rule('own')

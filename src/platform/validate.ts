@@ -53,9 +53,6 @@ export const neededWords = (what: string, most: number) =>
     .transform((value) => tidied(value, most))
     .pipe(z.string().min(1, `Enter ${what}.`).max(most, `${what[0]!.toUpperCase()}${what.slice(1)} must have ${most} characters or fewer.`));
 
-/** A day as text. PostgreSQL has no year 0. */
-export const isoDay = (message: string) => z.iso.date(message).refine((day) => !day.startsWith('0000'), message);
-
 /** An http(s) address, or null when left empty. */
 export const webAddress = (what: string) =>
   optional(z.url({ protocol: /^https?$/, error: `${what} must be a web address, like https://www.example.org.` }).max(500, `${what} must have 500 characters or fewer.`));

@@ -9,10 +9,10 @@ import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../pla
 import { TooManyAttempts } from '../platform/rate-limit.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
-import { School, schoolByUrn } from '../schools/index.js';
+import { School, schoolByUrn, wordsOnDeadlines } from '../schools/index.js';
 import { AlreadyReferred, referralProcess } from './referral.process.js';
 import { countReferrals, listingsOfReferral, listReferrals, referralById } from './referral.read.js';
-import type { Referrals } from './referral.service.js';
+import { REFERRAL_DAYS, type Referrals } from './referral.service.js';
 import { Referral, ReferralConnection, ReferralInput, ReferralListing } from './referral.type.js';
 import { ReferralState } from './vocabulary.js';
 import { visitById } from './visit.read.js';
@@ -53,6 +53,12 @@ export class ReferralResolver {
   @FieldResolver(() => School, { description: 'The school.' })
   school(@Root() { schoolUrn }: Referral, @Ctx() context: RequestContext) {
     return load(context, schoolByUrn, schoolUrn);
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => String, { nullable: true, description: 'Why the school can answer for longer than 30 days, where it can.' })
+  deadlineNote(@Root() { schoolUrn, sentAt, expiresAt }: Referral, @Ctx() context: RequestContext): Promise<string | null> {
+    return load(context, wordsOnDeadlines, { of: { schoolUrn }, given: { from: sentAt, days: REFERRAL_DAYS }, until: expiresAt });
   }
 
   @Rule('parent')

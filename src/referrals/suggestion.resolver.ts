@@ -8,10 +8,10 @@ import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
-import { LocalAuthority, localAuthorityByCode } from '../schools/index.js';
+import { LocalAuthority, localAuthorityByCode, wordsOnDeadlines } from '../schools/index.js';
 import { ListNotOpen, NamesASchool, suggestionRequestProcess } from './suggestion.process.js';
 import { type Asked, countSuggestionRequests, listSuggestionRequests, opensSuggestions, suggestionRequestById, suggestionsTo } from './suggestion.read.js';
-import { type Suggestions, TooManyQuestions } from './suggestion.service.js';
+import { SUGGESTION_DAYS, type Suggestions, TooManyQuestions } from './suggestion.service.js';
 import { Suggestion, SuggestionInput, SuggestionRequest, SuggestionRequestConnection, SuggestionRequestInput } from './suggestion.type.js';
 
 const SuggestionRequestResult = resultType('SuggestionRequestResult', () => SuggestionRequest, [ListNotOpen, NamesASchool, TooManyQuestions]);
@@ -46,6 +46,12 @@ export class SuggestionRequestResolver {
   ): Promise<Connection<SuggestionRequest>> {
     const rows = await listSuggestionRequests(db, actor, asked, checkFirst(first) + 1, decodeCursor<[string, string]>(after, ['time', 'id']));
     return pageOf(rows, first, (row) => [row.askedAt.toISOString(), row.id], () => countSuggestionRequests(db, actor, asked));
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => String, { nullable: true, description: 'Why listings can be suggested for longer than 30 days, where they can.' })
+  deadlineNote(@Root() { laCode, askedAt, expiresAt }: SuggestionRequest, @Ctx() context: RequestContext): Promise<string | null> {
+    return load(context, wordsOnDeadlines, { of: { laCode }, given: { from: askedAt, days: SUGGESTION_DAYS }, until: expiresAt });
   }
 
   @Rule('parent')

@@ -102,8 +102,8 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   suspendProvider: { LISTED: provider('LISTED', { reason: REASON }) },
   reinstateProvider: { SUSPENDED: provider('SUSPENDED', { reason: REASON }) },
   recordProviderCheck: {
-    DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
-    AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
+    DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2035-12-31' }),
+    AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2035-12-31' }),
   },
   createListing: { 'provider DRAFT': create('DRAFT'), 'provider LISTED': create('LISTED') },
   updateListing: { DRAFT: updateListing('DRAFT'), PUBLISHED: updateListing('PUBLISHED') },

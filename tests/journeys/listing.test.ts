@@ -78,7 +78,7 @@ test('a provider is listed by its second school recommendation, and a SIP finds 
   const mail = server.outbox.find((message) => message.to === 'head@oak.example' && message.subject.includes('recommendation'))!;
   expect(mail.text).toContain(`http://localhost/recommendations/${invited.id}`);
   for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS']) {
-    await as(officer, `mutation ($id: UUID!, $kind: CheckKind!) { result: recordProviderCheck(id: $id, kind: $kind, expiresOn: "2099-12-31") { ... on Provider { id } ${PROBLEM} } }`, { id: registered.id, kind });
+    await as(officer, `mutation ($id: UUID!, $kind: CheckKind!) { result: recordProviderCheck(id: $id, kind: $kind, expiresOn: "2035-12-31") { ... on Provider { id } ${PROBLEM} } }`, { id: registered.id, kind });
   }
   expect(await missing()).toEqual(['SCHOOL']);
 

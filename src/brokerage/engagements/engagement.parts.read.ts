@@ -1,6 +1,6 @@
 import type { Person } from '../../identity/index.js';
 import { groupsInOrder, type LoaderDefinition } from '../../platform/request.js';
-import type { EngagementAction, EngagementEvidence, EngagementObjective, EngagementVisitor, Review } from './engagement.parts.type.js';
+import type { EngagementAction, EngagementChange, EngagementEvidence, EngagementObjective, EngagementVisitor, Review } from './engagement.parts.type.js';
 
 /** The parts of engagements that the actor has been found to see, in one statement for all. */
 function partsOf<Row extends { engagementId: string }>(name: string, columns: string, tables: string, order: string): LoaderDefinition<string, Row[]> {
@@ -22,6 +22,17 @@ export const actionsOf = partsOf<EngagementAction>(
   `part.id, part.what, part.owner, part.owner_name AS "ownerName", part.due_on AS "dueOn", part.done_at AS "doneAt", ${person('done')} AS "doneBy"`,
   'engagement_action part LEFT JOIN person done ON done.id = part.done_by',
   'part.due_on NULLS LAST, part.id',
+);
+
+const terms = (prefix: string) =>
+  `json_build_object('startsOn', part.${prefix}starts_on, 'endsOn', part.${prefix}ends_on, 'pricePence', part.${prefix}price_pence, 'vat', part.${prefix}vat)`;
+
+export const changesOf = partsOf<EngagementChange>(
+  'engagement-changes',
+  `part.id, part.proposed_by_party AS "proposedBy", part.proposed_at AS "proposedAt", part.reason, ${terms('before_')} AS before, ${terms('')} AS after,
+   part.answer, part.answered_at AS "answeredAt"`,
+  'engagement_change part',
+  'part.proposed_at, part.id',
 );
 
 export const evidenceOf = partsOf<EngagementEvidence>(

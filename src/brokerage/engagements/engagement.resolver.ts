@@ -10,8 +10,8 @@ import { School, schoolByUrn } from '../../schools/index.js';
 import { concernsOf } from '../concerns/concern.read.js';
 import { Concern } from '../concerns/concern.type.js';
 import { EngagementFilter } from './engagement.input.js';
-import { actionsOf, evidenceOf, objectivesOf, partnerSchoolsOf, peopleOf, reviewDatesOf, reviewsOf, visitorsOf } from './engagement.parts.read.js';
-import { EngagementAction, EngagementEvidence, EngagementObjective, EngagementVisitor, Review, SafeguardingConfirmation } from './engagement.parts.type.js';
+import { actionsOf, changesOf, evidenceOf, objectivesOf, partnerSchoolsOf, peopleOf, reviewDatesOf, reviewsOf, visitorsOf } from './engagement.parts.read.js';
+import { EngagementAction, EngagementChange, EngagementEvidence, EngagementObjective, EngagementVisitor, Review, SafeguardingConfirmation } from './engagement.parts.type.js';
 import { engagementProcess } from './engagement.process.js';
 import { countEngagements, engagementById, isOnlyProvider, listEngagements } from './engagement.read.js';
 import { Engagement, EngagementConnection } from './engagement.type.js';
@@ -87,6 +87,12 @@ export class EngagementResolver {
   @FieldResolver(() => [EngagementAction], { description: 'What is to be done, earliest day first.' })
   actions(@Root() { id }: Engagement, @Ctx() context: RequestContext) {
     return load(context, actionsOf, id);
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => [EngagementChange], { description: 'Changes of dates and price that were proposed, oldest first, with what was agreed before and after.' })
+  changes(@Root() { id }: Engagement, @Ctx() context: RequestContext) {
+    return load(context, changesOf, id);
   }
 
   @Rule('parent')

@@ -26,7 +26,7 @@ const visitors = z
 export type Objectives = z.input<typeof objectives>;
 export type Visitors = z.input<typeof visitors>;
 
-export type PlainStep = 'signOff' | 'sendBack' | 'confirm' | 'disown' | 'start' | 'complete' | 'endEarly' | 'shareWithSip' | 'stopSharing';
+export type PlainStep = 'takeBackCompletion' | 'signOff' | 'sendBack' | 'confirm' | 'disown' | 'start' | 'complete' | 'endEarly' | 'shareWithSip' | 'stopSharing';
 
 /** Agreed support on its way from the agreement to its end. */
 export class Engagements {
@@ -97,6 +97,8 @@ function columnsOf(transition: PlainStep, { now }: UnitOfWork, { actor, reason }
       return { confirmed_at: now };
     case 'start':
       return { started_at: now };
+    case 'takeBackCompletion':
+      return { finished_at: null };
     case 'complete':
       return { finished_at: now };
     case 'disown':

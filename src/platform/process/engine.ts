@@ -135,6 +135,12 @@ export function mayHappen<State extends string, F extends Facts<State>>(transiti
 
 export const changedMeanwhile = (): Problem => new Conflict('Somebody changed this since you opened it. Look at it again, then repeat what you wanted to do.');
 
+/** What stands in the way where a step does not start from the state, told to whom acts as `reader`. */
+export function whyNot<State extends string, F extends Facts<State>>(process: ProcessDefinition<State, F>, state: State, facts: F, reader: string): string {
+  const { why } = process.states[state];
+  return typeof why === 'string' ? why : why(facts, reader);
+}
+
 function decide<State extends string, F extends Facts<State>>(
   process: ProcessDefinition<State, F>,
   transition: Transition<State, F>,
@@ -143,14 +149,14 @@ function decide<State extends string, F extends Facts<State>>(
   actor: Actor,
   now: Date,
 ): Decision {
-  const party = transition.by.map((who) => process.who[who]!.party(facts, actor)).find((each) => each !== null) ?? null;
+  const reader = transition.by.find((who) => process.who[who]!.party(facts, actor) !== null);
+  const party = reader === undefined ? null : process.who[reader]!.party(facts, actor);
   if (transition.by.length > 0 && !party) {
     const entitled = transition.by.map((who) => process.who[who]!.says).join(' or ');
     return { refusal: new NotAllowed(`Only ${entitled} can do this.`) };
   }
   if (!transition.from.includes(from)) {
-    const state = from === null ? 'it does not exist yet' : process.states[from].says;
-    return { refusal: new NotAllowedInThisState(`“${transition.label}” is not possible now: ${state}.`) };
+    return { refusal: new NotAllowedInThisState(from === null ? 'It does not exist yet.' : whyNot(process, from, facts, reader ?? '')) };
   }
   const refusal = transition.guard?.(facts, actor, now);
   return refusal ? { refusal } : { party };
