@@ -5,7 +5,7 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, move, type Move } from '../platform/process/index.js';
-import { emailAddress, isoDay, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
+import { emailAddress, isoDay, name, neededName, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { ListingEntity } from './directory.entity.js';
 import { councilIsFree, type ListingFacts, listingProcess } from './listing.process.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';
@@ -36,13 +36,13 @@ const price = z
   });
 
 const fields = z.object({
-  title: neededWords('a title', 150),
+  title: neededName('a title', 150),
   summary: words('The summary', 300),
   description: words('The description', 10_000),
   categories: several(Category),
   ecmOutcomes: several(EcmOutcome),
   phases: several(SupportPhase),
-  keywords: z.array(z.string().trim().min(1, 'A keyword cannot be empty.').max(50, 'A keyword must have 50 characters or fewer.')).max(20, 'Give at most 20 keywords.'),
+  keywords: z.array(neededName('a keyword', 50)).max(20, 'Give at most 20 keywords.'),
   delivery: several(Delivery),
   national: z.boolean(),
   laCodes: z.array(z.string()).max(200, 'Name at most 200 local authorities.').transform((codes) => [...new Set(codes)]),
@@ -50,7 +50,7 @@ const fields = z.object({
   price,
   capacity: z.enum(Capacity),
   availableFrom: optional(isoDay('Enter the day as year, month and day, like 2026-09-01.')),
-  contactName: words('The contact’s name', 200).transform((value) => value || null),
+  contactName: name('The contact’s name', 200).transform((value) => value || null),
   contactEmail: emailAddress,
   contactPhone: phoneNumber,
   evidence: words('The evidence', 2000),

@@ -6,7 +6,7 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
+import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
 import { ProviderEntity } from './directory.entity.js';
 import { HasInterest, inWords, meetsListing, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
@@ -18,10 +18,10 @@ export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is
 /** Told, in the same transaction, which listings are found differently from now on: how the search stays true. */
 export type OnListingsChanged = (tx: UnitOfWork, listingIds: readonly string[]) => Promise<void>;
 
-const name = neededWords('the provider’s name', 200);
+const providerName = neededName('the provider’s name', 200);
 
 const registration = z.object({
-  name,
+  name: providerName,
   kind: z.enum(ProviderKind, 'Choose what the provider is.'),
   assurance: z.enum(Assurance).nullish(),
   schoolUrn: z.int().nullish(),
@@ -32,19 +32,19 @@ export const problemsWithRegistration = (input: unknown) => problemsWith(registr
 
 const profile = z
   .object({
-    name,
+    name: providerName,
     summary: words('The summary', 300),
     description: words('The description', 5000),
     website: webAddress('The website'),
-    contactName: words('The contact’s name', 200),
-    contactRole: words('The contact’s role', 200),
+    contactName: name('The contact’s name', 200),
+    contactRole: name('The contact’s role', 200),
     contactEmail: emailAddress,
     contactPhone: phoneNumber,
-    basePostcode: words('The postcode', 10).transform((value) => value || null),
-    interests: z.string().trim().max(2000, 'The interests must have 2000 characters or fewer.').nullable(),
+    basePostcode: name('The postcode', 10).transform((value) => value || null),
+    interests: text('The interests', 2000).nullable(),
     safeguarding: words('The safeguarding statement', 2000),
     assuringLa: optional(z.string()),
-    assuredBy: words('Who assured it', 200).transform((value) => value || null),
+    assuredBy: name('Who assured it', 200).transform((value) => value || null),
     assuredLink: webAddress('The link'),
   })
   .partial();

@@ -8,7 +8,7 @@ import { sendMail } from '../platform/mail/index.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { withinRate } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
+import { emailAddress, neededName, neededWords, validate, words } from '../platform/validate.js';
 import { schoolDaysAfter } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
@@ -33,7 +33,7 @@ const recommendation = z.object({
   schoolUrn: z.int(),
   listingIds: z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]),
   whatWasDone: neededWords('what was done', 2000),
-  whenDone: neededWords('when it was done', 200),
+  whenDone: neededName('when it was done', 200),
   whatChanged: neededWords('what changed', 2000),
   noInterest: z.literal(true, 'You can recommend a provider only if neither you nor the school has an interest in it or was rewarded for this.'),
 });

@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool, type Role } from '../platform/actor.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { sendMail } from '../platform/mail/index.js';
+import { name, validate } from '../platform/validate.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
 
@@ -37,6 +39,9 @@ const notYours = () =>
 /** Whether somebody may know of a provider; the directory knows. */
 export type SeesProvider = (tx: UnitOfWork, actor: Actor, id: string) => Promise<boolean>;
 
+const roleInput = z.object({ title: name('What the person is there', 200) });
+const grantInput = roleInput.extend({ name: name('The name', 200) });
+
 export class Memberships {
   constructor(
     private readonly db: Database,
@@ -49,7 +54,8 @@ export class Memberships {
       if (scope.role !== 'SCHOOL_LEAD' && scope.role !== 'SCHOOL_STAFF') {
         refuse(new ValidationProblem([{ field: 'role', message: 'You can ask for a role in a school. Other roles are given by those who run them.' }]));
       }
-      const { id } = await once(tx, actor, key, scope, async () => this.add(tx, actor.personId!, scope, null));
+      const { title } = validate(roleInput, scope);
+      const { id } = await once(tx, actor, key, scope, async () => this.add(tx, actor.personId!, { ...scope, title }, null));
       return id;
     });
   }
@@ -58,11 +64,12 @@ export class Memberships {
   async grant(actor: Actor, input: Scope & { email: string; name?: string | null; title: string }, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const email = checkEmail(input.email);
+      const { title, name } = validate(grantInput, input);
       const { id } = await once(tx, actor, key, input, async () => {
         await this.checkDecider(tx, actor, input);
-        const personId = await findOrAddPerson(tx, email, input.name?.trim() ?? '');
+        const personId = await findOrAddPerson(tx, email, name);
         if (personId === actor.personId) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
-        const created = await this.add(tx, personId, input, actor.personId);
+        const created = await this.add(tx, personId, { ...input, title }, actor.personId);
         await sendMail(tx, {
           to: email,
           subject: 'You have a new role in Signpost',
@@ -144,7 +151,7 @@ export class Memberships {
     const [added] = await tx.query(
       `INSERT INTO membership (id, person_id, role, school_urn, trust_id, la_code, provider_id, title, created_at, confirmed_at, confirmed_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::uuid IS NULL THEN NULL ELSE $9::timestamptz END, $10) ON CONFLICT DO NOTHING RETURNING id`,
-      [id, personId, scope.role, scope.schoolUrn ?? null, scope.trustId ?? null, scope.laCode ?? null, scope.providerId ?? null, scope.title.trim(), tx.now, confirmedBy],
+      [id, personId, scope.role, scope.schoolUrn ?? null, scope.trustId ?? null, scope.laCode ?? null, scope.providerId ?? null, scope.title, tx.now, confirmedBy],
     );
     if (!added) refuse(new AlreadyMember('That role is held, or has been asked for, already.'));
     return { type: 'Membership', id };

@@ -4,7 +4,7 @@ import { Rule } from '../platform/access.js';
 import type { Database } from '../platform/database/index.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { load, type RequestContext } from '../platform/request.js';
-import { neededWords, validate } from '../platform/validate.js';
+import { neededName, validate } from '../platform/validate.js';
 import { membershipsOfPerson, readViewer } from './identity.read.js';
 import { Membership, SignedIn, SignedOut, SignInCodeSent, Viewer } from './identity.type.js';
 import type { Sessions } from './session.js';
@@ -14,7 +14,7 @@ const SendCodeResult = resultType('SendSignInCodeResult', () => SignInCodeSent, 
 const SignInResult = resultType('SignInResult', () => SignedIn, [TooManyAttempts, CodeNotAccepted]);
 const ViewerResult = resultType('ViewerResult', () => Viewer);
 
-const named = z.object({ name: neededWords('your name', 200) });
+const named = z.object({ name: neededName('your name', 200) });
 
 @Resolver(() => Viewer)
 export class SignInResolver {

@@ -1,5 +1,6 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
+import { normalEmail } from '../platform/email-address.js';
 import { newId } from '../platform/id.js';
 import { sendMail } from '../platform/mail/index.js';
 import { Problem, problemType, refuse, ValidationProblem } from '../platform/problem.js';
@@ -105,9 +106,5 @@ export async function findOrAddPerson(tx: UnitOfWork, email: string, name = ''):
 
 /** The address as it is stored. @throws Refused with ValidationProblem */
 export function checkEmail(typed: string, field = 'email'): string {
-  const email = typed.trim().toLowerCase();
-  if (email.length > 254 || !/^[^\s@"<>,;]+@[^\s@"<>,;]+\.[^\s@"<>,;.]+$/.test(email)) {
-    refuse(new ValidationProblem([{ field, message: 'Enter an e-mail address, like name@school.sch.uk.' }]));
-  }
-  return email;
+  return normalEmail(typed) ?? refuse(new ValidationProblem([{ field, message: 'Enter an e-mail address, like name@school.sch.uk.' }]));
 }

@@ -6,7 +6,7 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, move, type Move } from '../platform/process/index.js';
-import { neededWords, validate } from '../platform/validate.js';
+import { neededName, neededWords, validate } from '../platform/validate.js';
 import { visitIsVisible } from './visibility.js';
 import { factsForNewVisit, visitProcess } from './visit.process.js';
 
@@ -14,7 +14,7 @@ const YEARS_BACK = 1;
 const YEARS_AHEAD = 2;
 const MOST_AGENDA_POINTS = 20;
 
-const planned = z.object({ date: z.string(), focus: neededWords('the focus of the visit', 500) });
+const planned = z.object({ date: z.string(), focus: neededName('the focus of the visit', 500) });
 const newVisit = planned.extend({ schoolUrn: z.int() });
 const written = z.object({ note: neededWords('the note', 10_000) });
 const point = z.object({ text: neededWords('the point', 500) });

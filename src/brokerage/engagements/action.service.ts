@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse } from '../../platform/problem.js';
-import { neededWords, optional, validate, words } from '../../platform/validate.js';
+import { name, neededWords, optional, validate } from '../../platform/validate.js';
 import { checkRoom, day } from './engagement.contents.js';
 import { sidesOf } from './engagement.process.js';
 import { engagementOf, step } from './engagement.step.js';
@@ -15,7 +15,7 @@ const MOST_ACTIONS = 100;
 const action = z.object({
   what: neededWords('what is to be done', 500),
   owner: z.enum(Side),
-  ownerName: words('The name', 200),
+  ownerName: name('The name', 200),
   dueOn: optional(day).optional(),
 });
 

@@ -5,9 +5,9 @@ import { londonDay } from '../../platform/clock.js';
 import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
-import { optional, validate } from '../../platform/validate.js';
+import { name, optional, validate } from '../../platform/validate.js';
 import { beginRecorded } from './engagement.begin.js';
-import { day, objective, perhaps } from './engagement.contents.js';
+import { day, objective } from './engagement.contents.js';
 import { MOST_PEOPLE, peopleWhoSee } from './engagement.people.js';
 
 const seenBy = {
@@ -20,7 +20,7 @@ const recorded = z
   .object({
     listingId: z.string(),
     schoolUrn: z.int(),
-    title: perhaps('The title', 150),
+    title: name('The title', 150).transform((title) => title || null),
     startsOn: day,
     endsOn: optional(day).optional(),
     pricePence: z.int().min(0, 'The price cannot be below nothing.').max(100_000_000, 'Enter a price below £1,000,000.'),

@@ -4,7 +4,7 @@ import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { problemType, refuse } from '../../platform/problem.js';
 import { move } from '../../platform/process/index.js';
-import { neededWords, validate, words } from '../../platform/validate.js';
+import { name, neededWords, validate, words } from '../../platform/validate.js';
 import { beginChosen } from '../engagements/engagement.begin.js';
 import { type Limit, limitsOf, type Needs, needsOf, type Price } from './limits.js';
 import { proposalProcess } from './proposal.process.js';
@@ -19,12 +19,12 @@ export const ApprovalNeeded = problemType('ApprovalNeeded', 'The school’s limi
 const choice = z.object({
   proposalId: z.string(),
   version: z.int(),
-  title: words('The title', 150),
+  title: name('The title', 150),
   reasons: neededWords('why you choose this proposal', 2000),
   interests: words('Interests', 2000),
   coverPence: pence('Cover').default(0),
-  approverName: words('The name of who approves it', 200),
-  approverRole: words('The role of who approves it', 200),
+  approverName: name('The name of who approves it', 200),
+  approverRole: name('The role of who approves it', 200),
   fewerQuotesReason: words('Why there are fewer quotes', 2000),
   pupilsConcerned: z.boolean().default(false),
 });

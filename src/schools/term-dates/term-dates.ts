@@ -3,7 +3,7 @@ import { type Actor, isOfficerOf } from '../../platform/actor.js';
 import { londonDay } from '../../platform/clock.js';
 import type { Database, Queryable, UnitOfWork } from '../../platform/database/index.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
-import { neededWords, validate } from '../../platform/validate.js';
+import { neededName, validate } from '../../platform/validate.js';
 import { afterSchoolDays, schoolYearOf, type TermDays } from './school-days.js';
 import type { SchoolYear, Term } from './term-dates.type.js';
 
@@ -12,7 +12,7 @@ const MOST_TERMS = 8;
 
 const input = z.object({
   schoolYear: z.int().min(2000, 'Enter a year from 2000.').max(2100, 'Enter a year up to 2100.'),
-  terms: z.array(z.object({ name: neededWords('the name of the term', 50), startsOn: z.string(), endsOn: z.string() })),
+  terms: z.array(z.object({ name: neededName('the name of the term', 50), startsOn: z.string(), endsOn: z.string() })),
 });
 
 /**
