@@ -59,7 +59,7 @@ export async function createApp({ config, databaseUrl, clock, mail = mailTranspo
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
 export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>) {
-  const identity = createIdentity(db, sessionSecrets, providerIsVisible);
+  const identity = createIdentity(db, sessionSecrets, providerIsVisible, publicUrl);
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
   const brokerage = createBrokerage(db);

@@ -6,7 +6,7 @@ import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
 
-export { personById } from './identity.read.js';
+export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
 export { Memberships } from './membership.service.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
@@ -22,10 +22,10 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider): Identity {
+export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider, publicUrl: string): Identity {
   const sessions = new Sessions(secrets);
   const signIn = new SignIn({ db, sessions, secrets });
-  const memberships = new Memberships(db, seesProvider);
+  const memberships = new Memberships(db, seesProvider, publicUrl);
   return {
     signIn,
     sessions,

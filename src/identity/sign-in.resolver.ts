@@ -7,6 +7,7 @@ import { load, type RequestContext } from '../platform/request.js';
 import { neededName, validate } from '../platform/validate.js';
 import { membershipsOfPerson, readViewer } from './identity.read.js';
 import { Membership, SignedIn, SignedOut, SignInCodeSent, Viewer } from './identity.type.js';
+import { rename } from './names.js';
 import type { Sessions } from './session.js';
 import { CODE_MINUTES, CodeNotAccepted, type SignIn, TooManyAttempts } from './sign-in.service.js';
 
@@ -75,7 +76,7 @@ export class SignInResolver {
   @Mutation(() => ViewerResult, { description: 'Changes your name.' })
   changeMyName(@Arg('name', () => String, { description: 'Your name, as others are to read it.' }) name: string, @Ctx() { actor }: RequestContext): Promise<Viewer | Problem> {
     return attempt(async () => {
-      await this.db.transaction((tx) => tx.query('UPDATE person SET name = $2 WHERE id = $1', [actor.personId, validate(named, { name }).name]));
+      await rename(this.db, actor.personId!, validate(named, { name }).name);
       return (await readViewer(this.db, actor.personId!)) ?? refuse(whatIsMissing('person'));
     });
   }

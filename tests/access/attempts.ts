@@ -73,6 +73,14 @@ export const attempts: Record<string, Record<string, Attempt>> = {
     'PROVIDER_EDITOR of the provider, DRAFT': grant(async (stage) => ({ role: 'PROVIDER_EDITOR', providerId: (await stage.provider('DRAFT')).id })),
     SYSTEM_ADMIN: grant(() => ({ role: 'SYSTEM_ADMIN' })),
   },
+  acceptMembership: {
+    'offered to them': { args: async (stage, { personId }) => ({ id: await stage.offer(personId) }), undo: (stage, { personId }) => stage.endLastRole(personId) },
+    'offered to another person': on(async (stage) => ({ id: await stage.offer((await stage.world.person()).personId) })),
+  },
+  declineMembership: {
+    'offered to them': on(async (stage, { personId }) => ({ id: await stage.offer(personId) })),
+    'offered to another person': on(async (stage) => ({ id: await stage.offer((await stage.world.person()).personId) })),
+  },
   confirmMembership: { 'SCHOOL_LEAD of the school, waiting': on(async (stage) => ({ id: await stage.waitingLead() })) },
   endMembership: {
     'their own': on(async (stage, { personId }) => {

@@ -106,7 +106,7 @@ async function readChosen(tx: UnitOfWork, actor: Actor, proposalId: string): Pro
             ${limitsOf('s')} AS limits,
             (SELECT count(*) FROM proposal other WHERE other.request_id = r.id AND other.state <> 'WITHDRAWN') AS quotes,
             coalesce(nullif(chooser.name, ''), chooser.email) AS "chooserName",
-            coalesce((SELECT title FROM membership m WHERE m.person_id = chooser.id AND m.school_urn = r.school_urn AND m.ended_at IS NULL ORDER BY m.id LIMIT 1), '') AS "chooserTitle"
+            coalesce((SELECT title FROM membership m WHERE m.person_id = chooser.id AND m.school_urn = r.school_urn AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL ORDER BY m.id LIMIT 1), '') AS "chooserTitle"
      FROM proposal q JOIN request r ON r.id = q.request_id JOIN school s ON s.urn = r.school_urn JOIN provider p ON p.id = q.provider_id
      JOIN invitation i ON i.id = q.invitation_id LEFT JOIN listing l ON l.id = i.listing_id JOIN person chooser ON chooser.id = $2
      WHERE q.id = $1`,
