@@ -109,6 +109,13 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   withdrawProvider: { DRAFT: provider('DRAFT'), LISTED: provider('LISTED') },
   suspendProvider: { LISTED: provider('LISTED', { reason: REASON }) },
   reinstateProvider: { SUSPENDED: provider('SUSPENDED', { reason: REASON }) },
+  confirmProviderName: {
+    'AWAITING_RECOMMENDATIONS, named like an LA': on(async (stage) => {
+      const { id } = await stage.provider('AWAITING_RECOMMENDATIONS');
+      await stage.server.app.db.query(`UPDATE provider SET name = 'Shire 990 Council', alike_names = '{Shire 990}' WHERE id = $1`, [id]);
+      return { id };
+    }),
+  },
   recordProviderCheck: {
     DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
     AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),

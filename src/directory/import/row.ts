@@ -53,6 +53,13 @@ export interface Complaints {
   unmatched(line: number, area: string): void;
 }
 
+/** Kinds that only somebody registers who may speak for them, and what is said of a row that has one. */
+const SPOKEN_FOR: Partial<Record<ProviderKind, string>> = {
+  SCHOOL: 'a school is not imported as a provider: one of its leads registers it, with its URN',
+  COUNCIL_SERVICE: 'a council’s service is not imported: one of the council’s officers registers it',
+  NATIONAL_PROGRAMME: 'a national programme is not imported: a system administrator registers it',
+};
+
 /** `The Reading Tree Ltd.` and `Reading Tree Limited` are `reading tree`. */
 export const providerKey = (name: string) => fold(name).replace(/^the (?=.)/, '').replace(/(?<=.) (?:ltd|limited|plc|llp|cic)$/, '');
 
@@ -64,7 +71,7 @@ export function readRow(line: number, typed: Row, gazetteer: Gazetteer, complain
   if (key === '') throw new Unusable(`“${row.provider}” is not a name`);
   if (row.provider.length > 200) throw new Unusable('the provider’s name is longer than 200 characters');
   const kind = row.kind === '' ? null : readKind(row.kind)?.[0];
-  if (kind === 'SCHOOL') throw new Unusable('a school is not imported as a provider: one of its leads registers it, with its URN');
+  if (kind && kind in SPOKEN_FOR) throw new Unusable(SPOKEN_FOR[kind]!);
 
   const optional = cellReader(line, row, complaints);
   if (kind === undefined) complaints.leftOut(line, `Kind “${row.kind}” is none that there is`);
