@@ -118,6 +118,15 @@ export class SignInCodeSent {
   minutes: number;
 }
 
+@ObjectType({ description: 'Codes are on their way to your present and to your new address.' })
+export class EmailChangeRequested {
+  @Seen('parent', () => String, { description: 'The new address as it was understood.' })
+  email: string;
+
+  @Seen('parent', () => Int, { description: 'For how many minutes the codes work.' })
+  minutes: number;
+}
+
 @ObjectType({ description: 'You are signed in: the session is in the cookie of this answer.' })
 export class SignedIn {
   @Seen('public', () => Viewer, { description: 'Yourself.' })

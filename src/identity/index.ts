@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/index.js';
+import { EmailChanges } from './email-change.service.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
 import { Memberships, type SeesProvider } from './membership.service.js';
@@ -6,6 +7,7 @@ import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
 
+export { identityConstraints } from './email-change.service.js';
 export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
 export { Memberships } from './membership.service.js';
@@ -30,6 +32,6 @@ export function createIdentity(db: Database, secrets: readonly [string, ...strin
     signIn,
     sessions,
     memberships,
-    resolvers: [new SignInResolver(db, signIn, sessions), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
+    resolvers: [new SignInResolver(db, signIn, sessions, new EmailChanges(db, sessions, secrets)), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
   };
 }

@@ -18,7 +18,19 @@ const TRIES_PER_ADDRESS = 60;
 export const TooManyAttempts = problemType('TooManyAttempts', 'Too many codes or tries in a short time.');
 export const CodeNotAccepted = problemType('CodeNotAccepted', 'The code is wrong, used, too old or was never sent; it does not say which.');
 
-const tooMany = () => new TooManyAttempts('There have been too many attempts. Wait 15 minutes, then ask for a new code.');
+export const tooMany = () => new TooManyAttempts('There have been too many attempts. Wait 15 minutes, then ask for a new code.');
+
+/** Whether one more code may be sent to an address, asked for from a network address; whatever it is for. */
+export async function codesAllowed(tx: UnitOfWork, email: string, from: string): Promise<boolean> {
+  const allowed = [
+    await withinRate(tx, `code-for:${email}`, CODES_PER_EMAIL, QUARTER_HOUR, tx.now),
+    await withinRate(tx, `code-from:${from}`, CODES_PER_ADDRESS, QUARTER_HOUR, tx.now),
+  ];
+  return !allowed.includes(false);
+}
+
+/** Whether one more code may be tried from a network address. */
+export const triesAllowed = (tx: UnitOfWork, from: string): Promise<boolean> => withinRate(tx, `try-from:${from}`, TRIES_PER_ADDRESS, QUARTER_HOUR, tx.now);
 
 export interface SignInOptions {
   db: Database;
@@ -39,11 +51,7 @@ export class SignIn {
     const email = checkEmail(typed);
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const sent = await this.options.db.transaction(async (tx) => {
-      const allowed = [
-        await withinRate(tx, `code-for:${email}`, CODES_PER_EMAIL, QUARTER_HOUR, tx.now),
-        await withinRate(tx, `code-from:${address}`, CODES_PER_ADDRESS, QUARTER_HOUR, tx.now),
-      ];
-      if (allowed.includes(false)) return false; // committed, so that the attempt counts
+      if (!(await codesAllowed(tx, email, address))) return false; // committed, so that the attempt counts
       const expiresAt = new Date(tx.now.getTime() + CODE_MINUTES * 60_000);
       await tx.query('UPDATE sign_in_code SET used_at = $2 WHERE email = $1 AND used_at IS NULL', [email, tx.now]);
       await tx.query('INSERT INTO sign_in_code (id, email, code_hash, expires_at, tries_left) VALUES ($1, $2, $3, $4, $5)', [
@@ -71,7 +79,7 @@ export class SignIn {
   async signIn(typed: string, code: string, address: string, previousToken: string | null): Promise<{ personId: string; token: string }> {
     const email = checkEmail(typed);
     const opened = await this.options.db.transaction(async (tx) => {
-      if (!(await withinRate(tx, `try-from:${address}`, TRIES_PER_ADDRESS, QUARTER_HOUR, tx.now))) return tooMany();
+      if (!(await triesAllowed(tx, address))) return tooMany();
       if (!(await this.useCode(tx, email, code.replace(/\s/g, '')))) {
         return new CodeNotAccepted('That code does not work. Check it, or ask for a new one: a code works for 10 minutes, and for five tries.');
       }

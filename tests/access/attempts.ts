@@ -61,6 +61,8 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   signIn: { 'their address': { args: async (stage, { email }) => ({ email, code: await stage.codeFor(email) }), endsSession: true } },
   signOut: { 'their session': { args: async () => ({ everywhere: false }), endsSession: true } },
   changeMyName: { themselves: on(async (_stage, { who }) => ({ name: who })) },
+  requestEmailChange: { 'to an address of theirs': on(async () => ({ email: `${newId()}@example.org` })) },
+  confirmEmailChange: { 'with codes that are wrong': { args: async () => ({ oldCode: 'none', newCode: 'none' }), meets: 'CODE_NOT_ACCEPTED' } },
   requestMembership: { 'a school': on(async (stage) => ({ schoolUrn: await stage.world.school(), role: 'SCHOOL_STAFF', title: 'Teacher' })) },
   grantMembership: {
     'SCHOOL_LEAD of the school': grant((stage) => ({ role: 'SCHOOL_LEAD', schoolUrn: stage.theSchool })),
