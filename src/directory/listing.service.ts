@@ -6,7 +6,7 @@ import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, move, type Move } from '../platform/process/index.js';
 import { dayPerhaps } from '../platform/dates.js';
-import { emailAddress, neededWords, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
+import { emailAddress, name, neededName, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { ListingEntity } from './directory.entity.js';
 import { councilIsFree, type ListingFacts, listingProcess } from './listing.process.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';
@@ -36,7 +36,7 @@ const price = z
     if (link != null && kind !== 'FREE') issue('link', 'Only a free listing has a link to it.');
   });
 
-const TITLE = neededWords('a title', 150);
+const TITLE = neededName('a title', 150);
 
 const fieldsAt = (now: Date) => z.object({
   title: TITLE,
@@ -45,7 +45,7 @@ const fieldsAt = (now: Date) => z.object({
   categories: several(Category),
   ecmOutcomes: several(EcmOutcome),
   phases: several(SupportPhase),
-  keywords: z.array(z.string().trim().min(1, 'A keyword cannot be empty.').max(50, 'A keyword must have 50 characters or fewer.')).max(20, 'Give at most 20 keywords.'),
+  keywords: z.array(neededName('a keyword', 50)).max(20, 'Give at most 20 keywords.'),
   delivery: several(Delivery),
   national: z.boolean(),
   laCodes: z.array(z.string()).max(200, 'Name at most 200 local authorities.').transform((codes) => [...new Set(codes)]),
@@ -53,7 +53,7 @@ const fieldsAt = (now: Date) => z.object({
   price,
   capacity: z.enum(Capacity),
   availableFrom: dayPerhaps('room', now, 'The day from which there is room'),
-  contactName: words('The contact’s name', 200).transform((value) => value || null),
+  contactName: name('The contact’s name', 200).transform((value) => value || null),
   contactEmail: emailAddress,
   contactPhone: phoneNumber,
   evidence: words('The evidence', 2000),

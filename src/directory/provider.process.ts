@@ -19,6 +19,9 @@ export interface ProviderFacts extends Facts<ProviderState> {
   /** Published listings that are not free. */
   pricedListings: number;
   checksMissing: CheckKind[];
+  /** Names of others that its own is like, and whether an officer has confirmed it all the same. */
+  alikeNames: string[];
+  nameConfirmed: boolean;
   /** Recommendations that count, and how many are needed. */
   recommendations: number;
   minimum: number;
@@ -26,7 +29,7 @@ export interface ProviderFacts extends Facts<ProviderState> {
 
 /** Whether the provider meets all that being listed asks for. */
 export const meetsListing = (facts: ProviderFacts): boolean =>
-  facts.missing.length === 0 && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
+  facts.missing.length === 0 && facts.nameConfirmed && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
 
 const party = ({ id, name }: ProviderFacts): Party => ({ kind: 'PROVIDER', id, name });
 const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: id!, name: name! });
@@ -42,6 +45,10 @@ const complete = (facts: ProviderFacts): Problem | null => {
   const missing = facts.publishedListings > 0 ? facts.missing : [...facts.missing, 'at least one published listing'];
   return missing.length > 0 ? new ProfileIncomplete(`Before this can go on, add ${inWords(missing)}.`) : null;
 };
+
+/** What is listed on the word of an office needs the name confirmed first, as what is listed by recommendations does. */
+const toBeListed = (facts: ProviderFacts): Problem | null =>
+  complete(facts) ?? (facts.nameConfirmed ? null : new NotAllowedInThisState(`The name is like that of ${inWords(facts.alikeNames)}. It has to be confirmed first.`));
 
 export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = {
   name: 'Provider',
@@ -92,7 +99,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       guard: (facts) => {
         if (facts.assurance !== 'COUNCIL') return new NotAllowed('Only a council’s own free services are listed in this way.');
         if (facts.pricedListings > 0) return new NotAllowed('A council service that charges is listed by two school recommendations, like every other provider.');
-        return complete(facts);
+        return toBeListed(facts);
       },
     },
     publishNationalProgramme: {
@@ -101,7 +108,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       by: ['systemAdmin'],
       label: 'List this national programme',
       says: 'A national programme or free resource is entered with who assured it and a link, labelled as such.',
-      guard: (facts) => (facts.assurance === 'NATIONAL' ? complete(facts) : new NotAllowed('Only national programmes and resources are listed in this way.')),
+      guard: (facts) => (facts.assurance === 'NATIONAL' ? toBeListed(facts) : new NotAllowed('Only national programmes and resources are listed in this way.')),
     },
     list: {
       from: ['AWAITING_RECOMMENDATIONS', 'LAPSED'],
@@ -118,6 +125,15 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       label: 'Lapse',
       says: 'A recommendation or a check that being listed needs is gone.',
       guard: (facts) => (meetsListing(facts) ? new NotAllowedInThisState('Nothing that being listed needs is missing.') : null),
+    },
+    confirmName: {
+      from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
+      to: null,
+      by: ['officer', 'nationalAdmin'],
+      label: 'Confirm the name',
+      says: 'The name is like that of another provider or of a local authority, and an officer confirms that it is the provider’s own. It is not listed before.',
+      guard: (facts, actor) =>
+        notOwn(facts, actor) ?? (facts.nameConfirmed ? new NotAllowedInThisState('The name is like no other, or is confirmed already.') : null),
     },
     suspend: {
       from: ['LISTED'],
@@ -177,6 +193,7 @@ async function providerFacts(db: Queryable, ids: readonly string[]): Promise<Pro
     `SELECT p.id, p.state, p.name, p.kind, p.assurance, p.assuring_la AS "assuringLa", la.name AS "assuringLaName", p.summary, p.safeguarding, p.interests,
             p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
             p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
+            p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
             (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,

@@ -1,6 +1,6 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
 import { carried, carriedCount } from '../platform/columns.js';
@@ -87,9 +87,9 @@ export class RecommendationResolver {
   }
 
   @Rule('own')
-  @FieldResolver(() => Person, { nullable: true, description: 'Who gave it. Only for the parties.' })
-  givenBy(@Root() { givenById }: Recommendation, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return givenById === null ? null : load(context, personById, givenById);
+  @FieldResolver(() => Person, { nullable: true, description: 'Who gave it, by the name they had then. Only for the parties.' })
+  givenBy(@Root() { givenById, givenAt }: Recommendation, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return givenById === null ? null : load(context, personThen, thenKey(givenById, givenAt!));
   }
 
   @Rule('parent')

@@ -10,7 +10,7 @@ import { sendToTypedAddress } from '../platform/mail/index.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { checkReach, withinRate } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
+import { emailAddress, neededName, neededWords, validate, words } from '../platform/validate.js';
 import { deadlineIn } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
@@ -39,7 +39,7 @@ const recommendationAt = (now: Date) => z.object({
   schoolUrn: z.int(),
   listingIds: z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]),
   whatWasDone: neededWords('what was done', 2000),
-  whenDone: neededWords('when it was done', 200).superRefine((words, context) => {
+  whenDone: neededName('when it was done', 200).superRefine((words, context) => {
     const message = wrongWithPast(words, now);
     if (message) context.addIssue({ code: 'custom', message });
   }),

@@ -2,7 +2,7 @@ import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Engagement, engagementById, NotConfirmed } from '../brokerage/index.js';
 import { HasInterest, Provider, providerById } from '../directory/index.js';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { worksForProvider } from '../platform/actor.js';
 import { IdempotencyKey } from '../platform/arguments.js';
@@ -94,8 +94,8 @@ export class RatingResolver {
 
   @Rule('own')
   @FieldResolver(() => Person, { nullable: true, description: 'Who gave it. Only for the school.' })
-  givenBy(@Root() { givenById }: Rating, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return givenById === null ? null : load(context, personById, givenById);
+  givenBy(@Root() { givenById, givenAt }: Rating, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return givenById === null ? null : load(context, personThen, thenKey(givenById, givenAt));
   }
 
   @Rule('own')

@@ -5,14 +5,14 @@ import type { Database, Queryable } from '../platform/database/index.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowedInThisState, refuse, whatIsMissing } from '../platform/problem.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
-import { validate, words } from '../platform/validate.js';
+import { name, validate, words } from '../platform/validate.js';
 import type { RecommendationDraft } from './rating.type.js';
 import { ratesEngagement, ratingValues } from './visibility.js';
 
 const confirmed = z.object({
   listingIds: z.array(z.string()).nullish(),
   whatWasDone: words('What was done', 2000),
-  whenDone: words('When it was done', 200),
+  whenDone: name('When it was done', 200),
   whatChanged: words('What changed', 2000),
   noInterest: z.boolean(),
 });

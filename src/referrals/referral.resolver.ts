@@ -1,7 +1,7 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { requestById, SupportRequest } from '../brokerage/index.js';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
@@ -63,8 +63,8 @@ export class ReferralResolver {
 
   @Rule('parent')
   @FieldResolver(() => Person, { description: 'The SIP.' })
-  sip(@Root() { sipId }: Referral, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, sipId);
+  sip(@Root() { sipId, sentAt }: Referral, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(sipId, sentAt));
   }
 
   @Rule('parent')

@@ -1,7 +1,7 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { enumOf } from '../directory/index.js';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
@@ -56,8 +56,8 @@ export class SuggestionRequestResolver {
 
   @Rule('parent')
   @FieldResolver(() => Person, { description: 'The SIP who asks.' })
-  askedBy(@Root() { askedById }: SuggestionRequest, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, askedById);
+  askedBy(@Root() { askedById, askedAt }: SuggestionRequest, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(askedById, askedAt));
   }
 
   @Rule('parent')
@@ -123,8 +123,8 @@ export class SuggestionRequestResolver {
 export class SuggestionResolver {
   @Rule('parent')
   @FieldResolver(() => Person, { description: 'The SIP who suggests it.' })
-  suggestedBy(@Root() { suggestedById }: Suggestion, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, suggestedById);
+  suggestedBy(@Root() { suggestedById, suggestedAt }: Suggestion, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(suggestedById, suggestedAt));
   }
 }
 

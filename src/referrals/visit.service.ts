@@ -6,13 +6,13 @@ import { once } from '../platform/idempotency.js';
 import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, move, type Move } from '../platform/process/index.js';
 import { dayWithin } from '../platform/dates.js';
-import { neededWords, validate } from '../platform/validate.js';
+import { neededName, neededWords, validate } from '../platform/validate.js';
 import { visitIsVisible } from './visibility.js';
 import { factsForNewVisit, visitProcess } from './visit.process.js';
 
 const MOST_AGENDA_POINTS = 20;
 
-const planned = (now: Date) => z.object({ date: dayWithin('visit', now, 'The day of the visit'), focus: neededWords('the focus of the visit', 500) });
+const planned = (now: Date) => z.object({ date: dayWithin('visit', now, 'The day of the visit'), focus: neededName('the focus of the visit', 500) });
 const newVisit = (now: Date) => planned(now).extend({ schoolUrn: z.int() });
 const written = z.object({ note: neededWords('the note', 10_000) });
 const point = z.object({ text: neededWords('the point', 500) });

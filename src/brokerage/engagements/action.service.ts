@@ -5,7 +5,7 @@ import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse } from '../../platform/problem.js';
 import { dayPerhaps } from '../../platform/dates.js';
-import { neededWords, validate, words } from '../../platform/validate.js';
+import { name, neededWords, validate } from '../../platform/validate.js';
 import { checkRoom } from './engagement.contents.js';
 import { sidesOf } from './engagement.process.js';
 import { engagementOf, step } from './engagement.step.js';
@@ -16,7 +16,7 @@ const MOST_ACTIONS = 100;
 const action = (now: Date) => z.object({
   what: neededWords('what is to be done', 500),
   owner: z.enum(Side),
-  ownerName: words('The name', 200),
+  ownerName: name('The name', 200),
   dueOn: dayPerhaps('due', now, 'The day by which it is due').optional(),
 });
 

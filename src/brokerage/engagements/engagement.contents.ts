@@ -5,7 +5,7 @@ import { refuse, ValidationProblem } from '../../platform/problem.js';
 import { neededWords, validate, words } from '../../platform/validate.js';
 
 /** A text that may be left out; empty counts as left out. */
-export const perhaps = (what: string, most: number) => words(what, most).transform((text) => text || null);
+const perhaps = (what: string, most: number) => words(what, most).transform((text) => text || null);
 
 /** Checks an input that is one argument by itself. @throws Refused with ValidationProblem */
 export const validateOne = <Schema extends z.ZodType>(field: string, schema: Schema, value: unknown): z.output<Schema> =>

@@ -8,7 +8,9 @@ function partsOf<Row extends { engagementId: string }>(name: string, columns: st
   return async ({ db }, ids) => groupsInOrder(ids, await db.prepared<Row>(name, sql, [ids]), (row) => row.engagementId);
 }
 
-const person = (alias: string) => `CASE WHEN ${alias}.id IS NOT NULL THEN json_build_object('id', ${alias}.id, 'name', ${alias}.name) END`;
+/** A person by the name that they had at the moment of what they did, or have now where it is no deed. */
+const person = (alias: string, at?: string) =>
+  `CASE WHEN ${alias}.id IS NOT NULL THEN json_build_object('id', ${alias}.id, 'name', ${at ? `name_at(${alias}.id, ${at})` : `${alias}.name`}) END`;
 
 export const objectivesOf = partsOf<EngagementObjective>(
   'engagement-objectives',
@@ -19,7 +21,7 @@ export const objectivesOf = partsOf<EngagementObjective>(
 
 export const actionsOf = partsOf<EngagementAction>(
   'engagement-actions',
-  `part.id, part.what, part.owner, part.owner_name AS "ownerName", part.due_on AS "dueOn", part.done_at AS "doneAt", ${person('done')} AS "doneBy"`,
+  `part.id, part.what, part.owner, part.owner_name AS "ownerName", part.due_on AS "dueOn", part.done_at AS "doneAt", ${person('done', 'part.done_at')} AS "doneBy"`,
   'engagement_action part LEFT JOIN person done ON done.id = part.done_by',
   'part.due_on NULLS LAST, part.id',
 );
@@ -37,14 +39,14 @@ export const changesOf = partsOf<EngagementChange>(
 
 export const evidenceOf = partsOf<EngagementEvidence>(
   'engagement-evidence',
-  `part.id, part.wanted, part.due_on AS "dueOn", part.given, part.link, part.given_at AS "givenAt", ${person('giver')} AS "givenBy"`,
+  `part.id, part.wanted, part.due_on AS "dueOn", part.given, part.link, part.given_at AS "givenAt", ${person('giver', 'part.given_at')} AS "givenBy"`,
   'engagement_evidence part LEFT JOIN person giver ON giver.id = part.given_by',
   'part.due_on NULLS LAST, part.id',
 );
 
 export const reviewsOf = partsOf<Review>(
   'engagement-reviews',
-  `part.id, part.held_on AS "heldOn", part.rag, part.words, part.figures, part.by_party AS by, ${person('recorder')} AS person`,
+  `part.id, part.held_on AS "heldOn", part.rag, part.words, part.figures, part.by_party AS by, ${person('recorder', 'part.created_at')} AS person`,
   'engagement_review part JOIN person recorder ON recorder.id = part.by_person',
   'part.held_on, part.id',
 );

@@ -5,9 +5,9 @@ import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { dayPerhaps, dayWithin } from '../../platform/dates.js';
-import { validate } from '../../platform/validate.js';
+import { name, validate } from '../../platform/validate.js';
 import { beginRecorded } from './engagement.begin.js';
-import { objective, perhaps } from './engagement.contents.js';
+import { objective } from './engagement.contents.js';
 import { MOST_PEOPLE, peopleWhoSee } from './engagement.people.js';
 
 const seenBy = {
@@ -20,7 +20,7 @@ const recorded = (now: Date) => z
   .object({
     listingId: z.string(),
     schoolUrn: z.int(),
-    title: perhaps('The title', 150),
+    title: name('The title', 150).transform((title) => title || null),
     startsOn: dayWithin('agreed', now, 'The first day'),
     endsOn: dayPerhaps('agreed', now, 'The last day').optional(),
     pricePence: z.int().min(0, 'The price cannot be below nothing.').max(100_000_000, 'Enter a price below £1,000,000.'),

@@ -1,7 +1,7 @@
 import { GraphQLLocalDate, GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { Listing, listingById, Provider, providerById } from '../../directory/index.js';
-import { Person, personById } from '../../identity/index.js';
+import { Person, personThen, thenKey } from '../../identity/index.js';
 import { Rule } from '../../platform/access.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../../platform/process/index.js';
@@ -73,8 +73,8 @@ export class EngagementResolver {
 
   @Rule('own')
   @FieldResolver(() => Person, { nullable: true, description: 'Who signed it off. Not for the provider.' })
-  signedOffBy(@Root() { signedOffById }: Engagement, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return signedOffById === null ? null : load(context, personById, signedOffById);
+  signedOffBy(@Root() { signedOffById, signedOffAt }: Engagement, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return signedOffById === null ? null : load(context, personThen, thenKey(signedOffById, signedOffAt!));
   }
 
   @Rule('parent')
@@ -123,7 +123,7 @@ export class EngagementResolver {
   @FieldResolver(() => SafeguardingConfirmation, { nullable: true, description: 'The provider’s confirmation of the checks of those who come; null until it is given for these people.' })
   async safeguarding(@Root() row: Engagement, @Ctx() context: RequestContext): Promise<SafeguardingConfirmation | null> {
     const { safeguardingStatement: statement, safeguardingConfirmedAt: at, safeguardingConfirmedById: by } = row;
-    return statement === null ? null : { statement, at: at!, by: (await load(context, personById, by!))! };
+    return statement === null ? null : { statement, at: at!, by: (await load(context, personThen, thenKey(by!, at!)))! };
   }
 
   @Rule('own')

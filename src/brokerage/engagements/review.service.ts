@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { dayWithin } from '../../platform/dates.js';
-import { neededWords, validate, words } from '../../platform/validate.js';
+import { neededName, validate, words } from '../../platform/validate.js';
 import { checkRoom, validateOne } from './engagement.contents.js';
 import { sidesOf } from './engagement.process.js';
 import { step } from './engagement.step.js';
@@ -21,7 +21,7 @@ const review = (now: Date) => z.object({
   figures: z
     .array(
       z.object({
-        what: neededWords('what was measured', 200),
+        what: neededName('what was measured', 200),
         value: z.number('Enter a number.'),
         pupils: z.int().min(1, 'Enter how many pupils, at least one.').max(100_000, 'Enter how many pupils.').nullish().transform((pupils) => pupils ?? null),
       }),

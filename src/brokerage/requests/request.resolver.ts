@@ -1,7 +1,7 @@
 import { GraphQLLocalDate, GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Listing, listingById } from '../../directory/index.js';
-import { Person, personById } from '../../identity/index.js';
+import { Person, personById, personThen, thenKey } from '../../identity/index.js';
 import { Rule } from '../../platform/access.js';
 import { IdempotencyKey, Reason } from '../../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
@@ -69,8 +69,8 @@ export class RequestResolver {
 
   @Rule('parent')
   @FieldResolver(() => Person, { nullable: true, description: 'The SIP who drafted it; null where the school did.' })
-  draftedBy(@Root() { draftedBySipId }: SupportRequest, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return draftedBySipId === null ? null : load(context, personById, draftedBySipId);
+  draftedBy(@Root() { draftedBySipId, createdAt }: SupportRequest, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return draftedBySipId === null ? null : load(context, personThen, thenKey(draftedBySipId, createdAt));
   }
 
   @Rule('parent')

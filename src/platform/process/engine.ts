@@ -1,6 +1,7 @@
 import { type Actor, system } from '../actor.js';
 import type { UnitOfWork } from '../database/index.js';
 import { Conflict, NotAllowed, NotAllowedInThisState, type Problem, refuse, ValidationProblem, whatIsMissing } from '../problem.js';
+import { faultOfText, showsSomething, tidyText } from '../text.js';
 import { type Facts, type Party, type ProcessDefinition, target, type Transition } from './definition.js';
 
 /** What a person may do with an object now and, if not, why; from the same guards that decide. */
@@ -44,7 +45,10 @@ export async function move<State extends string, F extends Facts<State>>(
   if (!facts) return refuse(whatIsMissing(process.name.toLowerCase()));
   const decision = decide(process, transition, facts.state, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
-  if (transition.needsReason && !reason?.trim()) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
+  const why = reason ? tidyText(reason) : '';
+  if (transition.needsReason && !showsSomething(why)) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
+  const fault = faultOfText(why);
+  if (fault) refuse(new ValidationProblem([{ field: 'reason', message: `The reason ${fault}` }]));
 
   const columns = Object.keys(set);
   const [moved] = await tx.query(
@@ -53,7 +57,7 @@ export async function move<State extends string, F extends Facts<State>>(
     [id, target(transition, facts.state), tx.now, facts.state, version ?? null, ...columns.map((column) => set[column])],
   );
   if (!moved) refuse(changedMeanwhile());
-  await record(tx, process, name, id, facts.state, target(transition, facts.state), decision.party, actor, reason);
+  await record(tx, process, name, id, facts.state, target(transition, facts.state), decision.party, actor, why);
   return facts;
 }
 
@@ -175,7 +179,7 @@ async function record(
 ): Promise<void> {
   // What nobody in particular may do is a consequence: the product did it, whoever set it off.
   const personId = party ? actor.personId : null;
-  const why = reason?.trim() || null;
+  const why = reason || null;
   const [entry] = await tx.query<{ id: number }>(
     `INSERT INTO history (process, object_id, transition, from_state, to_state, at, person_id, on_behalf_kind, on_behalf_id, on_behalf_name, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,

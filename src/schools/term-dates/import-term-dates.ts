@@ -4,6 +4,7 @@ import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
 import type { Database, Queryable } from '../../platform/database/index.js';
 import { groupsInOrder } from '../../platform/request.js';
+import { faultOfLine, tidyLine } from '../../platform/text.js';
 import { localAuthorityMatcher } from '../match-local-authority.js';
 import { wrongWithDay } from '../../platform/dates.js';
 import { isDay } from '../../platform/days.js';
@@ -52,7 +53,7 @@ async function readRows(db: Queryable, file: string, now: Date): Promise<Row[]> 
     if (cells?.every((cell) => cell.trim() === '')) continue;
     const bad = (reason: string): never => fail(`${basename(file)}, line ${line}: ${reason}`);
     if (wrong !== undefined) bad(wrong);
-    const [la, start, end, name] = positions.map((position) => cells![position]?.trim() ?? '') as [string, string, string, string];
+    const [la, start, end, name] = positions.map((position) => tidyLine(cells![position] ?? '')) as [string, string, string, string];
     const laCode = codes.has(la) ? la : (byName(la) ?? bad(`no local authority is called “${la}”`));
     const startsOn = dayOf(start) ?? bad(`“${start}” is not a date`);
     const endsOn = dayOf(end) ?? bad(`“${end}” is not a date`);
@@ -60,6 +61,8 @@ async function readRows(db: Queryable, file: string, now: Date): Promise<Row[]> 
     const schoolYear = startsOn.slice(5, 7) === '08' ? Number(startsOn.slice(0, 4)) : schoolYearOf(startsOn);
     const far = wrongWithDay(startsOn, 'term', now, 'the first day of a term') ?? wrongWithDay(endsOn, 'term', now, 'the last day of a term');
     if (far) bad(far.slice(0, -1));
+    const wrongName = faultOfLine(name);
+    if (wrongName) bad(`the name of the term ${wrongName.replace(/\.$/, '')}`);
     rows.push({ line, laCode, schoolYear, startsOn, endsOn, name: name || null });
   }
   return rows.length > 0 ? rows : fail(`${basename(file)} has no rows`);

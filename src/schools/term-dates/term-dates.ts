@@ -3,7 +3,7 @@ import { type Actor, isOfficerOf } from '../../platform/actor.js';
 import type { Database, Queryable, UnitOfWork } from '../../platform/database/index.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { dayWithin } from '../../platform/dates.js';
-import { neededWords, validate } from '../../platform/validate.js';
+import { neededName, validate } from '../../platform/validate.js';
 import type { SchoolYear, Term } from './term-dates.type.js';
 
 const FEWEST_TERMS = 3;
@@ -11,7 +11,7 @@ const MOST_TERMS = 8;
 
 const inputAt = (now: Date) => z.object({
   schoolYear: z.int().min(2000, 'Enter a year from 2000.').max(2100, 'Enter a year up to 2100.'),
-  terms: z.array(z.object({ name: neededWords('the name of the term', 50), startsOn: dayWithin('term', now, 'The first day of a term'), endsOn: dayWithin('term', now, 'The last day of a term') })),
+  terms: z.array(z.object({ name: neededName('the name of the term', 50), startsOn: dayWithin('term', now, 'The first day of a term'), endsOn: dayWithin('term', now, 'The last day of a term') })),
 });
 
 /** What is wrong with the terms of a school year, as a sentence without its end; null when nothing is. */
