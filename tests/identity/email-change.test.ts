@@ -48,8 +48,18 @@ test('five tries and ten minutes, as for sign-in codes; a new request ends the o
   expect(await confirm(cookie, ...late)).toEqual({ code: 'CODE_NOT_ACCEPTED' });
   server.clock.advance({ minutes: 16 });
   const answers = [];
-  for (let i = 0; i < 6; i++) answers.push((await request(cookie, `bo${i}@new.example`)).code);
-  expect(answers).toEqual([undefined, undefined, undefined, undefined, undefined, 'TOO_MANY_ATTEMPTS']);
+  for (let i = 0; i < 9; i++) answers.push((await request(cookie, `bo${i}@new.example`)).code);
+  expect(answers).toEqual([...Array<undefined>(8).fill(undefined), 'TOO_MANY_ATTEMPTS']); // ten in a day, with the two before
+});
+
+test('nobody gets more than three such codes a day from one person, and what others ask for keeps nobody from changing', async () => {
+  const [cookie, other] = [await server.signIn('di@old.example'), await server.signIn('eve@old.example')];
+  const answers = [];
+  for (let i = 0; i < 4; i++) answers.push((await request(other, 'di@new.example')).code);
+  expect(answers).toEqual([undefined, undefined, undefined, 'TOO_MANY_ATTEMPTS']);
+  const codes = 'mutation ($email: String!) { result: sendSignInCode(email: $email) { __typename } }';
+  for (let i = 0; i < 10; i++) await server.graphql(codes, { email: i % 2 ? 'di@old.example' : 'di@new.example' });
+  expect(await request(cookie, 'di@new.example')).toMatchObject({ email: 'di@new.example' });
 });
 
 test('whether an address is somebody’s is not said before it is shown to be one’s own', async () => {
