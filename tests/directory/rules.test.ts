@@ -230,7 +230,7 @@ describe('time', () => {
     while ((await awaited()).length === 0) await setTimeout(10);
   }
 
-  test('lets an invitation expire after thirty days and a recommendation lapse after three years, by a job', async () => {
+  test('lets an invitation expire with the day of its deadline and a recommendation lapse after three years, by a job', async () => {
     const provider = await world.listed();
     const school = await world.school();
     await invite(provider.admin, { providerId: provider.id, schoolUrn: school });
@@ -239,7 +239,8 @@ describe('time', () => {
     services.clock.advance({ days: 29 });
     await services.app.directory.recommendations.passTime();
     expect(await states()).toEqual(['GIVEN', 'GIVEN', 'INVITED']);
-    services.clock.advance({ days: 1 });
+    const [{ until }] = (await services.app.db.query('SELECT max(expires_at) AS until FROM recommendation WHERE provider_id = $1', [provider.id])) as [{ until: Date }];
+    services.clock.advance({ minutes: Math.ceil((until.getTime() - services.clock.now().getTime()) / 60_000) });
     await services.app.directory.recommendations.passTime();
     expect(await states()).toEqual(['GIVEN', 'GIVEN', 'EXPIRED']);
     services.clock.advance({ days: 3 * 366 });
