@@ -15,8 +15,10 @@ import { Suggestions1795000000014 } from './14-suggestions.js';
 import { Names1795000000015 } from './15-names.js';
 import { IndexChanged1795000000016 } from './16-index-changed.js';
 import { WordsInOrder1795000000017 } from './17-words-in-order.js';
-import { Edge1795000000019 } from './19-edge.js';
 import { FaultsEndNothing1795000000018 } from './18-faults-end-nothing.js';
+import { Edge1795000000019 } from './19-edge.js';
+import { Slips1795000000020 } from './20-slips.js';
+import { PeopleAndNames1795000000022 } from './22-people-and-names.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -39,4 +41,6 @@ export const migrations = [
   WordsInOrder1795000000017,
   FaultsEndNothing1795000000018,
   Edge1795000000019,
+  Slips1795000000020,
+  PeopleAndNames1795000000022,
 ];

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type Brokerage, brokerageConstraints, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
 import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, providerIsVisible } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
-import { createIdentity, type Identity, identityEntities } from './identity/index.js';
+import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
 import { createOutcomes, type Outcomes, outcomesConstraints, outcomesProcesses, outcomesRetention } from './outcomes/index.js';
 import type { Clock } from './platform/clock.js';
@@ -59,7 +59,7 @@ export async function createApp({ config, databaseUrl, clock, mail = mailTranspo
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
 export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>) {
-  const identity = createIdentity(db, sessionSecrets, providerIsVisible);
+  const identity = createIdentity(db, sessionSecrets, providerIsVisible, publicUrl);
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
   const brokerage = createBrokerage(db);
@@ -83,7 +83,7 @@ function meiliOptions({ meiliHost, meiliKey, meiliPrefix, meiliSearchMs, meiliWo
 }
 
 export function connect(databaseUrl: string, clock: Clock, limits: DatabaseLimits = defaultLimits, log?: Logger): Promise<Database> {
-  return Database.connect({ url: databaseUrl, clock, limits, ...(log && { log }), entities: [...identityEntities, ...directoryEntities], constraints: { ...schoolsConstraints, ...directoryConstraints, ...brokerageConstraints, ...referralsConstraints, ...outcomesConstraints } });
+  return Database.connect({ url: databaseUrl, clock, limits, ...(log && { log }), entities: [...identityEntities, ...directoryEntities], constraints: { ...schoolsConstraints, ...identityConstraints, ...directoryConstraints, ...brokerageConstraints, ...referralsConstraints, ...outcomesConstraints } });
 }
 
 /** Brings the database up to date. Any number of processes may do so at once. */

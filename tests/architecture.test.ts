@@ -55,6 +55,12 @@ test('no file imports itself in a circle', () => {
   expect(circles).toEqual([]);
 });
 
+test('texts from outside go through platform/validate.ts, which knows what a name, a text and an address may be', () => {
+  const wrong = files
+    .filter((file) => !file.startsWith('platform/') && /\bz\s*\.string\([^()]*\)\s*\.(?:trim|min|max|email|url)\(|z\.(?:email|url)\(/.test(readFileSync(join(root, file), 'utf8')));
+  expect(wrong).toEqual([]);
+});
+
 test('the check sees imports at all', () => {
   expect(imports).toContainEqual({ from: 'directory/provider.service.ts', to: 'platform/problem.ts' });
   expect(imports.length).toBeGreaterThan(100);

@@ -33,8 +33,9 @@ export {
   seesEngagement,
 } from './engagements/index.js';
 export { type EngagementFacts, factsOfEngagements } from './engagements/engagement.facts.js';
-export { engagementProcess, NotConfirmed, partyOf, worksInSchool } from './engagements/engagement.process.js';
+export { engagementProcess, hadBegun, NotConfirmed, partyOf, worksInSchool } from './engagements/engagement.process.js';
 export * from './engagements/engagement.vocabulary.js';
+export { type Price, wholeCost } from './proposals/limits.js';
 export { invitationById, proposalById } from './proposals/invitation.read.js';
 export { Invitation, Proposal } from './proposals/invitation.type.js';
 export { requestById } from './requests/request.read.js';

@@ -36,7 +36,7 @@ export const recommendationColumns: Columns = {
     provider: ['providerId'],
     school: [],
     listings: [],
-    givenBy: ['givenById'],
+    givenBy: ['givenById', 'givenAt'],
     availableActions: [],
     history: ['isParty'],
   },

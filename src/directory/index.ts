@@ -20,7 +20,7 @@ export { HasInterest } from './provider.process.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
 export { Provider } from './provider.type.js';
-export { recommendationProblems, RENEWABLE_MONTHS } from './recommendation.process.js';
+export { recommendationProblems, renewableFrom } from './recommendation.process.js';
 export { recommendationById } from './recommendation.read.js';
 export { Recommendations } from './recommendation.service.js';
 export { Recommendation } from './recommendation.type.js';

@@ -35,9 +35,9 @@ export const listingProcess: ProcessDefinition<ListingState, ListingFacts> = {
   says: 'One thing that a provider offers. Schools find it while it is published and its provider listed.',
   table: 'listing',
   states: {
-    DRAFT: { says: 'it is being written' },
-    PUBLISHED: { says: 'it can be found while its provider is listed' },
-    REMOVED: { says: 'the provider has removed it', end: true },
+    DRAFT: { says: 'it is being written', why: 'The listing has not been published yet.' },
+    PUBLISHED: { says: 'it can be found while its provider is listed', why: 'The listing is published already.' },
+    REMOVED: { says: 'the provider has removed it', end: true, why: 'The listing has been removed.' },
   },
   who: {
     editor: {

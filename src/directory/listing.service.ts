@@ -5,7 +5,8 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, move, type Move } from '../platform/process/index.js';
-import { emailAddress, isoDay, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
+import { dayPerhaps } from '../platform/dates.js';
+import { emailAddress, name, neededName, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { ListingEntity } from './directory.entity.js';
 import { councilIsFree, type ListingFacts, listingProcess } from './listing.process.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';
@@ -35,31 +36,33 @@ const price = z
     if (link != null && kind !== 'FREE') issue('link', 'Only a free listing has a link to it.');
   });
 
-const fields = z.object({
-  title: neededWords('a title', 150),
+const TITLE = neededName('a title', 150);
+
+const fieldsAt = (now: Date) => z.object({
+  title: TITLE,
   summary: words('The summary', 300),
   description: words('The description', 10_000),
   categories: several(Category),
   ecmOutcomes: several(EcmOutcome),
   phases: several(SupportPhase),
-  keywords: z.array(z.string().trim().min(1, 'A keyword cannot be empty.').max(50, 'A keyword must have 50 characters or fewer.')).max(20, 'Give at most 20 keywords.'),
+  keywords: z.array(neededName('a keyword', 50)).max(20, 'Give at most 20 keywords.'),
   delivery: several(Delivery),
   national: z.boolean(),
   laCodes: z.array(z.string()).max(200, 'Name at most 200 local authorities.').transform((codes) => [...new Set(codes)]),
   radiusKm: z.int().min(1, 'Enter a distance from 1 to 500 km.').max(500, 'Enter a distance from 1 to 500 km.').nullable(),
   price,
   capacity: z.enum(Capacity),
-  availableFrom: optional(isoDay('Enter the day as year, month and day, like 2026-09-01.')),
-  contactName: words('The contact’s name', 200).transform((value) => value || null),
+  availableFrom: dayPerhaps('room', now, 'The day from which there is room'),
+  contactName: name('The contact’s name', 200).transform((value) => value || null),
   contactEmail: emailAddress,
   contactPhone: phoneNumber,
   evidence: words('The evidence', 2000),
 });
-const contents = fields.partial();
-const newListing = contents.extend({ title: fields.shape.title });
-export const problemsWithListing = (input: unknown) => problemsWith(newListing, input);
+const contentsAt = (now: Date) => fieldsAt(now).partial();
+const newListing = (now: Date) => contentsAt(now).extend({ title: TITLE });
+export const problemsWithListing = (input: unknown, now: Date) => problemsWith(newListing(now), input);
 /** The fields to change; one left out stays as it is. */
-export type ListingChanges = z.input<typeof contents>;
+export type ListingChanges = z.input<ReturnType<typeof contentsAt>>;
 
 export class Listings {
   constructor(
@@ -72,7 +75,7 @@ export class Listings {
   async create(actor: Actor, providerId: string, input: ListingChanges, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { providerId, input }, async () => {
-        const values = columns(validate(newListing, input));
+        const values = columns(validate(newListing(tx.now), input));
         const provider = await this.providers.lockVisible(tx, actor, providerId);
         await checkLas(tx, values.laCodes);
         const id = newId();
@@ -98,7 +101,7 @@ export class Listings {
   /** Changes a listing. A published one stays complete. @throws Refused */
   async update(actor: Actor, id: string, version: number, input: ListingChanges): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const values = columns(validate(contents, input));
+      const values = columns(validate(contentsAt(tx.now), input));
       await this.lockOwn(tx, actor, id);
       await checkLas(tx, values.laCodes);
       const { affected } = await tx.manager.update(ListingEntity, { id, version }, { ...values, version: () => 'version + 1', updatedAt: tx.now });
@@ -136,7 +139,7 @@ export class Listings {
 }
 
 /** The entity's columns: the price is one thing for people and five columns in the table. */
-function columns({ price: given, ...rest }: z.output<typeof contents>) {
+function columns({ price: given, ...rest }: z.output<ReturnType<typeof contentsAt>>) {
   if (!given) return { ...rest, priceKind: undefined };
   return {
     ...rest,

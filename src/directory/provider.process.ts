@@ -1,7 +1,7 @@
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
-import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
+import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import { type Assurance, type CheckKind, checkKinds, type ProviderKind, type ProviderState } from './vocabulary.js';
 
 export const ProfileIncomplete = problemType('ProfileIncomplete', 'The provider’s profile still lacks something that a school asks for.');
@@ -19,6 +19,9 @@ export interface ProviderFacts extends Facts<ProviderState> {
   /** Published listings that are not free. */
   pricedListings: number;
   checksMissing: CheckKind[];
+  /** Names of others that its own is like, and whether an officer has confirmed it all the same. */
+  alikeNames: string[];
+  nameConfirmed: boolean;
   /** Recommendations that count, and how many are needed. */
   recommendations: number;
   minimum: number;
@@ -26,7 +29,7 @@ export interface ProviderFacts extends Facts<ProviderState> {
 
 /** Whether the provider meets all that being listed asks for. */
 export const meetsListing = (facts: ProviderFacts): boolean =>
-  facts.missing.length === 0 && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
+  facts.missing.length === 0 && facts.nameConfirmed && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
 
 const party = ({ id, name }: ProviderFacts): Party => ({ kind: 'PROVIDER', id, name });
 const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: id!, name: name! });
@@ -43,17 +46,21 @@ const complete = (facts: ProviderFacts): Problem | null => {
   return missing.length > 0 ? new ProfileIncomplete(`Before this can go on, add ${inWords(missing)}.`) : null;
 };
 
+/** What is listed on the word of an office needs the name confirmed first, as what is listed by recommendations does. */
+const toBeListed = (facts: ProviderFacts): Problem | null =>
+  complete(facts) ?? (facts.nameConfirmed ? null : new NotAllowedInThisState(`The name is like that of ${inWords(facts.alikeNames)}. It has to be confirmed first.`));
+
 export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = {
   name: 'Provider',
   says: 'Somebody who offers support to schools. It becomes listed by itself, in the transaction that fulfils the last condition, and lapses by itself in the one that breaks a condition.',
   table: 'provider',
   states: {
-    DRAFT: { says: 'it is being written; only its own people see it' },
-    AWAITING_RECOMMENDATIONS: { says: 'it waits for the recommendations and checks that it needs to be listed' },
-    LISTED: { says: 'schools can find it' },
-    SUSPENDED: { says: 'its local authority has suspended it' },
-    LAPSED: { says: 'it no longer has what it needs to be listed' },
-    WITHDRAWN: { says: 'it has left the directory', end: true },
+    DRAFT: { says: 'it is being written; only its own people see it', why: 'The profile has not been sent off yet.' },
+    AWAITING_RECOMMENDATIONS: { says: 'it waits for the recommendations and checks that it needs to be listed', why: 'The provider still waits for the recommendations and checks that it needs.' },
+    LISTED: { says: 'schools can find it', why: 'The provider is in the directory.' },
+    SUSPENDED: { says: 'its local authority has suspended it', why: byReader({ officer: 'The provider is suspended.' }, 'Your local authority has suspended the provider.') },
+    LAPSED: { says: 'it no longer has what it needs to be listed', why: 'The provider has lapsed: it no longer has what it needs to be listed.' },
+    WITHDRAWN: { says: 'it has left the directory', end: true, why: 'The provider has left the directory.' },
   },
   who: {
     registrant: { says: 'somebody who has signed in', party: (facts, actor) => (actor.personId ? party(facts) : null) },
@@ -92,7 +99,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       guard: (facts) => {
         if (facts.assurance !== 'COUNCIL') return new NotAllowed('Only a council’s own free services are listed in this way.');
         if (facts.pricedListings > 0) return new NotAllowed('A council service that charges is listed by two school recommendations, like every other provider.');
-        return complete(facts);
+        return toBeListed(facts);
       },
     },
     publishNationalProgramme: {
@@ -101,7 +108,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       by: ['systemAdmin'],
       label: 'List this national programme',
       says: 'A national programme or free resource is entered with who assured it and a link, labelled as such.',
-      guard: (facts) => (facts.assurance === 'NATIONAL' ? complete(facts) : new NotAllowed('Only national programmes and resources are listed in this way.')),
+      guard: (facts) => (facts.assurance === 'NATIONAL' ? toBeListed(facts) : new NotAllowed('Only national programmes and resources are listed in this way.')),
     },
     list: {
       from: ['AWAITING_RECOMMENDATIONS', 'LAPSED'],
@@ -118,6 +125,15 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       label: 'Lapse',
       says: 'A recommendation or a check that being listed needs is gone.',
       guard: (facts) => (meetsListing(facts) ? new NotAllowedInThisState('Nothing that being listed needs is missing.') : null),
+    },
+    confirmName: {
+      from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
+      to: null,
+      by: ['officer', 'nationalAdmin'],
+      label: 'Confirm the name',
+      says: 'The name is like that of another provider or of a local authority, and an officer confirms that it is the provider’s own. It is not listed before.',
+      guard: (facts, actor) =>
+        notOwn(facts, actor) ?? (facts.nameConfirmed ? new NotAllowedInThisState('The name is like no other, or is confirmed already.') : null),
     },
     suspend: {
       from: ['LISTED'],
@@ -177,6 +193,7 @@ async function providerFacts(db: Queryable, ids: readonly string[]): Promise<Pro
     `SELECT p.id, p.state, p.name, p.kind, p.assurance, p.assuring_la AS "assuringLa", la.name AS "assuringLaName", p.summary, p.safeguarding, p.interests,
             p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
             p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
+            p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
             (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,

@@ -144,6 +144,12 @@ export class ProviderResolver {
     return this.answer(context, id, () => this.providers.reinstate(id, { actor: context.actor, reason }));
   }
 
+  @Rule('officerOrAdmin')
+  @Mutation(() => ProviderResult, { description: 'Confirms the name of a provider that is like that of another or of a local authority. It is not listed before.' })
+  confirmProviderName(@ProviderId() id: string, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.providers.confirmName(context.actor, id));
+  }
+
   @Rule('officer')
   @Mutation(() => ProviderResult, { description: 'Records that the assuring LA has checked something about the provider.' })
   recordProviderCheck(

@@ -6,8 +6,10 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, optional, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
+import { dayWithin } from '../platform/dates.js';
+import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
+import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
 import { HasInterest, inWords, meetsListing, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
 import { providerIsVisible } from './visibility.js';
@@ -18,10 +20,10 @@ export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is
 /** Told, in the same transaction, which listings are found differently from now on: how the search stays true. */
 export type OnListingsChanged = (tx: UnitOfWork, listingIds: readonly string[]) => Promise<void>;
 
-const name = neededWords('the provider’s name', 200);
+const providerName = neededName('the provider’s name', 200);
 
 const registration = z.object({
-  name,
+  name: providerName,
   kind: z.enum(ProviderKind, 'Choose what the provider is.'),
   assurance: z.enum(Assurance).nullish(),
   schoolUrn: z.int().nullish(),
@@ -32,25 +34,28 @@ export const problemsWithRegistration = (input: unknown) => problemsWith(registr
 
 const profile = z
   .object({
-    name,
+    name: providerName,
     summary: words('The summary', 300),
     description: words('The description', 5000),
     website: webAddress('The website'),
-    contactName: words('The contact’s name', 200),
-    contactRole: words('The contact’s role', 200),
+    contactName: name('The contact’s name', 200),
+    contactRole: name('The contact’s role', 200),
     contactEmail: emailAddress,
     contactPhone: phoneNumber,
-    basePostcode: words('The postcode', 10).transform((value) => value || null),
-    interests: z.string().trim().max(2000, 'The interests must have 2000 characters or fewer.').nullable(),
+    basePostcode: name('The postcode', 10).transform((value) => value || null),
+    interests: text('The interests', 2000).nullable(),
     safeguarding: words('The safeguarding statement', 2000),
     assuringLa: optional(z.string()),
-    assuredBy: words('Who assured it', 200).transform((value) => value || null),
+    assuredBy: name('Who assured it', 200).transform((value) => value || null),
     assuredLink: webAddress('The link'),
   })
   .partial();
 /** The fields to change; one left out stays as it is. */
 export type ProfileChanges = z.input<typeof profile>;
 export const problemsWithProfile = (input: unknown) => problemsWith(profile, input);
+
+/** Steps with which others come to know of a provider. */
+const COMES_TO_BE_SEEN = new Set<string>(['complete', 'publishCouncilService', 'publishNationalProgramme']);
 
 export class Providers {
   constructor(
@@ -69,7 +74,7 @@ export class Providers {
   private async add(tx: UnitOfWork, actor: Actor, { assurance: asked, ...input }: z.output<typeof registration>) {
     const id = newId();
     const assurance = asked ?? 'RECOMMENDED';
-    checkAssurance(actor, assurance, input.kind, input.assuringLa ?? null);
+    checkSpeaksFor(actor, input.kind, assurance, input.assuringLa ?? null);
     const school = await schoolOfProvider(tx, actor, input.kind, input.schoolUrn ?? null);
     const assuringLa = input.assuringLa ?? school?.laCode ?? null;
     if (assuringLa) await checkLa(tx, assuringLa);
@@ -91,6 +96,7 @@ export class Providers {
         `INSERT INTO membership (id, person_id, role, provider_id, created_at, confirmed_at, confirmed_by) VALUES ($1, $2, 'PROVIDER_ADMIN', $3, $4, $4, $2)`,
         [newId(), actor.personId, id, tx.now],
       );
+      await judgeName(tx, id);
     });
     return { type: 'Provider', id };
   }
@@ -102,10 +108,14 @@ export class Providers {
       const before = await this.lockVisible(tx, actor, id);
       if (!worksForProvider(actor, id)) refuse(new NotAllowed('Only an administrator or editor of the provider can change its profile.'));
       if (before.state === 'WITHDRAWN') refuse(new NotAllowedInThisState('The provider has left the directory, so its profile stays as it was.'));
-      if (changes.assuringLa && changes.assuringLa !== before.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
+      if (changes.assuringLa !== undefined && changes.assuringLa !== before.assuringLa) {
+        if (before.kind !== 'SCHOOL') checkSpeaksFor(actor, before.kind, before.assurance, changes.assuringLa);
+        if (changes.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
+      }
       const base = changes.basePostcode === undefined ? {} : await baseAt(tx, changes.basePostcode);
       const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
+      if (changes.name !== undefined && changes.name !== before.name) await judgeName(tx, id);
       const [after] = await providerProcess.facts(tx, [id], actor);
       const lost = after!.missing.filter((what) => !before.missing.includes(what)); // an imported provider never had it
       if (after!.state !== 'DRAFT' && lost.length > 0) {
@@ -120,9 +130,21 @@ export class Providers {
   async act(id: string, transition: keyof typeof providerProcess.transitions, by: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.lockVisible(tx, by.actor, id);
+      if (COMES_TO_BE_SEEN.has(transition)) await judgeName(tx, id); // others may have come since it was given
       await this.take(tx, id, transition, by);
       await this.settle(tx, id);
       await this.listingsChanged(tx, id);
+    });
+  }
+
+  /** Confirms a name that is like another, so that the provider may be listed under it. @throws Refused */
+  async confirmName(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { state } = await this.lockVisible(tx, actor, id);
+      if (state === 'DRAFT') await judgeName(tx, id); // once others see it, a name that comes later does not hold it up
+      const { name } = await move(tx, providerProcess, id, 'confirmName', { actor });
+      await tx.query('UPDATE provider SET confirmed_name = $2, name_confirmed_at = $3, name_confirmed_by = $4 WHERE id = $1', [id, name, tx.now, actor.personId]);
+      if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
     });
   }
 
@@ -141,7 +163,7 @@ export class Providers {
       const facts = await this.lockVisible(tx, actor, id);
       if (!isOfficerOf(actor, facts.assuringLa)) refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
       if (worksForProvider(actor, id)) refuse(new HasInterest('You belong to this provider, so another officer must check it.'));
-      if (expiresOn <= londonDay(tx.now)) refuse(new ValidationProblem([{ field: 'expiresOn', message: 'Enter the day until which the check holds; it must be in the future.' }]));
+      validate(z.object({ expiresOn: dayWithin('check', tx.now, 'The day until which the check holds') }), { expiresOn });
       await tx.query(
         `INSERT INTO provider_check (provider_id, kind, la_code, checked_by, checked_at, expires_on) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (provider_id, kind) DO UPDATE
@@ -207,13 +229,17 @@ export class Providers {
   }
 }
 
-function checkAssurance(actor: Actor, assurance: Assurance, kind: ProviderKind, la: string | null): void {
-  if (assurance === 'COUNCIL' && !(kind === 'COUNCIL_SERVICE' && isOfficerOf(actor, la))) {
-    refuse(new NotAllowed('Only an officer enters the free services of their own council.'));
+/**
+ * A council's service comes from an officer of that council and a national programme from a system administrator, by
+ * whatever way it is to be listed: the kind alone says whose word it is. For a school see `schoolOfProvider`.
+ */
+function checkSpeaksFor(actor: Actor, kind: ProviderKind, assurance: Assurance, la: string | null): void {
+  if (assurance === 'COUNCIL' && kind !== 'COUNCIL_SERVICE') refuse(new NotAllowed('Only an officer enters the free services of their own council.'));
+  if (assurance === 'NATIONAL' && kind !== 'NATIONAL_PROGRAMME') refuse(new NotAllowed('Only a system administrator enters national programmes and resources.'));
+  if (kind === 'COUNCIL_SERVICE' && !isOfficerOf(actor, la)) {
+    refuse(new NotAllowed('Only an officer of a council enters its services, with the council as the local authority that checks them.'));
   }
-  if (assurance === 'NATIONAL' && !(kind === 'NATIONAL_PROGRAMME' && isSystemAdmin(actor))) {
-    refuse(new NotAllowed('Only a system administrator enters national programmes and resources.'));
-  }
+  if (kind === 'NATIONAL_PROGRAMME' && !isSystemAdmin(actor)) refuse(new NotAllowed('Only a system administrator enters national programmes and resources.'));
 }
 
 async function schoolOfProvider(tx: UnitOfWork, actor: Actor, kind: ProviderKind, urn: number | null) {
@@ -258,6 +284,8 @@ export const newFacts = (id: string, { name, kind }: { name: string; kind: Provi
   publishedListings: 0,
   pricedListings: 0,
   checksMissing: [],
+  alikeNames: [],
+  nameConfirmed: true,
   recommendations: 0,
   minimum: 2,
 });

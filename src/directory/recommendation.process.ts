@@ -1,7 +1,8 @@
 import { type Actor, administersProvider, isOfficerOf, leadsSchool, worksForProvider } from '../platform/actor.js';
+import { monthsAfter } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
-import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
+import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import { HasInterest } from './provider.process.js';
 import type { ProviderState, RecommendationState } from './vocabulary.js';
 
@@ -99,11 +100,12 @@ function mayGive(facts: RecommendationFacts, actor: Actor): Problem | null {
   return sameGoverningBody(facts);
 }
 
+/** From when on a recommendation that lapses then can be renewed. */
+export const renewableFrom = (lapsesAt: Date): Date => monthsAfter(lapsesAt, -RENEWABLE_MONTHS);
+
 /** Like giving it, by whoever renews it. */
 function mayRenew(facts: RecommendationFacts, actor: Actor, now: Date): Problem | null {
-  const from = new Date(facts.lapsesAt!);
-  from.setUTCMonth(from.getUTCMonth() - RENEWABLE_MONTHS);
-  return from > now ? new NotAllowedInThisState(`It can be renewed in the last ${RENEWABLE_MONTHS} months before it lapses.`) : mayGive(facts, actor);
+  return renewableFrom(facts.lapsesAt!) > now ? new NotAllowedInThisState(`It can be renewed in the last ${RENEWABLE_MONTHS} months before it lapses.`) : mayGive(facts, actor);
 }
 
 function sameGoverningBody(facts: RecommendationFacts): Problem | null {
@@ -122,14 +124,14 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
   says: 'A school’s word for a provider whose support it has used. Two that count list a provider. Eligibility is judged when it is given.',
   table: 'recommendation',
   states: {
-    INVITED: { says: 'the school has been asked for it' },
-    GIVEN: { says: 'the school has given it' },
-    DECLINED: { says: 'the school has said no', end: true },
-    EXPIRED: { says: 'the school did not answer in time', end: true },
-    FLAGGED: { says: 'an officer is looking into it; it does not count meanwhile' },
-    REJECTED: { says: 'an officer has found that it cannot count', end: true },
-    WITHDRAWN: { says: 'the school has taken it back', end: true },
-    LAPSED: { says: 'it is more than three years old', end: true },
+    INVITED: { says: 'the school has been asked for it', why: byReader({ lead: 'Your school has been asked and has not answered yet.' }, 'The school has been asked and has not answered yet.') },
+    GIVEN: { says: 'the school has given it', why: byReader({ lead: 'Your school has given this recommendation already.' }, 'The school has given this recommendation.') },
+    DECLINED: { says: 'the school has said no', end: true, why: byReader({ lead: 'Your school has said no to this.' }, 'The school has said no to this.') },
+    EXPIRED: { says: 'the school did not answer in time', end: true, why: byReader({ lead: 'The time in which your school could answer is over. You can still recommend the provider unasked.' }, 'The school did not answer in time.') },
+    FLAGGED: { says: 'an officer is looking into it; it does not count meanwhile', why: byReader({ officer: 'An officer is looking into this recommendation already.' }, 'An officer is looking into this recommendation. It does not count meanwhile.') },
+    REJECTED: { says: 'an officer has found that it cannot count', end: true, why: 'An officer has found that this recommendation cannot count.' },
+    WITHDRAWN: { says: 'the school has taken it back', end: true, why: byReader({ lead: 'Your school has taken this recommendation back.' }, 'The school has taken this recommendation back.') },
+    LAPSED: { says: 'it is more than three years old', end: true, why: 'This recommendation has lapsed after three years.' },
   },
   who: {
     administrator: { says: 'an administrator of the provider', party: (facts, actor) => (administersProvider(actor, facts.providerId) ? provider(facts) : null) },

@@ -1,6 +1,6 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
 import { carried, carriedCount } from '../platform/columns.js';
@@ -8,7 +8,7 @@ import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, type LoaderDefinition, reload, type RequestContext } from '../platform/request.js';
-import { School, schoolByUrn } from '../schools/index.js';
+import { School, schoolByUrn, wordsOnDeadlines } from '../schools/index.js';
 import { listingById } from './listing.read.js';
 import { Listing } from './listing.type.js';
 import { HasInterest } from './provider.process.js';
@@ -28,7 +28,7 @@ import {
   recommendationsOfProvider,
 } from './recommendation.read.js';
 import { TooManyAttempts } from '../platform/rate-limit.js';
-import { Recommendations, TooManyInvitations } from './recommendation.service.js';
+import { INVITATION_DAYS, Recommendations, TooManyInvitations } from './recommendation.service.js';
 import { Recommendation, RecommendationConnection } from './recommendation.type.js';
 import { RecommendationState } from './vocabulary.js';
 
@@ -81,9 +81,15 @@ export class RecommendationResolver {
   }
 
   @Rule('own')
-  @FieldResolver(() => Person, { nullable: true, description: 'Who gave it. Only for the parties.' })
-  givenBy(@Root() { givenById }: Recommendation, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return givenById === null ? null : load(context, personById, givenById);
+  @FieldResolver(() => String, { nullable: true, description: 'Why the school can answer for longer than 30 days, where it can. Only for the parties.' })
+  deadlineNote(@Root() { schoolUrn, invitedAt, expiresAt }: Recommendation, @Ctx() context: RequestContext): Promise<string | null> | null {
+    return invitedAt && expiresAt ? load(context, wordsOnDeadlines, { of: { schoolUrn }, given: { from: invitedAt, days: INVITATION_DAYS }, until: expiresAt }) : null;
+  }
+
+  @Rule('own')
+  @FieldResolver(() => Person, { nullable: true, description: 'Who gave it, by the name they had then. Only for the parties.' })
+  givenBy(@Root() { givenById, givenAt }: Recommendation, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return givenById === null ? null : load(context, personThen, thenKey(givenById, givenAt!));
   }
 
   @Rule('parent')

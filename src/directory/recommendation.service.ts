@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Actor, leadsSchool, system } from '../platform/actor.js';
-import { londonDay } from '../platform/clock.js';
+import { lastDayOf, monthsAfter } from '../platform/clock.js';
+import { wrongWithPast } from '../platform/dates.js';
+import { longDay } from '../platform/days.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
@@ -8,8 +10,8 @@ import { sendToTypedAddress } from '../platform/mail/index.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { checkReach, withinRate } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
-import { emailAddress, neededWords, validate, words } from '../platform/validate.js';
-import { schoolDaysAfter } from '../schools/index.js';
+import { emailAddress, neededName, neededWords, validate, words } from '../platform/validate.js';
+import { deadlineIn } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
 import type { Providers } from './provider.service.js';
@@ -30,18 +32,23 @@ const invitation = z.object({
   email: emailAddress.optional(),
 });
 
-const recommendation = z.object({
+const NO_INTEREST = z.literal(true, 'You can recommend a provider only if neither you nor the school has an interest in it or was rewarded for this.');
+
+const recommendationAt = (now: Date) => z.object({
   providerId: z.string(),
   schoolUrn: z.int(),
   listingIds: z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]),
   whatWasDone: neededWords('what was done', 2000),
-  whenDone: neededWords('when it was done', 200),
+  whenDone: neededName('when it was done', 200).superRefine((words, context) => {
+    const message = wrongWithPast(words, now);
+    if (message) context.addIssue({ code: 'custom', message });
+  }),
   whatChanged: neededWords('what changed', 2000),
-  noInterest: z.literal(true, 'You can recommend a provider only if neither you nor the school has an interest in it or was rewarded for this.'),
+  noInterest: NO_INTEREST,
 });
 
 export type Invitation = z.input<typeof invitation>;
-export type Recommending = Omit<z.input<typeof recommendation>, 'noInterest'> & { noInterest: boolean };
+export type Recommending = Omit<z.input<ReturnType<typeof recommendationAt>>, 'noInterest'> & { noInterest: boolean };
 
 export class Recommendations {
   constructor(
@@ -60,7 +67,7 @@ export class Recommendations {
           refuse(new TooManyInvitations(`A provider can ask ${INVITATIONS_A_DAY} schools a day. Ask the others tomorrow.`));
         }
         await checkReach(tx, 'invitations', actor.personId, String(schoolUrn), INVITED_A_DAY);
-        const expiresAt = await schoolDaysAfter(tx, facts.schoolLa, tx.now, INVITATION_DAYS);
+        const expiresAt = await deadlineIn(tx, facts.schoolLa, tx.now, INVITATION_DAYS);
         await begin(tx, recommendationProcess, 'invite', facts, actor, async (state) => {
           await tx.query(
             `INSERT INTO recommendation (id, provider_id, provider_school_urn, school_urn, state, invited_by, invited_at, invited_email, message, expires_at, created_at, updated_at)
@@ -85,7 +92,7 @@ export class Recommendations {
 
   /** The same in a unit of work of the caller's. */
   async giveIn(tx: UnitOfWork, actor: Actor, input: Recommending): Promise<string> {
-    const given = validate(recommendation, input);
+    const given = validate(recommendationAt(tx.now), input);
     const invited = await openInvitation(tx, actor, given.providerId, given.schoolUrn);
     const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn, invited !== null);
     if (invited) {
@@ -105,10 +112,10 @@ export class Recommendations {
 
   /** The same in a unit of work of the caller's. */
   async renewIn(tx: UnitOfWork, actor: Actor, id: string, noInterest: boolean): Promise<string> {
-    validate(z.object({ noInterest: recommendation.shape.noInterest }), { noInterest });
+    validate(z.object({ noInterest: NO_INTEREST }), { noInterest });
     await tx.query(recommendationProcess.lock, [id]);
     if (!(await recommendationIsVisible(tx, actor, id))) refuse(whatIsMissing('recommendation'));
-    await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: yearsAfter(tx.now, LASTS_YEARS) } });
+    await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS) } });
     return id;
   }
 
@@ -159,7 +166,7 @@ export class Recommendations {
     if (await this.providers.settle(tx, providerId)) await this.providers.listingsChanged(tx, providerId);
   }
 
-  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds }: z.output<typeof recommendation>): Promise<void> {
+  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds }: z.output<ReturnType<typeof recommendationAt>>): Promise<void> {
     const named = await tx.query(
       `INSERT INTO recommendation_listing (recommendation_id, listing_id)
        SELECT $1, id FROM listing WHERE id = ANY($2) AND provider_id = $3 AND state = 'PUBLISHED' RETURNING listing_id`,
@@ -191,7 +198,7 @@ export class Recommendations {
       text: [
         `${providerName} says that ${schoolName} has used its support, and asks the school to recommend it to others.`,
         message && `They write:\n\n${message}`,
-        `Only a lead of the school (its head, chair of governors or business manager) can answer, until ${londonDay(expiresAt)}. It takes five minutes; saying no is fine and needs no reason.`,
+        `Only a lead of the school (its head, chair of governors or business manager) can answer, until ${longDay(lastDayOf(expiresAt))}. It takes five minutes; saying no is fine and needs no reason.`,
         `${this.publicUrl}/recommendations/${id}`,
       ]
         .filter(Boolean)
@@ -200,11 +207,11 @@ export class Recommendations {
   }
 }
 
-function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given: z.output<typeof recommendation>): Record<string, unknown> {
+function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given: z.output<ReturnType<typeof recommendationAt>>): Record<string, unknown> {
   return {
     given_by: actor.personId,
     given_at: tx.now,
-    lapses_at: yearsAfter(tx.now, LASTS_YEARS),
+    lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS),
     governing_body: facts.governingBody,
     independence: facts.trustUnknown ? 'UNCONFIRMED' : 'INDEPENDENT',
     what_was_done: given.whatWasDone,
@@ -212,12 +219,6 @@ function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given
     what_changed: given.whatChanged,
     no_interest: given.noInterest,
   };
-}
-
-function yearsAfter(from: Date, years: number): Date {
-  const moment = new Date(from);
-  moment.setUTCFullYear(moment.getUTCFullYear() + years);
-  return moment;
 }
 
 async function insertGiven(tx: UnitOfWork, id: string, state: string, facts: RecommendationFacts, given: Record<string, unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
 import { Seen } from '../platform/access.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
-import { type ProviderFacts, providerProcess } from './provider.process.js';
+import { inWords, type ProviderFacts, providerProcess } from './provider.process.js';
 import { type CheckKind, checkKinds } from './vocabulary.js';
 
 const whoActs = { PROVIDER: 'PROVIDER', SCHOOL: 'SCHOOL', LOCAL_AUTHORITY: 'LOCAL_AUTHORITY', SIGNPOST: 'SIGNPOST' } as const;
@@ -52,7 +52,7 @@ const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapse
 export function wayToBeingListed(facts: ProviderFacts, pending: Pending): StandingItem[] {
   if (facts.state === 'WITHDRAWN') return [item('Register the provider anew.', false, 'PROVIDER', 'It has left the directory for good.')];
   const assured = facts.assurance === 'RECOMMENDED' ? [...checks(facts, pending), ...recommendations(facts, pending)] : [listedByOffice(facts)];
-  return [...profile(facts), ...assured, ...(facts.state === 'SUSPENDED' ? [endOfSuspension(facts)] : [])];
+  return [...profile(facts), ...named(facts), ...assured, ...(facts.state === 'SUSPENDED' ? [endOfSuspension(facts)] : [])];
 }
 
 const item = (needed: string, done: boolean, whoActs: WhoActs, detail: string): StandingItem => ({ needed, done, whoActs, detail });
@@ -70,6 +70,14 @@ function profile({ missing, publishedListings: published, state, assurance }: Pr
       ? [item('Say that the profile is finished.', state !== 'DRAFT', 'PROVIDER', 'From then on schools can be asked to recommend you.')]
       : []),
   ];
+}
+
+/** Only where there is something to confirm: most names are like no other. */
+function named(facts: ProviderFacts): StandingItem[] {
+  if (facts.alikeNames.length === 0) return [];
+  const by = facts.assuringLa === null ? 'Signpost' : laOf(facts);
+  const detail = `It is like that of ${inWords(facts.alikeNames)}. Schools must not take one for the other.`;
+  return [item(`The name: to be confirmed by ${by}.`, facts.nameConfirmed, facts.assuringLa === null ? 'SIGNPOST' : 'LOCAL_AUTHORITY', detail)];
 }
 
 const listedByOffice = ({ assurance, state }: ProviderFacts): StandingItem =>

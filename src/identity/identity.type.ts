@@ -39,7 +39,7 @@ export class Membership {
   @Seen('parent', () => String, { description: 'What the person is there, such as `Headteacher`.' })
   title: string;
 
-  @Seen('parent', () => Boolean, { description: 'Whether it is in force; one that was asked for is not until it is confirmed.' })
+  @Seen('parent', () => Boolean, { description: 'Whether it is in force; one that was asked for is not until it is confirmed, one that is offered not until it is accepted.' })
   confirmed: boolean;
 
   @Seen('parent', () => Int, { nullable: true, description: 'School roles: the URN.' })
@@ -57,10 +57,19 @@ export class Membership {
   @Seen('parent', () => String, { description: 'Name of the school, trust, local authority or provider; empty for system administrators.' })
   of: string;
 
-  @Seen('parent', () => Person, { description: 'Who holds it.' })
+  @Seen('parent', () => Boolean, { description: 'Whether it is offered and waits for its person to accept it; until then it counts for nothing.' })
+  offered: boolean;
+
+  @Seen('parent', () => Date, { nullable: true, description: 'When it was offered; null where it was asked for.' })
+  offeredAt: Date | null;
+
+  @Seen('parent', () => Person, { nullable: true, description: 'Who offered it; null where it was asked for.' })
+  offeredBy: Person | null;
+
+  @Seen('parent', () => Person, { description: 'Who holds it. While it is offered, nothing is shown of them: the name is empty, and the id is that of the membership.' })
   person: Person;
 
-  @Seen('parent', () => String, { description: 'The e-mail address with which that person signs in.' })
+  @Seen('parent', () => String, { description: 'The e-mail address with which that person signs in; while it is offered, the address to which it was offered.' })
   email: string;
 
   createdAt: Date;
@@ -106,6 +115,15 @@ export class SignInCodeSent {
   email: string;
 
   @Seen('public', () => Int, { description: 'For how many minutes the code works.' })
+  minutes: number;
+}
+
+@ObjectType({ description: 'Codes are on their way to your present and to your new address.' })
+export class EmailChangeRequested {
+  @Seen('parent', () => String, { description: 'The new address as it was understood.' })
+  email: string;
+
+  @Seen('parent', () => Int, { description: 'For how many minutes the codes work.' })
   minutes: number;
 }
 

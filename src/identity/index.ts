@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/index.js';
+import { EmailChanges } from './email-change.service.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
 import { Memberships, type SeesProvider } from './membership.service.js';
@@ -6,7 +7,8 @@ import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
 
-export { personById } from './identity.read.js';
+export { identityConstraints } from './email-change.service.js';
+export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
 export { Memberships } from './membership.service.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
@@ -22,14 +24,14 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider): Identity {
+export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider, publicUrl: string): Identity {
   const sessions = new Sessions(secrets);
   const signIn = new SignIn({ db, sessions, secrets });
-  const memberships = new Memberships(db, seesProvider);
+  const memberships = new Memberships(db, seesProvider, publicUrl);
   return {
     signIn,
     sessions,
     memberships,
-    resolvers: [new SignInResolver(db, signIn, sessions), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
+    resolvers: [new SignInResolver(db, signIn, sessions, new EmailChanges(db, sessions, secrets)), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
   };
 }

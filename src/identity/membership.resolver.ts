@@ -9,7 +9,7 @@ import { HistoryEntry } from '../platform/process/index.js';
 import { TooManyAttempts } from '../platform/rate-limit.js';
 import { load, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
-import { countMemberships, countSipAssignments, listMemberships, listSipAssignments, personById, readMembership, readSipAssignment } from './identity.read.js';
+import { countMemberships, countSipAssignments, listMemberships, listSipAssignments, personThen, readMembership, readSipAssignment, thenKey } from './identity.read.js';
 import { Membership, MembershipConnection, Person, RoleEnded, RoleEnum, SipAssignment, SipAssignmentConnection } from './identity.type.js';
 import { AlreadyMember, LastAdministrator, type Memberships, NotASip } from './membership.service.js';
 
@@ -33,7 +33,7 @@ class GrantInput {
   @Field(() => String, { description: 'The person’s e-mail address.' })
   email: string;
 
-  @Field(() => String, { nullable: true, description: 'The person’s name, used where they are new here.' })
+  @Field(() => String, { nullable: true, description: 'The person’s name, used where they are new here once they accept.' })
   name?: string | null;
 
   @Field(() => RoleEnum, { description: 'The role.' })
@@ -87,7 +87,7 @@ export class MembershipResolver {
   }
 
   @Rule('granter')
-  @Mutation(() => MembershipResult, { description: 'Gives somebody a role at once.' })
+  @Mutation(() => MembershipResult, { description: 'Offers somebody a role, by their e-mail address. It begins when they accept it; until then it counts for nothing and shows nothing of them.' })
   grantMembership(
     @Arg('input', () => GrantInput, { description: 'Who, and what.' }) input: GrantInput,
     @IdempotencyKey() key: string | null,
@@ -106,7 +106,25 @@ export class MembershipResolver {
   }
 
   @Rule('signedIn')
-  @Mutation(() => RoleEndedResult, { description: 'Ends a role, your own or one that you could give; refuses one that was asked for.' })
+  @Mutation(() => MembershipResult, { description: 'Accepts a role that is offered to you: it is in force from now on.' })
+  acceptMembership(@Arg('id', () => GraphQLUUID, { description: 'Id of the membership.' }) id: string, @Ctx() { db, actor }: RequestContext): Promise<Membership | Problem> {
+    return attempt(async () => {
+      await this.memberships.accept(actor, id);
+      return (await readMembership(db, id))!;
+    });
+  }
+
+  @Rule('signedIn')
+  @Mutation(() => RoleEndedResult, { description: 'Declines a role that is offered to you.' })
+  declineMembership(@Arg('id', () => GraphQLUUID, { description: 'Id of the membership.' }) id: string, @Ctx() { actor }: RequestContext): Promise<RoleEnded | Problem> {
+    return attempt(async () => {
+      await this.memberships.decline(actor, id);
+      return { id };
+    });
+  }
+
+  @Rule('signedIn')
+  @Mutation(() => RoleEndedResult, { description: 'Ends a role, your own or one that you could give; takes back one that was offered, or refuses one that was asked for.' })
   endMembership(@Arg('id', () => GraphQLUUID, { description: 'Id of the membership.' }) id: string, @Ctx() { actor }: RequestContext): Promise<RoleEnded | Problem> {
     return attempt(async () => {
       await this.memberships.end(actor, id);
@@ -154,8 +172,9 @@ export class SipAssignmentResolver {
 @Resolver(() => HistoryEntry)
 export class HistoryPersonResolver {
   @Rule('own')
-  @FieldResolver(() => Person, { nullable: true, description: 'Who did it. Only for the parties to the object.' })
-  person(@Root() { personId }: HistoryEntry, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return personId === null ? null : load(context, personById, personId);
+  @FieldResolver(() => Person, { nullable: true, description: 'Who did it, by the name they had then. Only for the parties to the object.' })
+  async person(@Root() { personId, personName, at }: HistoryEntry, @Ctx() context: RequestContext): Promise<Person | null> {
+    if (personId === null) return null;
+    return personName === null ? load(context, personThen, thenKey(personId, at)) : { id: personId, name: personName };
   }
 }

@@ -1,40 +1,28 @@
 import { z } from 'zod';
-import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool, type Role } from '../platform/actor.js';
+import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool } from '../platform/actor.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
-import { checkReach } from '../platform/rate-limit.js';
-import { words, validate } from '../platform/validate.js';
-import { NotAllowed, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { sendToTypedAddress } from '../platform/mail/index.js';
+import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { checkReach } from '../platform/rate-limit.js';
+import { name, validate } from '../platform/validate.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
+import { checkScope, type First, givesFirstAdministrator, laOfSchool, leaveCouncilServices, lockOwn, mayBelong, type Scope } from './membership.scope.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
 
 export const AlreadyMember = problemType('AlreadyMember', 'The person holds, or has asked for, this role already.');
 export const LastAdministrator = problemType('LastAdministrator', 'A provider needs an administrator.');
 export const NotASip = problemType('NotASip', 'The person is no School Improvement Partner of the school’s local authority.');
 
-/** A role and the one thing in which it is held. */
-export interface Scope {
-  role: Role;
-  schoolUrn?: number | null;
-  trustId?: string | null;
-  laCode?: string | null;
-  providerId?: string | null;
+/** How a role begins: offered to an address, in force at once, or, with nothing said, asked for. */
+interface Beginning {
+  offeredBy?: string;
+  email?: string;
+  confirmedBy?: string;
 }
 
-const scopeField: Record<Role, keyof Scope | null> = {
-  SCHOOL_LEAD: 'schoolUrn',
-  SCHOOL_STAFF: 'schoolUrn',
-  TRUST_LEAD: 'trustId',
-  SIP: 'laCode',
-  LA_OFFICER: 'laCode',
-  PROVIDER_ADMIN: 'providerId',
-  PROVIDER_EDITOR: 'providerId',
-  SYSTEM_ADMIN: null,
-};
-
-const named = z.object({ name: words('The name', 200).optional(), title: words('What the person is there', 200) });
+const isOffered = ({ offeredAt, acceptedAt }: MembershipEntity) => offeredAt !== null && acceptedAt === null;
 
 /** By one person, for one school, and by one for the same school: they reach its leads and its officer. */
 const ROLES_ASKED_A_DAY = { sender: 10, recipient: 100, pair: 4 };
@@ -45,10 +33,14 @@ const notYours = () =>
 /** Whether somebody may know of a provider; the directory knows. */
 export type SeesProvider = (tx: UnitOfWork, actor: Actor, id: string) => Promise<boolean>;
 
+const roleInput = z.object({ title: name('What the person is there', 200) });
+const grantInput = roleInput.extend({ name: name('The name', 200) });
+
 export class Memberships {
   constructor(
     private readonly db: Database,
     private readonly seesProvider: SeesProvider,
+    private readonly publicUrl: string,
   ) {}
 
   /** Asks for a role in a school. It is worth nothing until the LA's officer or a lead of the school confirms it. */
@@ -57,29 +49,37 @@ export class Memberships {
       if (scope.role !== 'SCHOOL_LEAD' && scope.role !== 'SCHOOL_STAFF') {
         refuse(new ValidationProblem([{ field: 'role', message: 'You can ask for a role in a school. Other roles are given by those who run them.' }]));
       }
+      const { title } = validate(roleInput, scope);
       const { id } = await once(tx, actor, key, scope, async () => {
-        const { title } = validate(named, scope);
         await checkReach(tx, 'roles', actor.personId, String(scope.schoolUrn), ROLES_ASKED_A_DAY);
-        return this.add(tx, actor.personId!, { ...scope, title }, null);
+        return this.add(tx, actor.personId!, { ...scope, title }, {});
       });
       return id;
     });
   }
 
-  /** Gives a person a role at once, by their e-mail address. @throws Refused with NotAllowed, NotFound, ValidationProblem, AlreadyMember */
+  /**
+   * Offers a role to whoever signs in with an e-mail address. It begins when they accept it: until then it counts for
+   * nothing, and tells whoever gives it nothing of the person behind the address. @throws Refused with NotAllowed, NotFound, ValidationProblem, AlreadyMember
+   */
   async grant(actor: Actor, input: Scope & { email: string; name?: string | null; title: string }, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const email = checkEmail(input.email);
+      const { title, name } = validate(grantInput, input);
       const { id } = await once(tx, actor, key, input, async () => {
-        await this.checkDecider(tx, actor, input);
-        const { name, title } = validate(named, input);
+        await this.checkGranter(tx, actor, input);
         const personId = await findOrAddPerson(tx, email, name);
         if (personId === actor.personId) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
-        const created = await this.add(tx, personId, { ...input, title }, actor.personId);
+        const created = await this.add(tx, personId, { ...input, title }, { offeredBy: actor.personId!, email });
         await sendToTypedAddress(tx, actor, {
           to: email,
-          subject: 'You have a new role in Signpost',
-          text: 'You have been given a role in Signpost. Sign in with this e-mail address to see it. There is no password: a code is sent to you.\n',
+          subject: 'A role in Signpost is offered to you',
+          text: [
+            'You are offered a role in Signpost. It begins when you accept it; you can also decline.',
+            'Sign in with this e-mail address to see what it is and who offers it. There is no password: a code is sent to you.',
+            `${this.publicUrl}/account`,
+            'If you do not know what this is about, you can ignore this message: nothing happens unless you accept.\n',
+          ].join('\n\n'),
         });
         return created;
       });
@@ -92,7 +92,9 @@ export class Memberships {
     const address = checkEmail(email);
     await this.db.transaction(async (tx) => {
       const personId = await findOrAddPerson(tx, address);
-      await this.add(tx, personId, { role: 'SYSTEM_ADMIN', title: '' }, personId);
+      // By the operator's own hand, so that there is nobody to ask: it takes the place of one that was offered meanwhile.
+      await tx.query(`UPDATE membership SET ended_at = $2 WHERE person_id = $1 AND role = 'SYSTEM_ADMIN' AND ended_at IS NULL AND confirmed_at IS NULL`, [personId, tx.now]);
+      await this.add(tx, personId, { role: 'SYSTEM_ADMIN', title: '' }, { confirmedBy: personId });
     });
   }
 
@@ -100,17 +102,41 @@ export class Memberships {
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
       if (membership.personId === actor.personId) refuse(new NotAllowed('Nobody can confirm their own role. Ask a colleague who may.'));
+      if (isOffered(membership)) refuse(new NotAllowedInThisState('This role is offered, not asked for: only its person can accept it.'));
       if (!membership.confirmedAt) await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
     });
   }
 
-  /** Ends a role, or refuses one that was asked for. The person may end their own. */
+  /** The person takes a role that is offered to them: it is in force from now on. @throws Refused with NotFound, NotAllowedInThisState, NotAllowed */
+  async accept(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const membership = await lockOwn(tx, actor, id);
+      if (membership.acceptedAt) return; // once is enough
+      if (!isOffered(membership)) refuse(new NotAllowedInThisState('This role is not offered to you: you have asked for it, or hold it already.'));
+      if (membership.providerId && !(await mayBelong(tx, membership.personId, membership.providerId))) {
+        refuse(new NotAllowed('Only officers of a council belong to its own service. You are not one of this council’s.'));
+      }
+      await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, confirmedAt: tx.now, confirmedBy: membership.offeredBy });
+    });
+  }
+
+  /** The person turns down a role that is offered to them. @throws Refused with NotFound, NotAllowedInThisState */
+  async decline(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const membership = await lockOwn(tx, actor, id);
+      if (!isOffered(membership)) refuse(new NotAllowedInThisState('This role is not offered to you any more. You can end one that you hold.'));
+      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now });
+    });
+  }
+
+  /** Ends a role, takes back one that was offered, or refuses one that was asked for. The person may end their own. */
   async end(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
-      if (membership.role === 'PROVIDER_ADMIN') await this.keepAnAdministrator(tx, membership);
+      if (membership.role === 'PROVIDER_ADMIN' && membership.confirmedAt) await this.keepAnAdministrator(tx, membership);
       await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now });
-      if (membership.role === 'SIP') {
+      if (membership.role === 'LA_OFFICER' && membership.confirmedAt) await leaveCouncilServices(tx, membership);
+      if (membership.role === 'SIP' && membership.confirmedAt) {
         await tx.query(
           `UPDATE sip_assignment a SET ended_at = $2 FROM school
            WHERE a.person_id = $1 AND a.ended_at IS NULL AND school.urn = a.school_urn AND school.la_code = $3`,
@@ -151,15 +177,16 @@ export class Memberships {
     });
   }
 
-  private async add(tx: UnitOfWork, personId: string, scope: Scope & { title: string }, confirmedBy: string | null) {
+  private async add(tx: UnitOfWork, personId: string, scope: Scope & { title: string }, { offeredBy, email, confirmedBy }: Beginning) {
     await checkScope(tx, scope);
     const id = newId();
     const [added] = await tx.query(
-      `INSERT INTO membership (id, person_id, role, school_urn, trust_id, la_code, provider_id, title, created_at, confirmed_at, confirmed_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::uuid IS NULL THEN NULL ELSE $9::timestamptz END, $10) ON CONFLICT DO NOTHING RETURNING id`,
-      [id, personId, scope.role, scope.schoolUrn ?? null, scope.trustId ?? null, scope.laCode ?? null, scope.providerId ?? null, scope.title, tx.now, confirmedBy],
+      `INSERT INTO membership (id, person_id, role, school_urn, trust_id, la_code, provider_id, title, created_at, confirmed_at, confirmed_by, offered_at, offered_by, offered_email)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::uuid IS NOT NULL THEN $9::timestamptz END, $10, CASE WHEN $11::uuid IS NOT NULL THEN $9::timestamptz END, $11, $12)
+       ON CONFLICT DO NOTHING RETURNING id`,
+      [id, personId, scope.role, scope.schoolUrn ?? null, scope.trustId ?? null, scope.laCode ?? null, scope.providerId ?? null, scope.title, tx.now, confirmedBy ?? null, offeredBy ?? null, email ?? null],
     );
-    if (!added) refuse(new AlreadyMember('That role is held, or has been asked for, already.'));
+    if (!added) refuse(new AlreadyMember('That role is held, offered or asked for already.'));
     return { type: 'Membership', id };
   }
 
@@ -174,13 +201,13 @@ export class Memberships {
     return refuse(membership && (isSystemAdmin(actor) || isOfficerOf(actor, membership.laCode)) ? notYours() : whatIsMissing('role'));
   }
 
-  private async checkDecider(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {
+  private async checkGranter(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {
     await checkScope(tx, scope);
     if (scope.providerId && !(await this.seesProvider(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
-    if (!(await this.decides(tx, actor, scope))) refuse(notYours());
+    if (!(await this.decides(tx, actor, scope, 'NO_OFFER_EITHER'))) refuse(notYours());
   }
 
-  private async decides(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<boolean> {
+  private async decides(tx: UnitOfWork, actor: Actor, scope: Scope, first: First = 'NO_ADMINISTRATOR'): Promise<boolean> {
     switch (scope.role) {
       case 'SCHOOL_LEAD':
       case 'SCHOOL_STAFF':
@@ -188,7 +215,7 @@ export class Memberships {
       case 'SIP':
         return isOfficerOf(actor, scope.laCode!);
       case 'PROVIDER_ADMIN':
-        return administersProvider(actor, scope.providerId!) || givesFirstAdministrator(tx, actor, scope.providerId!);
+        return administersProvider(actor, scope.providerId!) || givesFirstAdministrator(tx, actor, scope.providerId!, first);
       case 'PROVIDER_EDITOR':
         return administersProvider(actor, scope.providerId!);
       case 'TRUST_LEAD':
@@ -207,43 +234,5 @@ export class Memberships {
     if (others.every((each) => each['id'] === id)) {
       refuse(new LastAdministrator('You are the only administrator of this provider. Give somebody else that role first, or withdraw the provider.'));
     }
-  }
-}
-
-/**
- * An imported provider has nobody yet who could give others a role in it: its first administrator is made by an
- * officer of its assuring LA or a system administrator. The lock lets only one of two who do so at once.
- */
-async function givesFirstAdministrator(tx: UnitOfWork, actor: Actor, providerId: string): Promise<boolean> {
-  const [provider] = await tx.query<{ la: string | null }>('SELECT assuring_la AS la FROM provider WHERE id = $1 FOR NO KEY UPDATE', [providerId]);
-  if (!isSystemAdmin(actor) && !isOfficerOf(actor, provider!.la)) return false;
-  const [first] = await tx.query(
-    `SELECT id FROM membership WHERE provider_id = $1 AND role = 'PROVIDER_ADMIN' AND ended_at IS NULL AND confirmed_at IS NOT NULL LIMIT 1`,
-    [providerId],
-  );
-  return !first;
-}
-
-async function laOfSchool(tx: UnitOfWork, urn: number): Promise<string> {
-  const [school] = await tx.query<{ la: string }>('SELECT la_code AS la FROM school WHERE urn = $1', [urn]);
-  return school?.la ?? refuse(whatIsMissing('school'));
-}
-
-const lookUp = {
-  schoolUrn: ['school', 'SELECT 1 FROM school WHERE urn = $1'],
-  trustId: ['trust', 'SELECT 1 FROM trust WHERE id = $1'],
-  laCode: ['local authority', 'SELECT 1 FROM local_authority WHERE code = $1'],
-  providerId: ['provider', 'SELECT 1 FROM provider WHERE id = $1'],
-} as const;
-
-/** The role names exactly the thing it is held in, and that thing is there. */
-async function checkScope(tx: UnitOfWork, scope: Scope): Promise<void> {
-  const wanted = scopeField[scope.role];
-  for (const [field, [what, sql]] of Object.entries(lookUp) as [keyof typeof lookUp, readonly [string, string]][]) {
-    const value = scope[field] ?? null;
-    if (field !== wanted && value !== null) refuse(new ValidationProblem([{ field, message: `This role is not held in a ${what}.` }]));
-    if (field !== wanted) continue;
-    if (value === null) refuse(new ValidationProblem([{ field, message: `Say which ${what}.` }]));
-    if ((await tx.query(sql, [value])).length === 0) refuse(whatIsMissing(what));
   }
 }

@@ -32,6 +32,11 @@ export class Sessions {
     return (await db.query('DELETE FROM session WHERE person_id = $1 RETURNING person_id', [personId])).length;
   }
 
+  /** Ends all of a person's sessions but that of the token. */
+  async closeOthers(db: Queryable, personId: string, token: string | null): Promise<void> {
+    await db.query('DELETE FROM session WHERE person_id = $1 AND token_hash <> ALL($2)', [personId, token ? this.hashes(token) : []]);
+  }
+
   /** Who holds the token, with every role in force now; anonymous when the session is over or was never. */
   async actor(db: Database, token: string | null, now: Date): Promise<Actor> {
     if (!token) return anonymous;

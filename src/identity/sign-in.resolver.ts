@@ -5,17 +5,21 @@ import type { Database } from '../platform/database/index.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { TooManyAttempts } from '../platform/rate-limit.js';
 import { load, type RequestContext } from '../platform/request.js';
-import { neededWords, validate } from '../platform/validate.js';
+import { neededName, validate } from '../platform/validate.js';
 import { membershipsOfPerson, readViewer } from './identity.read.js';
-import { Membership, SignedIn, SignedOut, SignInCodeSent, Viewer } from './identity.type.js';
+import { EmailChangeRequested, Membership, SignedIn, SignedOut, SignInCodeSent, Viewer } from './identity.type.js';
+import type { EmailChanges } from './email-change.service.js';
+import { rename } from './names.js';
 import type { Sessions } from './session.js';
 import { CODE_MINUTES, CodeNotAccepted, type SignIn } from './sign-in.service.js';
 
 const SendCodeResult = resultType('SendSignInCodeResult', () => SignInCodeSent, [TooManyAttempts]);
 const SignInResult = resultType('SignInResult', () => SignedIn, [TooManyAttempts, CodeNotAccepted]);
+const EmailChangeResult = resultType('RequestEmailChangeResult', () => EmailChangeRequested, [TooManyAttempts]);
+const EmailChangedResult = resultType('ConfirmEmailChangeResult', () => Viewer, [TooManyAttempts, CodeNotAccepted]);
 const ViewerResult = resultType('ViewerResult', () => Viewer);
 
-const named = z.object({ name: neededWords('your name', 200) });
+const named = z.object({ name: neededName('your name', 200) });
 
 @Resolver(() => Viewer)
 export class SignInResolver {
@@ -23,6 +27,7 @@ export class SignInResolver {
     private readonly db: Database,
     private readonly signInService: SignIn,
     private readonly sessions: Sessions,
+    private readonly emailChanges: EmailChanges,
   ) {}
 
   @Rule('public')
@@ -73,10 +78,32 @@ export class SignInResolver {
   }
 
   @Rule('signedIn')
-  @Mutation(() => ViewerResult, { description: 'Changes your name.' })
+  @Mutation(() => EmailChangeResult, { description: 'Asks to change your e-mail address: a code is sent to the present and another to the new one.' })
+  requestEmailChange(
+    @Arg('email', () => String, { description: 'The new address.' }) email: string,
+    @Ctx() { actor, address }: RequestContext,
+  ): Promise<EmailChangeRequested | Problem> {
+    return attempt(async () => ({ email: await this.emailChanges.request(actor, email, address), minutes: CODE_MINUTES }));
+  }
+
+  @Rule('signedIn')
+  @Mutation(() => EmailChangedResult, { description: 'Changes your e-mail address with both codes. Your sessions elsewhere end, and the old address is told.' })
+  confirmEmailChange(
+    @Arg('oldCode', () => String, { description: 'The six digits sent to your present address.' }) oldCode: string,
+    @Arg('newCode', () => String, { description: 'The six digits sent to the new address.' }) newCode: string,
+    @Ctx() { actor, address, sessionToken }: RequestContext,
+  ): Promise<Viewer | Problem> {
+    return attempt(async () => {
+      await this.emailChanges.confirm(actor, { old: oldCode, new: newCode }, address, sessionToken);
+      return (await readViewer(this.db, actor.personId!)) ?? refuse(whatIsMissing('person'));
+    });
+  }
+
+  @Rule('signedIn')
+  @Mutation(() => ViewerResult, { description: 'Changes your name. What you did before stays under the name you had.' })
   changeMyName(@Arg('name', () => String, { description: 'Your name, as others are to read it.' }) name: string, @Ctx() { actor }: RequestContext): Promise<Viewer | Problem> {
     return attempt(async () => {
-      await this.db.transaction((tx) => tx.query('UPDATE person SET name = $2 WHERE id = $1', [actor.personId, validate(named, { name }).name]));
+      await rename(this.db, actor.personId!, validate(named, { name }).name);
       return (await readViewer(this.db, actor.personId!)) ?? refuse(whatIsMissing('person'));
     });
   }

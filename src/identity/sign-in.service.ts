@@ -1,5 +1,6 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
+import { normalEmail } from '../platform/email-address.js';
 import { newId } from '../platform/id.js';
 import { sendCode } from '../platform/mail/index.js';
 import { Problem, problemType, refuse, ValidationProblem } from '../platform/problem.js';
@@ -27,6 +28,17 @@ const guessesAt = (email: string) => limit(`guess-at:${email}`, 5);
 
 export const CodeNotAccepted = problemType('CodeNotAccepted', 'The code is wrong, used, too old or was never sent; it does not say which.');
 
+/** Counts one more code asked for from a network address, whatever it is for. @returns the refusal, if there is one */
+export async function codeAskedFrom(tx: UnitOfWork, caller: string): Promise<Problem | null> {
+  const until = await take(tx, [codesFrom(caller)], tx.now);
+  return until && tooMany('Very many codes have been asked for from where you are.', until);
+}
+
+/** Counts one more try of short codes from a network address, whatever they are for. @returns when to go on, if not now */
+export const codeTriedFrom = (tx: UnitOfWork, caller: string): Promise<Date | null> => take(tx, [triesFrom(caller)], tx.now);
+
+export const shortCode = () => randomInt(1_000_000).toString().padStart(6, '0');
+
 export interface SignInOptions {
   db: Database;
   sessions: Sessions;
@@ -51,12 +63,12 @@ export class SignIn {
   async requestCode(typed: string, caller: string): Promise<string> {
     const email = checkEmail(typed);
     const refusal = await this.options.db.transaction(async (tx) => {
-      const until = await take(tx, [codesFrom(caller)], tx.now);
-      if (until) return tooMany('Very many codes have been asked for from where you are.', until); // committed, so that the attempt counts
+      const tooOften = await codeAskedFrom(tx, caller);
+      if (tooOften) return tooOften; // committed, so that the attempt counts
       const isLong = await this.needsLong(tx, email, caller);
       const waits = isLong ? await longCodesEnd(tx, email) : null;
       if (waits) return tooMany('Several codes have been sent to this address, and those in the newest messages work.', waits);
-      const code = isLong ? longCode() : randomInt(1_000_000).toString().padStart(6, '0');
+      const code = isLong ? longCode() : shortCode();
       const expiresAt = new Date(tx.now.getTime() + CODE_MINUTES * 60_000);
       await tx.query(
         `INSERT INTO sign_in_code (id, email, code_hash, expires_at, tries_left, asked_from, is_long)
@@ -79,7 +91,7 @@ export class SignIn {
     const code = typedCode.replace(/[\s-]/g, '').toUpperCase();
     const isLong = code.length === LONG_LENGTH;
     const opened = await this.options.db.transaction(async (tx) => {
-      const until = isLong ? null : await take(tx, [triesFrom(caller)], tx.now);
+      const until = isLong ? null : await codeTriedFrom(tx, caller);
       if (until) return tooMany('There have been too many attempts. Ask for a new code, which is longer and works at once.', until);
       if (!(await (isLong ? this.useLong(tx, email, code) : this.useShort(tx, email, code, caller)))) {
         return new CodeNotAccepted('That code does not work. Check it, or ask for a new one: a code works for 10 minutes, and for five tries.');
@@ -163,9 +175,5 @@ export async function findOrAddPerson(tx: UnitOfWork, email: string, name = ''):
 
 /** The address as it is stored. @throws Refused with ValidationProblem */
 export function checkEmail(typed: string, field = 'email'): string {
-  const email = typed.trim().toLowerCase();
-  if (email.length > 254 || !/^[^\s@"<>,;]+@[^\s@"<>,;]+\.[^\s@"<>,;.]+$/.test(email)) {
-    refuse(new ValidationProblem([{ field, message: 'Enter an e-mail address, like name@school.sch.uk.' }]));
-  }
-  return email;
+  return normalEmail(typed) ?? refuse(new ValidationProblem([{ field, message: 'Enter an e-mail address, like name@school.sch.uk.' }]));
 }

@@ -1,4 +1,4 @@
-import { isOfSchool } from '../brokerage/index.js';
+import { isOfSchool, type Price, wholeCost } from '../brokerage/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { ratesEngagement, ratingValues } from './visibility.js';
@@ -45,10 +45,10 @@ export const countAgreed = (db: Queryable, actor: Actor, time: SchoolTime) => co
 
 /** What was agreed to be spent in that time, in pence. */
 export async function readSpent(db: Queryable, actor: Actor, time: SchoolTime): Promise<number> {
-  const [row] = await db.query<{ pence: number }>(
-    `SELECT coalesce(sum(coalesce(b.whole_cost_pence, CASE e.vat WHEN 'ADDED' THEN round(e.price_pence * 1.2) ELSE e.price_pence END, 0)), 0)::bigint AS pence
+  const rows = await db.query<Price & { coverPence: number }>(
+    `SELECT coalesce(e.price_pence, 0) AS "pricePence", coalesce(e.vat, 'NOT_CHARGED') AS vat, coalesce(b.travel_pence, 0) AS "travelPence", coalesce(b.cover_pence, 0) AS "coverPence"
      ${OF_ENGAGEMENTS} AND e.created_at >= ${BEGINS}`,
     values(actor, time),
   );
-  return row!.pence;
+  return rows.reduce((sum, { coverPence, ...price }) => sum + wholeCost(price, coverPence), 0);
 }

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-
 import { Engagement, engagementById, EngagementConnection, requestById, SupportRequest, SupportRequestConnection, worksInSchool } from '../brokerage/index.js';
 import { Rule } from '../platform/access.js';
 import { badInput, checkFirst, type Connection, decodeCursor, encodeCursor, PageArguments } from '../platform/connection.js';
+import { checkReadingDay } from '../platform/dates.js';
 import { load, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
 import { countAgreed, countSought, type InTime, listAgreed, listSought, readSpent } from './governors.read.js';
@@ -16,8 +17,10 @@ export class GovernorsResolver {
     @Arg('schoolUrn', () => Int, { description: 'URN of the school.' }) schoolUrn: number,
     @Arg('from', () => GraphQLLocalDate, { description: 'The first day.' }) from: string,
     @Arg('to', () => GraphQLLocalDate, { description: 'The last day.' }) to: string,
-    @Ctx() { db, actor }: RequestContext,
+    @Ctx() { db, actor, clock }: RequestContext,
   ): Promise<OutcomesForGovernors | null> {
+    checkReadingDay('from', from, clock.now());
+    checkReadingDay('to', to, clock.now());
     if (to < from) badInput('`to` must not be before `from`.');
     if (!worksInSchool(actor, schoolUrn)) return null;
     const time = { schoolUrn, from, to };

@@ -1,6 +1,7 @@
-import { type EngagementFacts, engagementProcess, factsOfEngagements, NotConfirmed, partyOf, worksInSchool } from '../brokerage/index.js';
+import { type EngagementFacts, engagementProcess, factsOfEngagements, hadBegun, NotConfirmed, partyOf, worksInSchool } from '../brokerage/index.js';
 import { HasInterest } from '../directory/index.js';
 import { type Actor, isOfficerOf, worksForProvider } from '../platform/actor.js';
+import { monthsAfter } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
@@ -25,6 +26,8 @@ export interface RatingFacts extends Facts<RatingState> {
   hasWords: boolean;
   wordsHidden: boolean;
   replied: boolean;
+  /** Whether anybody but the provider has read the reply. */
+  replyRead: boolean;
   /** Whether a person of the school has agreed to be asked by other schools. */
   mayBeAsked: boolean;
   /** How many objectives the school has not been able to tell of so far. */
@@ -50,6 +53,7 @@ const tooLate = (message: string): Problem => new NotAllowedInThisState(message)
 function mayGive(facts: RatingFacts, actor: Actor): Problem | null {
   const { engagement, ownProvider } = facts;
   if (!['COMPLETED', 'ENDED_EARLY'].includes(engagement.state)) return tooLate('It can be rated once it is completed or has ended.');
+  if (!hadBegun(engagement)) return tooLate('It ended before it began, so there is nothing to rate.');
   if (engagement.origin === 'RECORDED' && !engagement.confirmed) return new NotConfirmed(`${engagement.providerName} never confirmed that this was agreed, so it cannot be rated.`);
   if (ownProvider) return new HasInterest(`${engagement.providerName} is ${engagement.schoolName}. A school cannot rate itself.`);
   return ofProvider(facts, actor);
@@ -84,19 +88,13 @@ function isSettled({ givenAt, changeableUntil, open, askedAgain, answered }: Rat
   return askedAgain === last && (answered || monthsAfter(givenAt!, last).getTime() + ANSWERABLE_DAYS * DAY_MS <= now.getTime());
 }
 
-function monthsAfter(from: Date, months: number): Date {
-  const moment = new Date(from);
-  moment.setUTCMonth(moment.getUTCMonth() + months);
-  return moment;
-}
-
 export const ratingProcess: ProcessDefinition<RatingState, RatingFacts> = {
   name: 'Rating',
   says: 'What a school says of finished support: one rating for each engagement. The school, the provider and, where it is shared, the SIP see it; the public sees sums over three schools and more, and words without the school’s name.',
   table: 'rating',
   states: {
-    GIVEN: { says: 'it is given; the school may still change it, or is asked again where it was too early' },
-    SETTLED: { says: 'its answers stand', end: true },
+    GIVEN: { says: 'it is given; the school may still change it, or is asked again where it was too early', why: 'The rating has been given already.' },
+    SETTLED: { says: 'its answers stand', end: true, why: 'The time for changes is over, so the answers of this rating stand.' },
   },
   who: {
     school: { says: 'a lead of the school, or whom it has named to see the engagement', party: school },
@@ -127,6 +125,17 @@ export const ratingProcess: ProcessDefinition<RatingState, RatingFacts> = {
       label: 'Reply',
       says: 'The provider replies, once. Whoever sees the rating sees the reply; the public does not.',
       guard: (facts, actor) => (facts.replied ? tooLate('You have replied to this rating already. One reply can be made.') : ofSchool(facts, actor)),
+    },
+    mendReply: {
+      from: ['GIVEN', 'SETTLED'],
+      to: null,
+      by: ['provider'],
+      label: 'Mend the reply',
+      says: 'A slip in the reply is mended before anybody else has read it.',
+      guard: (facts, actor) => {
+        if (!facts.replied) return tooLate('You have not replied to this rating yet.');
+        return facts.replyRead ? tooLate('Your reply has been read, so it stays as it is.') : ofSchool(facts, actor);
+      },
     },
     askAgain: {
       from: ['GIVEN'],
@@ -202,7 +211,7 @@ async function readFacts(db: Queryable, actor: Actor, subject: string, parameter
   const rows = await db.query<Omit<RatingFacts, 'engagement'> & { engagementId: string }>(
     `SELECT subject.id, subject.state, e.id AS "engagementId", p.school_urn IS NOT DISTINCT FROM e.school_urn AS "ownProvider", p.assuring_la AS "providerLa", la.name AS "providerLaName",
             r.given_at AS "givenAt", r.changeable_until AS "changeableUntil", coalesce(r.words <> '', false) AS "hasWords", coalesce(r.words_hidden, false) AS "wordsHidden",
-            r.reply IS NOT NULL AS replied, r.contact_id IS NOT NULL AS "mayBeAsked", coalesce(r.asked_again, 0) AS "askedAgain", answers.open,
+            r.reply IS NOT NULL AS replied, r.reply_read_at IS NOT NULL AS "replyRead", r.contact_id IS NOT NULL AS "mayBeAsked", coalesce(r.asked_again, 0) AS "askedAgain", answers.open,
             answers.latest >= r.asked_again AS answered
      FROM (${subject}) subject JOIN engagement e ON e.id = subject.engagement_id JOIN provider p ON p.id = e.provider_id LEFT JOIN local_authority la ON la.code = p.assuring_la
      LEFT JOIN rating r ON r.id = subject.id

@@ -64,6 +64,14 @@ export const objectivesOfRating: LoaderDefinition<string, RatedObjective[]> = as
   return groupsInOrder(ids, read, (row) => row.ratingId);
 };
 
+/** Replies as they are read by somebody whom they are for: from now on they are not mended any more. */
+export const readReply: LoaderDefinition<string, string | null> = async ({ db, clock }, ids) => {
+  // First the mark, then the words: a mending under way is waited for, and what is given out is what stays.
+  await db.query('UPDATE rating SET reply_read_at = $2 WHERE id = ANY($1::uuid[]) AND reply IS NOT NULL AND reply_read_at IS NULL', [ids, clock.now()]);
+  const rows = await db.query<{ id: string; reply: string | null }>('SELECT id, reply FROM rating WHERE id = ANY($1::uuid[])', [ids]);
+  return inOrder(ids, rows, (row) => row.id).map((row) => row?.reply ?? null);
+};
+
 /** What to know before rating; null for whoever is not of the school, or may not see the engagement. */
 export async function readRatingForm({ db, actor, clock }: RequestContext, engagementId: string): Promise<RatingForm | null> {
   const [row] = await db.query<{ shared: boolean; allLeads: boolean; free: boolean; rated: boolean; provider: string }>(

@@ -2,8 +2,9 @@ import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Engagement, engagementById, NotConfirmed } from '../brokerage/index.js';
 import { HasInterest, Provider, providerById } from '../directory/index.js';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
+import { worksForProvider } from '../platform/actor.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
@@ -12,7 +13,7 @@ import { load, reload, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
 import { ObjectiveAnswerInput, RatingInput } from './rating.input.js';
 import { ratingProcess } from './rating.process.js';
-import { countRatings, listRatings, objectivesOfRating, ratingById, ratingOfEngagement, readRatingForm } from './rating.read.js';
+import { countRatings, listRatings, objectivesOfRating, ratingById, ratingOfEngagement, readRatingForm, readReply } from './rating.read.js';
 import { Ratings } from './rating.service.js';
 import { RatedObjective, Rating, RatingConnection, RatingForm, RecommendationDraft } from './rating.type.js';
 import { draftOf } from './recommend.js';
@@ -73,6 +74,13 @@ export class RatingResolver {
   }
 
   @Rule('parent')
+  @FieldResolver(() => String, { nullable: true, description: 'What the provider replied.' })
+  reply(@Root() { id, reply, providerId, ofSchool }: Rating, @Ctx() context: RequestContext): Promise<string | null> | string | null {
+    const isReader = ofSchool || !worksForProvider(context.actor, providerId);
+    return reply !== null && isReader ? load(context, readReply, id) : reply;
+  }
+
+  @Rule('parent')
   @FieldResolver(() => School, { description: 'The school that rates.' })
   school(@Root() { schoolUrn }: Rating, @Ctx() context: RequestContext) {
     return load(context, schoolByUrn, schoolUrn);
@@ -86,8 +94,8 @@ export class RatingResolver {
 
   @Rule('own')
   @FieldResolver(() => Person, { nullable: true, description: 'Who gave it. Only for the school.' })
-  givenBy(@Root() { givenById }: Rating, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return givenById === null ? null : load(context, personById, givenById);
+  givenBy(@Root() { givenById, givenAt }: Rating, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return givenById === null ? null : load(context, personThen, thenKey(givenById, givenAt));
   }
 
   @Rule('own')
@@ -139,6 +147,16 @@ export class RatingResolver {
     @Ctx() context: RequestContext,
   ): Result {
     return this.done(context, id, () => this.ratings.reply(context.actor, id, reply));
+  }
+
+  @Rule('provider')
+  @Mutation(() => RatingResult, { description: 'Mends a slip in the reply of your provider, before anybody else has read it.' })
+  mendReply(
+    @RatingId() id: string,
+    @Arg('reply', () => String, { description: 'The whole reply as it is to be.' }) reply: string,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.done(context, id, () => this.ratings.mendReply(context.actor, id, reply));
   }
 
   @Rule('schoolPerson')

@@ -96,6 +96,15 @@ export class Ratings {
     });
   }
 
+  /** Mends the reply, before anybody else has read it. @throws Refused */
+  async mendReply(actor: Actor, id: string, input: string): Promise<void> {
+    const text = validate(z.object({ reply }), { reply: input }).reply;
+    await this.db.transaction(async (tx) => {
+      await this.see(tx, actor, id);
+      await move(tx, ratingProcess, id, 'mendReply', { actor, set: { reply: text } });
+    });
+  }
+
   /** Answers what it was too early to tell, all of it. @throws Refused */
   async followUp(actor: Actor, id: string, input: Answering[]): Promise<void> {
     const answers = validate(z.object({ answers: z.array(answer) }), { answers: input }).answers;

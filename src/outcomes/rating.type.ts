@@ -84,7 +84,6 @@ export class Rating {
   @Seen('parent', () => Date, { description: 'Until when the school may change it.' })
   changeableUntil: Date;
 
-  @Seen('parent', () => String, { nullable: true, description: 'What the provider replied.' })
   reply: string | null;
 
   @Seen('parent', () => Date, { nullable: true, description: 'When the provider replied.' })

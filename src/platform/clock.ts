@@ -1,3 +1,5 @@
+import { daysAfterDay, monthsAfterDay, numberOfDay } from './days.js';
+
 /** The product's only source of time. Storage is UTC; tests and jobs are given a clock they can move. */
 export interface Clock {
   now(): Date;
@@ -22,6 +24,7 @@ export class ManualClock implements Clock {
 const dayInLondon = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 let lastDay = { hour: NaN, day: '' };
 
 /** `2026-11-22`: the day it is for people in England at that moment. */
@@ -37,6 +40,22 @@ export function endOfLondonDay(day: string): Date {
   const inSummerTime = new Date(midnight.getTime() - HOUR_MS);
   return londonDay(inSummerTime) === londonDay(midnight) ? inSummerTime : midnight;
 }
+
+/** The last day of a time that ends at that moment: `by 21 December` ends when the 22nd begins. */
+export const lastDayOf = (end: Date): string => londonDay(new Date(end.getTime() - 1));
+
+const london = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London', dateStyle: 'short', timeStyle: 'medium' });
+const londonAheadBy = (at: number) => Date.parse(`${london.format(at).replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
+
+/** The same time of day in London on another day: days are longer or shorter by an hour when the clocks change. */
+export function atSameTime(from: Date, day: string): Date {
+  const moment = from.getTime() + (numberOfDay(day) - numberOfDay(londonDay(from))) * DAY_MS;
+  return new Date(moment + londonAheadBy(from.getTime()) - londonAheadBy(moment));
+}
+
+/** So many months later, earlier where negative, on the same day of the month and at the same time in London; on the month's last where it is shorter. */
+export const monthsAfter = (from: Date, months: number): Date => atSameTime(from, monthsAfterDay(londonDay(from), months));
+export const daysAfter = (from: Date, days: number): Date => atSameTime(from, daysAfterDay(londonDay(from), days));
 
 const hourInLondon = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: 'numeric', hourCycle: 'h23' });
 

@@ -11,11 +11,74 @@ export const isText = (text: string): boolean => !NO_TEXT.test(text);
 /** A text from people, who cannot see what breaks the rule: without it. */
 export const asText = (text: string): string => text.replace(EVERY, '');
 
-/** What is longer than this is written in paragraphs; anything else is one line. */
-const LONGEST_LINE = 300;
-
-/** A text as it is kept: without blanks at its ends and, where it is one line, with single blanks for what would break it. */
-export const tidied = (text: string, most: number): string => (most <= LONGEST_LINE ? text.replace(/\s+/g, ' ') : text).trim();
-
 /** Whether PostgreSQL can keep a text: it takes neither U+0000 nor, in JSON, half of a pair of surrogates. */
 export const canBeKept = (text: string): boolean => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+
+/** Characters that show nothing: zero-width ones, soft hyphens, marks of direction that come along when text is pasted. */
+const INVISIBLE = /(?![\u202A-\u202E\u2066-\u2069])\p{Default_Ignorable_Code_Point}/gu;
+/** The same without those that prose needs: joiners and variation selectors are parts of emojis and of some scripts. */
+const INVISIBLE_IN_PROSE = /(?!\u200C|\u200D|[\uFE00-\uFE0F]|[\u202A-\u202E\u2066-\u2069])\p{Default_Ignorable_Code_Point}/gu;
+/** What is shown as empty space, whatever Unicode calls it. */
+const BLANK = /[\s\u2800]+/gu;
+
+/** Embeddings, overrides and isolates: what follows them is read in another order than it is kept. */
+const TURNS_DIRECTION = /[\u202A-\u202E\u2066-\u2069]/u;
+const UNPRINTABLE = /[\p{Control}\p{Format}\p{Private_Use}\p{Surrogate}\p{Unassigned}]/u;
+const SHOWS_SOMETHING = /[\p{L}\p{N}\p{S}\p{P}]/u;
+const HAS_LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/** A name, a title or another text of one line, as it is kept: two that look alike for Unicode are the same. */
+export const tidyLine = (typed: string): string => typed.normalize('NFKC').replace(INVISIBLE, '').replace(BLANK, ' ').trim();
+
+/** A text of any number of lines as it is kept. Its signs, such as ½ and …, stay. */
+export const tidyText = (typed: string): string =>
+  typed.normalize('NFC').replace(INVISIBLE_IN_PROSE, '').replace(/^[\s\u2800]+|[\s\u2800]+$/gu, '');
+
+/** Whether a text, tidied, has anything that can be seen. */
+export const showsSomething = (text: string): boolean => SHOWS_SOMETHING.test(text.replace(/\u2800/gu, ''));
+
+/** Why a tidied line cannot be a name, in a sentence that goes on after `what`; null where it can. */
+export function faultOfLine(line: string): string | null {
+  if (TURNS_DIRECTION.test(line)) return 'has a character that turns the direction of writing. Type it again without it.';
+  if (UNPRINTABLE.test(line)) return 'has a character that cannot be shown. Type it again without it.';
+  if (mixesLookAlikes(line)) return 'mixes letters of two alphabets that look alike. Type it again in one.';
+  return line === '' || HAS_LETTER_OR_DIGIT.test(line) ? null : 'must have a letter or a digit.';
+}
+
+/** Why a tidied text cannot be kept, in a sentence that goes on after `what`; null where it can. */
+export const faultOfText = (text: string): string | null =>
+  TURNS_DIRECTION.test(text) ? 'has a character that turns the direction of writing. Type it again without it.' : null;
+
+/** Letters of other alphabets, and rare Latin ones, that are read as a common Latin letter. */
+const readsAs = new Map(
+  Object.entries({
+    a: 'аαɑ', b: 'вβьЬ', c: 'сϲⅽ', d: 'ԁ', e: 'еεє', f: 'ſϝ', g: 'ɡց', h: 'һнη', i: 'іιıӏ', j: 'јϳ', k: 'кκ', l: 'ǀ', m: 'м', n: 'п', o: 'оοσө',
+    p: 'рρ', q: 'ԛգ', r: 'гᴦ', s: 'ѕ', t: 'тτ', u: 'υս', v: 'ѵν', w: 'ԝωшѡ', x: 'хχ', y: 'уγү',
+  }).flatMap(([latin, alike]) => [...alike].map((letter) => [letter, latin] as const)),
+);
+/** Capitals that are read as another letter than their small ones. */
+const capitalReadsAs = new Map(
+  Object.entries({ Η: 'H', Ν: 'N', Ρ: 'P', Υ: 'Y', Ζ: 'Z', В: 'B', Н: 'H', Р: 'P', С: 'C', У: 'Y', Х: 'X', Ι: 'I', І: 'I', Ӏ: 'I', Ε: 'E', Β: 'B' }),
+);
+
+const LATIN = /\p{Script=Latin}/u;
+/** Alphabets whose letters stand in no honest word together with Latin ones. */
+const NEVER_WITH_LATIN = /[\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Deseret}]/u;
+const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+const looksLatin = (letter: string): boolean =>
+  OTHER_ALPHABET.test(letter) && (readsAs.has(letter.toLowerCase()) || capitalReadsAs.has(letter));
+
+/** Whether a word has Latin letters together with some of another alphabet that look like them; `5 μm` has not. */
+export const mixesLookAlikes = (line: string): boolean =>
+  (line.normalize('NFD').match(/[\p{L}\p{M}]+/gu) ?? []).some(
+    (word) => LATIN.test(word) && (NEVER_WITH_LATIN.test(word) || [...word].some(looksLatin)),
+  );
+
+/** A text as the eye reads it: without case and accents, and with each letter as the Latin one that it looks like. */
+export const asRead = (text: string): string =>
+  [...tidyLine(text).normalize('NFD').replace(/\p{M}/gu, '')]
+    .map((letter) => capitalReadsAs.get(letter) ?? letter)
+    .map((letter) => readsAs.get(letter) ?? readsAs.get(letter.toLowerCase()) ?? letter)
+    .join('')
+    .toLowerCase();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { normalEmail } from './email-address.js';
 import { type FieldProblem, refuse, ValidationProblem } from './problem.js';
-import { tidied } from './text.js';
+import { faultOfLine, faultOfText, showsSomething, tidyLine, tidyText } from './text.js';
 
 /** Checks and cleans an input. @throws Refused with ValidationProblem naming each field that needs attention */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -38,33 +39,69 @@ const measured = (origin: string, limit: unknown) => `${counted(origin) ? 'have'
 const named = (path: readonly PropertyKey[]): string =>
   path.map((part) => (typeof part === 'number' ? `number ${part + 1}` : String(part).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))).join(', ');
 
-/** A text that may stay empty. `what` begins the sentence that says it is too long. */
-export const words = (what: string, most: number) =>
-  z
-    .string()
-    .nullish()
-    .transform((value) => tidied(value ?? '', most))
-    .pipe(z.string().max(most, `${what} must have ${most} characters or fewer.`));
+const tooLong = (what: string, most: number) => `${what} must have ${most} characters or fewer.`;
+const capital = (what: string) => `${what[0]!.toUpperCase()}${what.slice(1)}`;
 
-/** A text that must be there. */
+/** Adds what is wrong with a tidied text, in a sentence that begins with `what`. */
+const sound = (what: string, faultOf: (text: string) => string | null) => (text: string, context: z.RefinementCtx) => {
+  const fault = faultOf(text);
+  if (fault) context.addIssue({ code: 'custom', message: `${what} ${fault}`, input: text });
+};
+
+/** A text of any number of lines. `what` begins the sentence that says what is wrong with it. */
+export const text = (what: string, most: number) =>
+  z.string().transform((value) => seen(tidyText(value)))
+    .pipe(z.string().max(most, tooLong(what, most)).superRefine(sound(what, faultOfText)));
+
+/** The same where it may be left out, which is as if it were empty. */
+export const words = (what: string, most: number) => z.string().nullish().transform((value) => value ?? '').pipe(text(what, most));
+
+/** A text of any number of lines that must be there. */
 export const neededWords = (what: string, most: number) =>
-  z
-    .string(`Enter ${what}.`)
-    .transform((value) => tidied(value, most))
-    .pipe(z.string().min(1, `Enter ${what}.`).max(most, `${what[0]!.toUpperCase()}${what.slice(1)} must have ${most} characters or fewer.`));
+  z.string(`Enter ${what}.`).transform((value) => seen(tidyText(value)))
+    .pipe(z.string().min(1, `Enter ${what}.`).max(most, tooLong(capital(what), most)).superRefine(sound(capital(what), faultOfText)));
 
-/** A day as text. PostgreSQL has no year 0. */
-export const isoDay = (message: string) => z.iso.date(message).refine((day) => !day.startsWith('0000'), message);
+/** A name, title or other text of one line that may stay empty: what two of them look like is what they are. */
+export const name = (what: string, most: number) =>
+  z.string().nullish().transform((value) => tidyLine(value ?? ''))
+    .pipe(z.string().max(most, tooLong(what, most)).superRefine(sound(what, faultOfLine)));
+
+/** A name, title or other text of one line that must be there. */
+export const neededName = (what: string, most: number) =>
+  z.string(`Enter ${what}.`).transform(tidyLine)
+    .pipe(z.string().min(1, `Enter ${what}.`).max(most, tooLong(capital(what), most)).superRefine(sound(capital(what), faultOfLine)));
+
+const seen = (text: string) => (showsSomething(text) ? text : '');
 
 /** An http(s) address, or null when left empty. */
 export const webAddress = (what: string) =>
-  optional(z.url({ protocol: /^https?$/, error: `${what} must be a web address, like https://www.example.org.` }).max(500, `${what} must have 500 characters or fewer.`));
+  optional(
+    z.url({ protocol: /^https?$/, error: `${what} must be a web address, like https://www.example.org.` })
+      .max(500, tooLong(what, 500))
+      .superRefine(sound(what, faultOfUrl)),
+  );
 
-export const emailAddress = optional(z.email('Enter an e-mail address, like name@example.org.').max(254, 'An e-mail address must have 254 characters or fewer.'));
+/** Who signs in where is nobody’s to publish, and `https://well.known@elsewhere.example` leads elsewhere. */
+function faultOfUrl(typed: string): string | null {
+  if (!URL.canParse(typed)) return null; // said already
+  const { username, password } = new URL(typed);
+  if (username !== '' || password !== '' || /^https?:[\\/]*[^\\/?#]*@/i.test(typed)) return 'must not have a user name or a password in it.';
+  return /\s/.test(typed) ? 'must not have a space in it.' : faultOfLine(typed);
+}
+
+/** An e-mail address as it is kept, or null when left empty. */
+export const emailAddress = optional(
+  z.string().transform((typed, context) => {
+    const address = normalEmail(typed);
+    if (address === null) context.addIssue({ code: 'custom', message: 'Enter an e-mail address, like name@example.org.', input: typed });
+    return address ?? z.NEVER;
+  }),
+  (typed) => typed.trim(),
+);
 
 export const phoneNumber = optional(z.string().regex(/^[+()\d\s-]{6,30}$/, 'Enter a phone number, like 01632 960 001.'));
 
-/** Empty counts as not given. */
-export function optional<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((value) => (typeof value === 'string' ? value.trim() || null : value ?? null), schema.nullable());
+/** One line; empty counts as not given. */
+export function optional<Schema extends z.ZodType>(schema: Schema, tidy: (typed: string) => string = tidyLine) {
+  return z.preprocess((value) => (typeof value === 'string' ? tidy(value) || null : value ?? null), schema.nullable());
 }

@@ -1,7 +1,7 @@
 import { type Actor, leadsSchool } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, problemType } from '../platform/problem.js';
-import type { Facts, ProcessDefinition } from '../platform/process/index.js';
+import { byReader, type Facts, type ProcessDefinition } from '../platform/process/index.js';
 import { isSipOf } from './visibility.js';
 import type { ReferralState } from './vocabulary.js';
 
@@ -24,11 +24,11 @@ export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = 
   says: 'A SIP points a school to up to five listings. Nothing reaches a provider or the local authority by it: the school decides, and a reason for saying no is for the SIP alone.',
   table: 'referral',
   states: {
-    SENT: { says: 'the school has not answered yet' },
-    ACCEPTED: { says: 'the school has accepted it, and has a draft request with the listings', end: true },
-    DECLINED: { says: 'the school has said no', end: true },
-    EXPIRED: { says: 'the school did not answer in time', end: true },
-    WITHDRAWN: { says: 'the SIP has taken it back', end: true },
+    SENT: { says: 'the school has not answered yet', why: byReader({ lead: 'Your school has not answered this referral yet.' }, 'The school has not answered this referral yet.') },
+    ACCEPTED: { says: 'the school has accepted it, and has a draft request with the listings', end: true, why: byReader({ lead: 'Your school has accepted this referral.' }, 'The school has accepted this referral.') },
+    DECLINED: { says: 'the school has said no', end: true, why: byReader({ lead: 'Your school has said no to this referral.' }, 'The school has said no to this referral.') },
+    EXPIRED: { says: 'the school did not answer in time', end: true, why: byReader({ lead: 'The time in which your school could answer this referral is over.' }, 'The school did not answer this referral in time.') },
+    WITHDRAWN: { says: 'the SIP has taken it back', end: true, why: byReader({ sip: 'You have taken this referral back.' }, 'Your School Improvement Partner has taken this referral back.') },
   },
   who: {
     sip: {

@@ -1,7 +1,7 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { requestById, SupportRequest } from '../brokerage/index.js';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
@@ -9,10 +9,10 @@ import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../pla
 import { TooManyAttempts } from '../platform/rate-limit.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
-import { School, schoolByUrn } from '../schools/index.js';
+import { School, schoolByUrn, wordsOnDeadlines } from '../schools/index.js';
 import { AlreadyReferred, referralProcess } from './referral.process.js';
 import { countReferrals, listingsOfReferral, listReferrals, referralById } from './referral.read.js';
-import type { Referrals } from './referral.service.js';
+import { REFERRAL_DAYS, type Referrals } from './referral.service.js';
 import { Referral, ReferralConnection, ReferralInput, ReferralListing } from './referral.type.js';
 import { ReferralState } from './vocabulary.js';
 import { visitById } from './visit.read.js';
@@ -56,9 +56,15 @@ export class ReferralResolver {
   }
 
   @Rule('parent')
+  @FieldResolver(() => String, { nullable: true, description: 'Why the school can answer for longer than 30 days, where it can.' })
+  deadlineNote(@Root() { schoolUrn, sentAt, expiresAt }: Referral, @Ctx() context: RequestContext): Promise<string | null> {
+    return load(context, wordsOnDeadlines, { of: { schoolUrn }, given: { from: sentAt, days: REFERRAL_DAYS }, until: expiresAt });
+  }
+
+  @Rule('parent')
   @FieldResolver(() => Person, { description: 'The SIP.' })
-  sip(@Root() { sipId }: Referral, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, sipId);
+  sip(@Root() { sipId, sentAt }: Referral, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(sipId, sentAt));
   }
 
   @Rule('parent')

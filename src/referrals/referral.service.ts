@@ -8,7 +8,7 @@ import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js
 import { checkReach } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
 import { neededWords, validate, words } from '../platform/validate.js';
-import { schoolDaysAfter } from '../schools/index.js';
+import { deadlineIn } from '../schools/index.js';
 import { availableListings } from './named-listing.js';
 import { factsForNewReferral, type ReferralFacts, referralProcess } from './referral.process.js';
 import { checkVisit } from './shortlist.service.js';
@@ -118,7 +118,7 @@ async function insert(tx: UnitOfWork, state: string, { id, schoolUrn, sipId, laC
   await tx.query(
     `INSERT INTO referral (id, school_urn, sip_id, visit_id, state, message, listing_ids, created_at, updated_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`,
-    [id, schoolUrn, sipId, visitId ?? null, state, message, [...ids].sort(), tx.now, await schoolDaysAfter(tx, laCode, tx.now, REFERRAL_DAYS)],
+    [id, schoolUrn, sipId, visitId ?? null, state, message, [...ids].sort(), tx.now, await deadlineIn(tx, laCode, tx.now, REFERRAL_DAYS)],
   );
   await tx.query(
     `INSERT INTO referral_listing (referral_id, listing_id, nth, title, provider_name, reason)

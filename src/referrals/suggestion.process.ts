@@ -1,7 +1,7 @@
 import type { Actor } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
-import type { Facts, Party, ProcessDefinition } from '../platform/process/index.js';
+import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import { sipLasOf } from './visibility.js';
 import type { SuggestionRequestState } from './vocabulary.js';
 
@@ -38,9 +38,9 @@ export const suggestionRequestProcess: ProcessDefinition<SuggestionRequestState,
   says: 'A SIP asks other SIPs what they would suggest, without naming the school. They learn who asks, and whoever asks learns who suggests.',
   table: 'suggestion_request',
   states: {
-    OPEN: { says: 'the SIPs who are asked can suggest listings' },
-    CLOSED: { says: 'whoever asked has closed it', end: true },
-    EXPIRED: { says: 'its time is over', end: true },
+    OPEN: { says: 'the SIPs who are asked can suggest listings', why: 'The question is still open.' },
+    CLOSED: { says: 'whoever asked has closed it', end: true, why: byReader({ asker: 'You have closed this question.' }, 'Whoever asked has closed this question.') },
+    EXPIRED: { says: 'its time is over', end: true, why: 'The time to answer this question is over.' },
   },
   who: {
     asker: {

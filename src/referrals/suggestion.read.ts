@@ -7,7 +7,7 @@ import { isAsker, ownValues, seesSuggestion, seesSuggestionRequest } from './vis
 
 const COLUMNS = `
   q.id, q.state, q.question, q.category, q.phase, q.created_at AS "askedAt", q.expires_at AS "expiresAt", q.version, q.asked_by AS "askedById", ${isAsker('q')} AS "isAsker",
-  array(SELECT asked.la_code FROM suggestion_request_la asked WHERE asked.request_id = q.id ORDER BY asked.la_code) AS "laCodes"`;
+  q.la_code AS "laCode", array(SELECT asked.la_code FROM suggestion_request_la asked WHERE asked.request_id = q.id ORDER BY asked.la_code) AS "laCodes"`;
 
 /** A question to SIPs that the actor has asked or is asked, by its id. */
 export const suggestionRequestById: LoaderDefinition<string, SuggestionRequest | null> = async ({ db, actor }, ids) => {

@@ -1,17 +1,17 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { enumOf } from '../directory/index.js';
-import { Person, personById } from '../identity/index.js';
+import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
-import { LocalAuthority, localAuthorityByCode } from '../schools/index.js';
+import { LocalAuthority, localAuthorityByCode, wordsOnDeadlines } from '../schools/index.js';
 import { ListNotOpen, NamesASchool, suggestionRequestProcess } from './suggestion.process.js';
 import { type Asked, countSuggestionRequests, listSuggestionRequests, opensSuggestions, suggestionRequestById, suggestionsTo } from './suggestion.read.js';
-import { type Suggestions, TooManyQuestions } from './suggestion.service.js';
+import { SUGGESTION_DAYS, type Suggestions, TooManyQuestions } from './suggestion.service.js';
 import { Suggestion, SuggestionInput, SuggestionRequest, SuggestionRequestConnection, SuggestionRequestInput } from './suggestion.type.js';
 
 const SuggestionRequestResult = resultType('SuggestionRequestResult', () => SuggestionRequest, [ListNotOpen, NamesASchool, TooManyQuestions]);
@@ -49,9 +49,15 @@ export class SuggestionRequestResolver {
   }
 
   @Rule('parent')
+  @FieldResolver(() => String, { nullable: true, description: 'Why listings can be suggested for longer than 30 days, where they can.' })
+  deadlineNote(@Root() { laCode, askedAt, expiresAt }: SuggestionRequest, @Ctx() context: RequestContext): Promise<string | null> {
+    return load(context, wordsOnDeadlines, { of: { laCode }, given: { from: askedAt, days: SUGGESTION_DAYS }, until: expiresAt });
+  }
+
+  @Rule('parent')
   @FieldResolver(() => Person, { description: 'The SIP who asks.' })
-  askedBy(@Root() { askedById }: SuggestionRequest, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, askedById);
+  askedBy(@Root() { askedById, askedAt }: SuggestionRequest, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(askedById, askedAt));
   }
 
   @Rule('parent')
@@ -117,8 +123,8 @@ export class SuggestionRequestResolver {
 export class SuggestionResolver {
   @Rule('parent')
   @FieldResolver(() => Person, { description: 'The SIP who suggests it.' })
-  suggestedBy(@Root() { suggestedById }: Suggestion, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, suggestedById);
+  suggestedBy(@Root() { suggestedById, suggestedAt }: Suggestion, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(suggestedById, suggestedAt));
   }
 }
 

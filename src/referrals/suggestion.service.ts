@@ -8,7 +8,7 @@ import { NotAllowed, problemType, refuse, whatIsMissing } from '../platform/prob
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
 import { withinRate } from '../platform/rate-limit.js';
 import { neededWords, validate } from '../platform/validate.js';
-import { schoolDaysAfter } from '../schools/index.js';
+import { deadlineIn } from '../schools/index.js';
 import { listingToName, ownSchoolsNamedIn } from './named-listing.js';
 import { factsForNewSuggestionRequest, NamesASchool, type SuggestionRequestFacts, suggestionRequestProcess } from './suggestion.process.js';
 import { sipLasOf, suggestionRequestIsVisible } from './visibility.js';
@@ -47,7 +47,7 @@ export class Suggestions {
           refuse(new TooManyQuestions(`You can ask other SIPs ${QUESTIONS_A_DAY} times a day. Ask again tomorrow.`));
         }
         await begin(tx, suggestionRequestProcess, 'ask', facts, actor, async (state) => {
-          const expiresAt = await schoolDaysAfter(tx, laCode, tx.now, SUGGESTION_DAYS);
+          const expiresAt = await deadlineIn(tx, laCode, tx.now, SUGGESTION_DAYS);
           await tx.query(
             `INSERT INTO suggestion_request (id, asked_by, la_code, state, question, category, phase, created_at, updated_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`,
             [id, actor.personId, laCode, state, question, category ?? null, phase ?? null, tx.now, expiresAt],

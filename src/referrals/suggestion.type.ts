@@ -50,6 +50,8 @@ export class SuggestionRequest {
   version: number;
 
   askedById: string;
+  /** The LA for whose schools it is asked. */
+  laCode: string;
   /** Whether the actor asks it, and is not asked. */
   isAsker: boolean;
   laCodes: string[];

@@ -2,7 +2,7 @@ import { type Actor, leadsSchool } from '../platform/actor.js';
 import { londonDay } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../platform/problem.js';
-import type { Facts, ProcessDefinition } from '../platform/process/index.js';
+import { byReader, type Facts, type ProcessDefinition } from '../platform/process/index.js';
 import { isSipOf } from './visibility.js';
 import type { VisitState } from './vocabulary.js';
 
@@ -24,9 +24,9 @@ export const visitProcess: ProcessDefinition<VisitState, VisitFacts> = {
   says: 'A SIP’s visit to a school. Its note is for that SIP and the leads of the school; nobody else sees it, nor that there was a visit.',
   table: 'visit',
   states: {
-    PLANNED: { says: 'it is going to be' },
-    HELD: { says: 'the SIP has written what came of it', end: true },
-    CANCELLED: { says: 'it was called off', end: true },
+    PLANNED: { says: 'it is going to be', why: 'The visit is still to come.' },
+    HELD: { says: 'the SIP has written what came of it', end: true, why: byReader({ sip: 'You have written what came of this visit.' }, 'The visit has taken place.') },
+    CANCELLED: { says: 'it was called off', end: true, why: 'The visit has been called off.' },
   },
   who: {
     sip: {

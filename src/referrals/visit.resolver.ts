@@ -1,6 +1,6 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Person, personById } from '../identity/index.js';
+import { Person, personById, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
 import { IdempotencyKey } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
@@ -151,8 +151,8 @@ export class VisitResolver {
 export class AgendaPointResolver {
   @Rule('parent')
   @FieldResolver(() => Person, { description: 'Who put it there.' })
-  putBy(@Root() { putById }: AgendaPoint, @Ctx() context: RequestContext): Promise<Person | null> {
-    return load(context, personById, putById);
+  putBy(@Root() { putById, putAt }: AgendaPoint, @Ctx() context: RequestContext): Promise<Person | null> {
+    return load(context, personThen, thenKey(putById, putAt));
   }
 }
 

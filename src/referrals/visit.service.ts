@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import type { Actor } from '../platform/actor.js';
-import { londonDay } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { begin, move, type Move } from '../platform/process/index.js';
-import { neededWords, validate } from '../platform/validate.js';
+import { dayWithin } from '../platform/dates.js';
+import { neededName, neededWords, validate } from '../platform/validate.js';
 import { visitIsVisible } from './visibility.js';
 import { factsForNewVisit, visitProcess } from './visit.process.js';
 
-const YEARS_BACK = 1;
-const YEARS_AHEAD = 2;
 const MOST_AGENDA_POINTS = 20;
 
-const planned = z.object({ date: z.string(), focus: neededWords('the focus of the visit', 500) });
-const newVisit = planned.extend({ schoolUrn: z.int() });
+const planned = (now: Date) => z.object({ date: dayWithin('visit', now, 'The day of the visit'), focus: neededName('the focus of the visit', 500) });
+const newVisit = (now: Date) => planned(now).extend({ schoolUrn: z.int() });
 const written = z.object({ note: neededWords('the note', 10_000) });
 const point = z.object({ text: neededWords('the point', 500) });
 
@@ -23,11 +21,10 @@ export class Visits {
   constructor(private readonly db: Database) {}
 
   /** Plans a visit to a school, or enters one that has been. @throws Refused */
-  plan(actor: Actor, input: z.input<typeof newVisit>, key?: string | null): Promise<string> {
+  plan(actor: Actor, input: z.input<ReturnType<typeof newVisit>>, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, input, async () => {
-        const { schoolUrn, date, focus } = validate(newVisit, input);
-        checkDate(date, tx.now);
+        const { schoolUrn, date, focus } = validate(newVisit(tx.now), input);
         const id = newId();
         const facts = (await factsForNewVisit(tx, id, actor, schoolUrn, date)) ?? refuse(whatIsMissing('school'));
         await begin(tx, visitProcess, 'plan', facts, actor, async (state) => {
@@ -48,10 +45,9 @@ export class Visits {
   }
 
   /** @throws Refused */
-  change(id: string, input: z.input<typeof planned>, by: Move): Promise<void> {
+  change(id: string, input: z.input<ReturnType<typeof planned>>, by: Move): Promise<void> {
     return this.db.transaction(async (tx) => {
-      const { date, focus } = validate(planned, input);
-      checkDate(date, tx.now);
+      const { date, focus } = validate(planned(tx.now), input);
       await step(tx, id, 'change', { ...by, set: { visit_on: date, focus } });
     });
   }
@@ -100,11 +96,4 @@ async function step(tx: UnitOfWork, id: string, transition: string, by: Move): P
   await tx.query(visitProcess.lock, [id]);
   if (!(await visitIsVisible(tx, by.actor, id))) refuse(whatIsMissing('visit'));
   await move(tx, visitProcess, id, transition, by);
-}
-
-function checkDate(date: string, now: Date): void {
-  const inYears = (years: number) => londonDay(new Date(Date.UTC(now.getUTCFullYear() + years, now.getUTCMonth(), now.getUTCDate(), 12)));
-  if (date < inYears(-YEARS_BACK) || date > inYears(YEARS_AHEAD)) {
-    refuse(new ValidationProblem([{ field: 'date', message: 'Enter a day within the last year or the next two years.' }]));
-  }
 }

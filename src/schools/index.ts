@@ -14,7 +14,8 @@ export { postcodeOf } from './postcode.js';
 export { LocalAuthority, School, SchoolPhase, schoolPhases, SchoolStatus, schoolStatuses } from './school.type.js';
 export { governingBodyOf, localAuthorityByCode, readLocalAuthorities, refreshSchoolWords, schoolByUrn, schoolColumns, type SchoolRow } from './schools.read.js';
 export { importTermDates } from './term-dates/import-term-dates.js';
-export { schoolDaysAfter, setTermDates } from './term-dates/term-dates.js';
+export { deadlineIn, wordsOnDeadlines } from './term-dates/deadline.js';
+export { setTermDates } from './term-dates/term-dates.js';
 
 export const schoolsResolvers = [SchoolResolver, TermDatesResolver] as const;
 

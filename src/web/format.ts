@@ -3,6 +3,9 @@ import { priceUnits, vatTreatments, type PriceUnit, type Vat } from '../director
 const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric' });
 
 /** `22 November 2026`, from an ISO moment or day. */
+/** The day that a moment is the end of: what ends at midnight is open until the day before. */
+export const lastDay = (iso: string): string => dayFormat.format(Date.parse(iso) - 1);
+
 export const day = (iso: string): string => dayFormat.format(new Date(iso.length === 10 ? `${iso}T12:00:00Z` : iso));
 
 const momentFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });

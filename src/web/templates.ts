@@ -18,7 +18,7 @@ import {
   supportPhases,
   vatTreatments,
 } from '../directory/index.js';
-import { count, day, duration, linked, miles, moment, paragraphs, price, unbroken, where } from './format.js';
+import { count, day, duration, lastDay, linked, miles, moment, paragraphs, price, unbroken, where } from './format.js';
 import { webFolder } from './operations.js';
 
 export const govukFolder = join(dirname(createRequire(import.meta.url).resolve('govuk-frontend/package.json')), 'dist');
@@ -54,7 +54,7 @@ const templateNames = () => readdirSync(webFolder, { recursive: true, encoding: 
 export function createTemplates(cached: boolean, globals: Record<string, unknown>): nunjucks.Environment {
   const loader = new nunjucks.FileSystemLoader([webFolder, govukFolder], { noCache: !cached });
   const templates = new nunjucks.Environment(loader, { autoescape: true, throwOnUndefined: false, trimBlocks: true, lstripBlocks: true });
-  const filters = { allowed, count, day, duration, miles, moment, names, paragraphs, price, unbroken, where };
+  const filters = { allowed, count, day, duration, lastDay, miles, moment, names, paragraphs, price, unbroken, where };
   for (const [name, filter] of Object.entries(filters)) templates.addFilter(name, filter as (...args: unknown[]) => unknown);
   templates.addFilter('linked', (text: string) => new nunjucks.runtime.SafeString(linked(text)));
   templates.addGlobal('words', words);

@@ -61,6 +61,8 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   signIn: { 'their address': { args: async (stage, { email }) => ({ email, code: await stage.codeFor(email) }), endsSession: true } },
   signOut: { 'their session': { args: async () => ({ everywhere: false }), endsSession: true } },
   changeMyName: { themselves: on(async (_stage, { who }) => ({ name: who })) },
+  requestEmailChange: { 'to an address of theirs': on(async () => ({ email: `${newId()}@example.org` })) },
+  confirmEmailChange: { 'with codes that are wrong': { args: async () => ({ oldCode: 'none', newCode: 'none' }), meets: 'CODE_NOT_ACCEPTED' } },
   requestMembership: { 'a school': on(async (stage) => ({ schoolUrn: await stage.world.school(), role: 'SCHOOL_STAFF', title: 'Teacher' })) },
   grantMembership: {
     'SCHOOL_LEAD of the school': grant((stage) => ({ role: 'SCHOOL_LEAD', schoolUrn: stage.theSchool })),
@@ -72,6 +74,14 @@ export const attempts: Record<string, Record<string, Attempt>> = {
     'PROVIDER_ADMIN of a provider that has none': grant(async (stage) => ({ role: 'PROVIDER_ADMIN', providerId: await stage.providerOfNobody() })),
     'PROVIDER_EDITOR of the provider, DRAFT': grant(async (stage) => ({ role: 'PROVIDER_EDITOR', providerId: (await stage.provider('DRAFT')).id })),
     SYSTEM_ADMIN: grant(() => ({ role: 'SYSTEM_ADMIN' })),
+  },
+  acceptMembership: {
+    'offered to them': { args: async (stage, { personId }) => ({ id: await stage.offer(personId) }), undo: (stage, { personId }) => stage.endLastRole(personId) },
+    'offered to another person': on(async (stage) => ({ id: await stage.offer((await stage.world.person()).personId) })),
+  },
+  declineMembership: {
+    'offered to them': on(async (stage, { personId }) => ({ id: await stage.offer(personId) })),
+    'offered to another person': on(async (stage) => ({ id: await stage.offer((await stage.world.person()).personId) })),
   },
   confirmMembership: { 'SCHOOL_LEAD of the school, waiting': on(async (stage) => ({ id: await stage.waitingLead() })) },
   endMembership: {
@@ -101,9 +111,16 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   withdrawProvider: { DRAFT: provider('DRAFT'), LISTED: provider('LISTED') },
   suspendProvider: { LISTED: provider('LISTED', { reason: REASON }) },
   reinstateProvider: { SUSPENDED: provider('SUSPENDED', { reason: REASON }) },
+  confirmProviderName: {
+    'AWAITING_RECOMMENDATIONS, named like an LA': on(async (stage) => {
+      const { id } = await stage.provider('AWAITING_RECOMMENDATIONS');
+      await stage.server.app.db.query(`UPDATE provider SET name = 'Shire 990 Council', alike_names = '{Shire 990}' WHERE id = $1`, [id]);
+      return { id };
+    }),
+  },
   recordProviderCheck: {
-    DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
-    AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2099-12-31' }),
+    DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2035-12-31' }),
+    AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2035-12-31' }),
   },
   createListing: { 'provider DRAFT': create('DRAFT'), 'provider LISTED': create('LISTED') },
   updateListing: { DRAFT: updateListing('DRAFT'), PUBLISHED: updateListing('PUBLISHED') },

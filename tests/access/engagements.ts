@@ -68,7 +68,7 @@ async function inProgress(stage: Stage): Promise<Staged> {
   return staged;
 }
 
-async function partOf(stage: Stage, table: 'engagement_action' | 'engagement_evidence', engagementId: string): Promise<string> {
+async function partOf(stage: Stage, table: 'engagement_action' | 'engagement_evidence' | 'engagement_change', engagementId: string): Promise<string> {
   return (await sql<{ id: string }>(stage, `SELECT id FROM ${table} WHERE engagement_id = $1`, [engagementId]))[0]!.id;
 }
 
@@ -193,6 +193,17 @@ const change = (state: string, more: object): Record<string, Attempt> => ({
 
 const ofConcern = (state: string, more: object): Record<string, Attempt> => ({ [state]: on(async (stage) => ({ id: (await concern(stage, state)).concern, ...more })) });
 
+/** A change that the asker's side of the engagement has proposed, or the other one. */
+const ofChange = (whose: 'the other side proposes' | 'the own side proposes'): Record<string, Attempt> => ({
+  [`AGREED, ${whose}`]: on(async (stage, asker) => {
+    const { id } = await recorded(stage);
+    const isSchools = !['admin', 'editor', 'both'].includes(asker.who);
+    const proposer = await stage.actor((whose === 'the own side proposes') === isSchools ? 'lead' : 'admin');
+    await parts(stage).changes.propose(proposer, id, await versionOf(stage, id), { pricePence: 40_000 });
+    return { id: await partOf(stage, 'engagement_change', id) };
+  }),
+});
+
 export const engagementAttempts: Record<string, Record<string, Attempt>> = {
   recordEngagement: {
     'a listing, for the school': on(async (stage) => ({ input: stage.world.recording((await theProvider(stage)).listing, stage.theSchool) })),
@@ -212,6 +223,11 @@ export const engagementAttempts: Record<string, Record<string, Attempt>> = {
     }),
   },
   completeEngagement: step('IN_PROGRESS'),
+  takeBackCompletion: step('COMPLETED'),
+  proposeEngagementChange: change('AGREED', { input: { pricePence: 40_000 } }),
+  acceptEngagementChange: ofChange('the other side proposes'),
+  declineEngagementChange: ofChange('the other side proposes'),
+  withdrawEngagementChange: ofChange('the own side proposes'),
   endEngagementEarly: step('AGREED', { reason: REASON }),
   shareWithSip: step('AGREED', { shared: true }),
   setObjectives: change('AGREED', { objectives: [{ text: 'Another one.' }] }),

@@ -241,6 +241,7 @@ export const requestAttempts: Record<string, Record<string, Attempt>> = {
   extendSupportRequest: { OPEN: on(open, (staged) => ({ ...id(staged), closesOn: '2026-12-01' })) },
   joinSupportRequest: { 'OPEN, another school is asked': on((stage) => withAnother(stage, { joined: false }), id) },
   readProposals: { 'OPEN, with a proposal': on(submitted, id) },
+  reopenRound: { 'OPEN, read': on((stage) => read(stage, opened(stage)), (staged) => ({ ...id(staged), closesOn: '2026-12-01' })) },
   answerQuestion: { OPEN: on((stage) => asked(stage, opened(stage), { answered: false }), ({ question }) => ({ id: question, text: 'Six.' })) },
   closeSupportRequest: { OPEN: on(open, (staged) => ({ ...id(staged), reason: REASON })) },
   withdrawSupportRequest: { DRAFT: on(ownDraft, id), 'DRAFT of the SIP': on(sipsDraft, id), AWAITING_SCHOOL: on(awaitingSchool, id), 'OPEN, shared with the SIP': on((stage) => opened(stage, SHARED), id) },

@@ -129,6 +129,13 @@ export class Stage {
   }
 
   /** Somebody who has asked to be the lead of the school. @returns the membership's id */
+  /** A role in a school, offered to that person by its lead. */
+  async offer(personId: string): Promise<string> {
+    const urn = await this.world.school();
+    const { email } = (await this.server.app.db.query<{ email: string }>('SELECT email FROM person WHERE id = $1', [personId]))[0] ?? { email: 'nobody@example.org' };
+    return this.server.app.identity.memberships.grant(await this.world.lead(urn), { role: 'SCHOOL_STAFF', schoolUrn: urn, email, title: '' });
+  }
+
   async waitingLead(): Promise<string> {
     return this.identity.request(await this.world.person(), { role: 'SCHOOL_LEAD', schoolUrn: this.theSchool, title: 'Headteacher' });
   }

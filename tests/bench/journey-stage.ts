@@ -66,7 +66,7 @@ export class JourneyStage {
     const { recordings, actions, evidence, reviews, engagements } = this.app.brokerage;
     for (let i = 0; i < count; i++) {
       const { listing, admin } = this.providers[i % PROVIDERS]!;
-      const id = await recordings.record(head, { ...this.world.recording(listing, urn), startsOn: daysFromNow(5), endsOn: daysFromNow(60) });
+      const id = await recordings.record(head, { ...this.world.recording(listing, urn), startsOn: daysFromNow(0), endsOn: daysFromNow(60) });
       await engagements.act(id, 'confirm', { actor: admin });
       await engagements.act(id, 'start', { actor: head });
       await actions.add(head, id, { what: 'Buy books', owner: 'SCHOOL' });

@@ -125,10 +125,13 @@ export class EngagementModel {
         if (e.confirmed) return LATE;
         return this.works(p!, e.school) ? 'HAS_INTEREST' : 'done';
       case 'start':
+        if (e.starts > day) return LATE;
         if (!e.confirmed) return 'NOT_CONFIRMED';
         return e.pupils && !e.checks ? 'CHECKS_NOT_CONFIRMED' : 'done';
       case 'startOnDay':
-        return e.starts <= day ? this.hindrance('start', p, e, day) : LATE;
+        return this.hindrance('start', p, e, day);
+      case 'complete':
+        return e.starts <= day ? 'done' : LATE;
       case 'confirmSafeguarding':
         return e.visitors > 0 ? 'done' : LATE;
       case 'shareWithSip':

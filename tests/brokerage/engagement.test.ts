@@ -1,4 +1,6 @@
 import type { PlainStep } from '../../src/brokerage/engagements/engagement.service.js';
+import { londonDay } from '../../src/platform/clock.js';
+import { daysAfterDay, longDay } from '../../src/platform/days.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { startServices, type TestApp } from '../support/app.js';
@@ -62,7 +64,7 @@ describe('support recorded in one screen', () => {
     const urn = await world.school();
     const lead = await world.lead(urn);
     const record = (change: object, actor: Actor = lead) => attempt(() => brokerage.recordings.record(actor, { ...world.recording(provider.listing, urn), ...change }));
-    expect(fieldsOf(await record({ endsOn: '2026-09-13' }))).toEqual(['endsOn']);
+    expect(fieldsOf(await record({ endsOn: '2026-09-06' }))).toEqual(['endsOn']);
     expect(fieldsOf(await record({ vat: null }))).toEqual(['vat']);
     expect(fieldsOf(await record({ objective: { text: ' ' } }))).toEqual(['objective.text']);
     expect(fieldsOf(await record({ personIds: [provider.admin.personId] }))).toEqual(['personIds']);
@@ -282,7 +284,8 @@ describe('objectives, actions, evidence and reviews', () => {
 describe('time', () => {
   test('starts what begins today and is ready, and tells once of what falls due', async () => {
     const own = await startServices();
-    const [ready, unconfirmed] = [await own.world.recorded(), await own.world.recorded()];
+    const later = { startsOn: '2026-09-14', endsOn: '2026-12-11' };
+    const [ready, unconfirmed] = [await own.world.recorded(later), await own.world.recorded(later)];
     const parts = own.app.brokerage;
     await parts.engagements.act(ready.id, 'confirm', { actor: ready.provider.admin });
     await parts.actions.add(ready.lead, ready.id, { what: 'Buy books', owner: 'SCHOOL', dueOn: '2026-09-20' });
@@ -386,6 +389,46 @@ describe('an engagement that was chosen', () => {
       { text: 'Parents read at home.', category: 'TEACHING_AND_LEARNING' },
     ]);
     expect(await act(id, 'confirm', provider.admin)).toBe('NOT_ALLOWED_IN_THIS_STATE');
+    expect(await act(id, 'start', lead)).toBe('NOT_ALLOWED_IN_THIS_STATE');
+    services.clock.advance({ days: 24 });
     expect(await act(id, 'start', lead)).toBe('done');
+  });
+});
+
+describe('nothing happens before its time', () => {
+  const messageOf = async (work: Promise<unknown>) => ((await attempt(() => work)) as Problem).message;
+  const longAway = (days: number) => daysAfterDay(londonDay(services.clock.now()), days);
+
+  test('work is not started, completed or rated before its first day, whoever asks', async () => {
+    const first = longAway(40);
+    const { id, lead, provider } = await world.recorded({ startsOn: first, endsOn: null });
+    await brokerage.engagements.act(id, 'confirm', { actor: provider.admin });
+    for (const actor of [lead, provider.admin]) {
+      expect(await act(id, 'start', actor)).toBe('NOT_ALLOWED_IN_THIS_STATE');
+      expect(await messageOf(brokerage.engagements.act(id, 'start', { actor }))).toContain(`Its first day is ${longDay(first)}.`);
+    }
+    await brokerage.passTimeForEngagements();
+    expect(await stateOf(id)).toBe('AGREED');
+    // One that the old rules have let begin.
+    await services.app.db.query(`UPDATE engagement SET state = 'IN_PROGRESS', started_at = $2 WHERE id = $1`, [id, services.clock.now()]);
+    expect(await act(id, 'complete', lead)).toBe('NOT_ALLOWED_IN_THIS_STATE');
+    services.clock.advance({ days: 40 });
+    expect(await act(id, 'complete', lead)).toBe('done');
+  });
+
+  test('what ended before it began is not rated', async () => {
+    const { id, lead, provider } = await world.recorded({ startsOn: longAway(40), endsOn: null });
+    await brokerage.engagements.act(id, 'confirm', { actor: provider.admin });
+    expect(await act(id, 'endEarly', lead, 'We cannot after all.')).toBe('done');
+    services.clock.advance({ days: 50 });
+    const [objective] = await services.app.db.query<{ id: string }>('SELECT id FROM engagement_objective WHERE engagement_id = $1', [id]);
+    expect(await messageOf(services.app.outcomes.ratings.give(lead, id, world.ratingOf({ objective: objective!.id })))).toBe('It ended before it began, so there is nothing to rate.');
+  });
+
+  test.each(['1999-01-01', '2090-01-01'])('it does not begin on %s', async (startsOn) => {
+    const provider = await world.awaiting();
+    const urn = await world.school();
+    const lead = await world.lead(urn);
+    expect(fieldsOf(await attempt(() => brokerage.recordings.record(lead, { ...world.recording(provider.listing, urn), startsOn, endsOn: null })))).toEqual(['startsOn']);
   });
 });

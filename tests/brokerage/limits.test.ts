@@ -9,7 +9,9 @@ describe('the whole cost', () => {
     ['ADDED', 10_000, 0, 0, 12_000],
     ['INCLUDED', 10_000, 0, 0, 10_000],
     ['NOT_CHARGED', 10_000, 500, 2_000, 12_500],
-    ['ADDED', 10_001, 500, 2_000, 14_501],
+    ['ADDED', 10_001, 500, 2_000, 14_601],
+    ['ADDED', 0, 1_000, 0, 1_200],
+    ['INCLUDED', 10_000, 500, 0, 10_500],
     ['ADDED', 3, 0, 0, 4],
     ['ADDED', 2, 0, 0, 2],
   ] as const)('%s: %d pence, travel %d, cover %d: %d', (vat, pricePence, travelPence, coverPence, whole) => {

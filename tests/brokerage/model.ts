@@ -70,6 +70,10 @@ export class Model {
         return open && request.confidential;
       case 'extend':
         return open && !request.read;
+      case 'reopenRound':
+        return open && request.read;
+      case 'amend':
+        return open && this.proposalsOf(request.id).length === 0;
       case 'read':
         return open && !request.read && this.proposalsOf(request.id).some((each) => each.state !== 'WITHDRAWN');
       case 'closeUnmet':
@@ -91,7 +95,7 @@ export class Model {
   mayInvite(request: ModelRequest, provider: string, now: number): boolean {
     const invited = this.invitationsOf(request.id);
     const alive = invited.some((each) => each.provider === provider && (waiting(each.state) || each.state === 'RESPONDED'));
-    return request.state === 'OPEN' && now < request.closes && !alive && this.providers.get(provider) === 'LISTED' && invited.length < 30;
+    return request.state === 'OPEN' && now < request.closes && !request.read && !alive && this.providers.get(provider) === 'LISTED' && invited.length < 30;
   }
 
   private allowsInvitation(transition: string, invitation: ModelInvitation, now: number): boolean {
@@ -101,13 +105,15 @@ export class Model {
       case 'open':
         return invitation.state === 'SENT' && inTime;
       case 'ask':
-        return waiting(invitation.state) && inTime && now < request.questionsUntil && invitation.questions.length < 5;
+        return waiting(invitation.state) && inTime && !request.read && now < request.questionsUntil && invitation.questions.length < 5;
       case 'respond':
         return this.mayPropose(invitation, now);
       case 'decline':
         return waiting(invitation.state);
       case 'expire':
         return waiting(invitation.state) && now >= request.closes;
+      case 'reopen':
+        return invitation.state === 'EXPIRED' && request.state === 'OPEN' && !request.read;
       case 'cancel':
         return waiting(invitation.state) && !goingOn(request.state);
       default:
@@ -119,7 +125,7 @@ export class Model {
     const request = this.requests.get(invitation.request)!;
     const proposed = [...this.proposals.values()].some((each) => each.invitation === invitation.id && each.state !== 'WITHDRAWN');
     const alive = waiting(invitation.state) || invitation.state === 'RESPONDED';
-    return request.state === 'OPEN' && now < request.closes && alive && !proposed && this.providers.get(invitation.provider) !== 'SUSPENDED';
+    return request.state === 'OPEN' && now < request.closes && !request.read && alive && !proposed && this.providers.get(invitation.provider) !== 'SUSPENDED';
   }
 
   private allowsProposal(transition: string, proposal: ModelProposal, now: number): boolean {
@@ -129,7 +135,7 @@ export class Model {
     const available = this.providers.get(invitation.provider) !== 'SUSPENDED';
     switch (transition) {
       case 'revise':
-        return submitted && request.state === 'OPEN' && now < request.closes && available;
+        return submitted && request.state === 'OPEN' && now < request.closes && !request.read && available;
       case 'withdraw':
         return submitted;
       case 'choose':
@@ -171,6 +177,8 @@ export const arrows: Record<string, Record<string, string>> = {
     reveal: 'OPEN>OPEN',
     answer: 'OPEN>OPEN',
     extend: 'OPEN>OPEN',
+    reopenRound: 'OPEN>OPEN',
+    amend: 'OPEN>OPEN',
     read: 'OPEN>OPEN',
     choose: 'OPEN>AGREED',
     closeUnmet: 'OPEN>CLOSED_UNMET',
@@ -184,6 +192,7 @@ export const arrows: Record<string, Record<string, string>> = {
     respond: 'SENT>RESPONDED OPENED>RESPONDED RESPONDED>RESPONDED',
     decline: 'SENT>DECLINED OPENED>DECLINED',
     expire: 'SENT>EXPIRED OPENED>EXPIRED',
+    reopen: 'EXPIRED>SENT',
     cancel: 'SENT>CANCELLED OPENED>CANCELLED',
   },
   Proposal: {

@@ -84,6 +84,10 @@ describe('a request', () => {
     expect(await codeOf(rooms.requests.update(chair, id, 1, { need: 'Writing.' }))).toBe('CONFLICT');
     expect(await codeOf(rooms.requests.act(id, 'open', { actor: head, version: 1 }))).toBe('CONFLICT');
     await rooms.requests.act(id, 'open', { actor: head, version: 2 });
+    expect(await update(head, id, { need: 'Reading in Year 3.' })).toBe('done'); // nobody has answered
+    expect(await update(head, id, { need: 'Writing.', closesOn: aDayIn(9) })).toBe('VALIDATION');
+    const { proposal } = await world.proposed(head, id, providers[0]!);
+    await rooms.proposals.withdraw(providers[0]!.admin, proposal);
     expect(await update(head, id, { need: 'Writing.' })).toBe('NOT_ALLOWED_IN_THIS_STATE');
   });
 
@@ -114,10 +118,12 @@ describe('a request', () => {
       return [row!.closes.toISOString(), row!.questions.toISOString()];
     };
     expect(services.clock.now().toISOString()).toBe('2026-09-07T09:00:00.000Z');
-    expect(await closesAt({ closesOn: '2026-09-30' })).toEqual(['2026-09-30T23:00:00.000Z', '2026-09-19T04:00:00.000Z']);
+    expect(await closesAt({ closesOn: '2026-09-30' })).toEqual(['2026-09-30T23:00:00.000Z', '2026-09-19T23:00:00.000Z']);
     expect((await closesAt({ closesOn: '2026-12-01' }))[0]).toBe('2026-12-02T00:00:00.000Z');
-    expect((await closesAt({}))[0]).toBe('2026-09-28T09:00:00.000Z');
-    const past = await rooms.requests.draft(head, urn, { need: 'Reading.', closesOn: '2026-09-06' });
+    expect((await closesAt({}))[0]).toBe('2026-09-28T23:00:00.000Z');
+    expect(await codeOf(rooms.requests.draft(head, urn, { need: 'Reading.', closesOn: '2026-09-06' }))).toBe('VALIDATION');
+    const past = await rooms.requests.draft(head, urn, { need: 'Reading.', closesOn: '2026-09-07' });
+    services.clock.advance({ days: 1 });
     expect(await act(past, 'open', head)).toBe('NOT_ALLOWED_IN_THIS_STATE');
   });
 
@@ -273,14 +279,14 @@ describe('a provider that is suspended', () => {
     const [request, other] = [await world.openRequest(head, urn), await world.openRequest(head, urn)];
     const { proposal } = await world.proposed(head, request, suspended);
     const invitation = await rooms.invitations.send(head, { requestId: request, providerId: lapsed.id });
-    await rooms.requests.act(request, 'read', { actor: head });
 
     await services.app.directory.providers.act(suspended.id, 'suspend', { actor: suspended.officer, reason: 'A complaint.' });
     await services.app.directory.recommendations.act(lapsed.recommenders[0]!.recommendation, 'withdraw', { actor: lapsed.recommenders[0]!.lead });
-    expect(await codeOf(choose(head, proposal))).toBe('PROVIDER_NOT_AVAILABLE');
     expect(await codeOf(rooms.proposals.revise(suspended.admin, proposal, 1, { pricePence: 1 }))).toBe('PROVIDER_NOT_AVAILABLE');
     for (const { id } of [suspended, lapsed]) expect(await codeOf(rooms.invitations.send(head, { requestId: other, providerId: id }))).toBe('PROVIDER_NOT_AVAILABLE');
     const late = await rooms.proposals.submit(lapsed.admin, invitation, { summary: 'Coaching.', pricePence: 100, vat: 'ADDED' });
+    await rooms.requests.act(request, 'read', { actor: head });
+    expect(await codeOf(choose(head, proposal))).toBe('PROVIDER_NOT_AVAILABLE');
     expect(await codeOf(choose(head, late))).toBe('done');
   });
 });
@@ -296,7 +302,38 @@ describe('proposals', () => {
     expect(await codeOf(rooms.requests.extend(head, id, aDayIn(20)))).toBe('done');
     expect(await act(id, 'read', head)).toBe('done');
     expect(await codeOf(rooms.requests.extend(head, id, aDayIn(30)))).toBe('PROPOSALS_READ');
-    expect(await codeOf(rooms.proposals.revise(providers[0]!.admin, proposal, 1, { pricePence: 80_000 }))).toBe('done');
+    expect(await codeOf(rooms.proposals.revise(providers[0]!.admin, proposal, 1, { pricePence: 80_000 }))).toBe('PROPOSALS_READ');
+  });
+
+  test('that have been read are joined, revised and asked for by nobody, until the school reopens the round for all', async () => {
+    const { urn, head } = await school();
+    const id = await world.openRequest(head, urn, { closesOn: aDayIn(10) });
+    const [first, second, third] = [providers[0]!, providers[1]!, providers[2]!];
+    const { proposal } = await world.proposed(head, id, first);
+    const waiting = await rooms.invitations.send(head, { requestId: id, providerId: second.id });
+    const propose = () => rooms.proposals.submit(second.admin, waiting, { summary: 'Another way.', pricePence: 79_999, vat: 'ADDED' });
+    const revise = (version: number) => codeOf(rooms.proposals.revise(first.admin, proposal, version, { pricePence: 79_998 }));
+    expect(await codeOf(rooms.requests.reopen(head, id, aDayIn(20)))).toBe('NOT_ALLOWED_IN_THIS_STATE');
+    await rooms.requests.act(id, 'read', { actor: head });
+    expect(await codeOf(propose())).toBe('PROPOSALS_READ');
+    expect(await revise(1)).toBe('PROPOSALS_READ');
+    expect(await codeOf(rooms.invitations.send(head, { requestId: id, providerId: third.id }))).toBe('PROPOSALS_READ');
+    expect(await codeOf(rooms.invitations.ask(second.admin, waiting, 'Why?'))).toBe('PROPOSALS_READ');
+
+    services.clock.advance({ days: 11 });
+    await rooms.requests.passTime();
+    expect(await stateOf('invitation', waiting)).toBe('EXPIRED');
+    expect(await codeOf(rooms.requests.reopen(second.admin, id, aDayIn(9)))).toBe('NOT_FOUND');
+    await rooms.requests.reopen(head, id, aDayIn(9));
+    const told = await services.app.db.query<{ as: string }>(`SELECT as_id AS as FROM notice WHERE object_id = $1 AND kind = 'Request.reopenRound' ORDER BY created_at`, [id]);
+    expect(told.map((row) => row.as).sort()).toEqual([first.id, second.id].sort());
+    expect(await codeOf(choose(head, proposal))).toBe('NOT_FOUND'); // sealed again
+    expect(await revise(1)).toBe('done');
+    expect(await codeOf(propose())).toBe('done');
+    expect(await codeOf(rooms.invitations.send(head, { requestId: id, providerId: third.id }))).toBe('done');
+    await rooms.requests.act(id, 'read', { actor: head });
+    expect(await revise(2)).toBe('PROPOSALS_READ');
+    expect(await codeOf(choose(head, proposal))).toBe('done');
   });
 
   test('are revised until the closing date, withdrawn and made again', async () => {
@@ -345,7 +382,10 @@ describe('choosing', () => {
   test('is refused for a proposal that was revised since it was looked at', async () => {
     const { head, first } = await twoProposals();
     const version = await versionOf('proposal', first.proposal);
+    const [{ id }] = (await services.app.db.query<{ id: string }>('SELECT request_id AS id FROM proposal WHERE id = $1', [first.proposal])) as [{ id: string }];
+    await rooms.requests.reopen(head, id, aDayIn(10));
     await rooms.proposals.revise(providers[0]!.admin, first.proposal, version, { pricePence: 900_000 });
+    await rooms.requests.act(id, 'read', { actor: head });
     expect(await codeOf(rooms.choices.choose(head, { proposalId: first.proposal, version, reasons: 'Cheap.' }))).toBe('CONFLICT');
     expect(await codeOf(choose(head, first.proposal))).toBe('done');
   });

@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 const at = fc.nat({ max: 99 });
-const ofRequest = ['open', 'open', 'open', 'open', 'open', 'open', 'read', 'read', 'read', 'share', 'unshare', 'reveal', 'extend', 'join', 'submit', 'submit', 'closeUnmet', 'withdraw'] as const;
+const ofRequest = ['open', 'open', 'open', 'open', 'open', 'open', 'read', 'read', 'read', 'share', 'unshare', 'reveal', 'extend', 'reopenRound', 'reopenRound', 'amend', 'join', 'submit', 'submit', 'closeUnmet', 'withdraw'] as const;
 const command = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('draft' as const), bySip: fc.constantFrom(true, false, false), confidential: fc.boolean() }) },
   { weight: 22, arbitrary: fc.record({ kind: fc.constantFrom(...ofRequest), request: at, stranger: fc.constantFrom(false, false, false, false, true) }) },
@@ -195,6 +195,8 @@ class Run {
       default: {
         const allows = ({ id }: { id: string }) => model.allows('Request', each.kind, id, now);
         const request = this.pick(model.requests, each.request, allows);
+        // A draft is changed without a step of its own.
+        if (each.kind === 'amend' && request?.state !== 'OPEN') return null;
         return request && { step: `Request.${each.kind}`, allowed: !each.stranger && allows(request), act: () => this.actOnRequest(each.kind, request, each.stranger) };
       }
     }
@@ -206,7 +208,14 @@ class Run {
     const actor = byStranger ? this.stranger : kind === 'submit' ? this.sip : this.head;
     const closing = Math.max(request.closes, this.now);
     if (kind === 'extend') return requests.extend(actor, request.id, londonDay(new Date(closing + 5 * 86_400_000)));
+    if (kind === 'reopenRound') return requests.reopen(actor, request.id, londonDay(new Date(this.now + 9 * 86_400_000)));
+    if (kind === 'amend') return this.amend(actor, request.id);
     return requests.act(request.id, kind, { actor, reason: 'We have no time.' });
+  }
+
+  private async amend(actor: Actor, id: string): Promise<unknown> {
+    const [row] = await services.app.db.query<{ version: number }>('SELECT version FROM request WHERE id = $1', [id]);
+    return services.app.brokerage.requests.update(actor, id, row!.version, { need: 'Reading in Year 2.' });
   }
 
   /** Replays on the model what was committed since, and holds the database against it. */
@@ -295,7 +304,8 @@ class Run {
     const request = model.requests.get(id)!;
     const row = rows.Request.get(id)!;
     if (transition === 'open') Object.assign(request, { opened: time, closes: row.closes!.getTime(), questionsUntil: row.questions!.getTime() });
-    if (transition === 'extend') Object.assign(request, { closes: row.closes!.getTime(), questionsUntil: row.questions!.getTime() });
+    if (transition === 'reopenRound') request.read = false;
+    if (transition === 'extend' || transition === 'reopenRound') Object.assign(request, { closes: row.closes!.getTime(), questionsUntil: row.questions!.getTime() });
     if (transition === 'submit') request.touched = time;
     if (transition === 'read') request.read = true;
     if (transition === 'reveal') request.confidential = false;

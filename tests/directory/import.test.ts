@@ -426,7 +426,7 @@ describe('an imported provider', () => {
     await service.update(person, provider!.id, 2, { contactName: 'Ada Example', contactEmail: 'ada@example.org', safeguarding: 'All staff are checked.', interests: '', assuringLa: '951' });
     expect(await attempt(() => service.update(person, provider!.id, 3, { summary: '' }))).toMatchObject({ code: 'PROFILE_INCOMPLETE' });
     const officer = await services.world.officer('951');
-    for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await service.recordCheck(officer, provider!.id, kind, '2099-12-31');
+    for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await service.recordCheck(officer, provider!.id, kind, '2035-12-31');
     for (let i = 0; i < 2; i++) {
       const { lead, input } = await services.world.recommender({ id: provider!.id, listing: listing!.id });
       await recommendations.give(lead, input);

@@ -113,7 +113,7 @@ test('a check that has run out is to be done again', async () => {
   const provider = await server.world.awaiting();
   expect(await toDo(provider.admin, provider.id)).toContain('LOCAL_AUTHORITY: Insurance: to be checked by Shire 990. An officer of Shire 990 has to look at it.');
   const officer = await server.world.officer('990');
-  await server.app.directory.providers.recordCheck(officer, provider.id, 'INSURANCE', '9999-12-31');
+  await server.app.directory.providers.recordCheck(officer, provider.id, 'INSURANCE', '2035-12-31');
   await server.app.db.query(`UPDATE provider_check SET expired = true WHERE provider_id = $1`, [provider.id]);
   expect(await toDo(provider.admin, provider.id)).toContain('LOCAL_AUTHORITY: Insurance: to be checked by Shire 990. The last check has run out. An officer of Shire 990 has to look at it again.');
 });

@@ -19,7 +19,7 @@ const REASON = 'It was looked into.';
 export function deedsOf(cast: Cast): Deed[] {
   const { directory, brokerage, referrals, outcomes, db } = cast.services.app;
   const { providers, listings, recommendations } = directory;
-  const { requests, invitations, proposals, choices, recordings, engagements, actions, evidence, reviews, concerns } = brokerage;
+  const { requests, invitations, proposals, choices, recordings, engagements, actions, evidence, reviews, changes, concerns } = brokerage;
   const { ratings } = outcomes;
   const by = (actor: Row, reason: string | null = REASON) => ({ actor, reason });
   const deed = (key: string, find: string | null, act: Deed['act']): Deed => ({ key, find, act });
@@ -118,7 +118,7 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Suggestion request.close', question, ({ id, asked_by }) => referrals.suggestions.close(cast.person(asked_by), id)),
   ];
 
-  const request = (states: string, more = 'true') => `SELECT id, school_urn AS urn, drafted_by_sip AS sip, submitted_at, closes_at FROM request r WHERE state IN (${states}) AND ${more}`;
+  const request = (states: string, more = 'true') => `SELECT id, version, school_urn AS urn, drafted_by_sip AS sip, submitted_at, closes_at FROM request r WHERE state IN (${states}) AND ${more}`;
   /** What is ended is ended only where enough is left. */
   const more = (than: number, what: string) => `(SELECT count(*) FROM ${what}) > ${than}`;
   const manyOpen = more(2, `request WHERE state = 'OPEN'`);
@@ -126,7 +126,7 @@ export function deedsOf(cast: Cast): Deed[] {
   const ofRequest = (step: RequestStep, key: string, find: string, whose: 'school' | 'sip' = 'school') =>
     deed(`Request.${key}`, find, ({ id, urn }) => requests.act(id, step, by(whose === 'school' ? cast.lead(urn) : cast.sip(urn))));
   const live = `SELECT i.id, i.provider_id, i.request_id, r.school_urn AS urn FROM invitation i JOIN request r ON r.id = i.request_id JOIN provider p ON p.id = i.provider_id
-    WHERE r.state = 'OPEN' AND i.expires_at > $1 AND p.state IN ('LISTED', 'LAPSED')`;
+    WHERE r.state = 'OPEN' AND r.proposals_read_at IS NULL AND i.expires_at > $1 AND p.state IN ('LISTED', 'LAPSED')`;
   const proposal = `SELECT q.id, q.version, q.provider_id, r.school_urn AS urn FROM proposal q JOIN request r ON r.id = q.request_id JOIN provider p ON p.id = q.provider_id
     WHERE q.state = 'SUBMITTED' AND r.state = 'OPEN' AND p.state IN ('LISTED', 'LAPSED')`;
   const choosing = (signOff: boolean) => deed(
@@ -187,11 +187,15 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Request.extend', request(`'OPEN'`, 'proposals_read_at IS NULL'), ({ id, urn, closes_at }) =>
       requests.extend(cast.lead(urn), id, new Date(Math.max(closes_at.getTime(), cast.services.clock.now().getTime()) + 10 * 86_400_000).toISOString().slice(0, 10))),
     ofRequest('read', 'read', request(`'OPEN'`, `proposals_read_at IS NULL AND EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id AND q.state = 'SUBMITTED')`)),
+    deed('Request.reopenRound', request(`'OPEN'`, 'proposals_read_at IS NOT NULL'), ({ id, urn }) => requests.reopen(cast.lead(urn), id, cast.day(12))),
+    deed('Invitation.reopen', request(`'OPEN'`, `proposals_read_at IS NOT NULL AND EXISTS (SELECT FROM invitation i WHERE i.request_id = r.id AND i.state = 'EXPIRED')`), ({ id, urn }) =>
+      requests.reopen(cast.lead(urn), id, cast.day(12))),
+    deed('Request.amend', request(`'OPEN'`, 'NOT EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id)'), ({ id, version, urn }) => requests.update(cast.lead(urn), id, version, { need: 'Reading in Year 2.' })),
     ofRequest('closeUnmet', 'closeUnmet', request(`'OPEN'`, manyOpen)),
     ofRequest('withdraw', 'withdraw', request(`'DRAFT', 'AWAITING_SCHOOL', 'OPEN'`, manyOpen)),
     deed('Proposal.notChosen', request(`'OPEN'`, `${manyOpen} AND EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id AND q.state = 'SUBMITTED')`), ({ id, urn }) => requests.act(id, 'closeUnmet', by(cast.lead(urn)))),
     deed('Invitation.cancel', request(`'OPEN'`, `${manyOpen} AND EXISTS (SELECT FROM invitation i WHERE i.request_id = r.id AND i.state IN ('SENT', 'OPENED'))`), ({ id, urn }) => requests.act(id, 'withdraw', by(cast.lead(urn)))),
-    deed('Invitation.send', `${request(`'OPEN'`, 'closes_at > $1')}`, async ({ id, urn }) => {
+    deed('Invitation.send', `${request(`'OPEN'`, 'closes_at > $1 AND proposals_read_at IS NULL')}`, async ({ id, urn }) => {
       const invitable = await all<Row>(`${published(false)} AND NOT EXISTS (SELECT FROM invitation i WHERE i.request_id = $1 AND i.provider_id = p.id) ORDER BY random() LIMIT 2`, [id]);
       return Promise.all(invitable.map((listing) => invitations.send(cast.lead(urn), { requestId: id, providerId: listing.provider_id, listingId: listing.id })));
     }),
@@ -200,7 +204,7 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Invitation.decline', `${live} AND i.state IN ('SENT', 'OPENED') AND ${manyLive}`, ({ id, provider_id }) => invitations.act(id, 'decline', by(cast.admin(provider_id), null))),
     deed('Proposal.submit', `${live} AND i.state IN ('SENT', 'OPENED', 'RESPONDED') AND NOT EXISTS (SELECT FROM proposal q WHERE q.invitation_id = i.id AND q.state <> 'WITHDRAWN')`, ({ id, provider_id }) =>
       proposals.submit(cast.admin(provider_id), id, { summary: 'Coaching.', pricePence: 50_000, vat: 'ADDED', startsOn: cast.day(20), endsOn: cast.day(60) })),
-    deed('Proposal.revise', `${proposal} AND r.closes_at > $1`, ({ id, version, provider_id }) => proposals.revise(cast.admin(provider_id), id, version, { pricePence: 40_000 })),
+    deed('Proposal.revise', `${proposal} AND r.closes_at > $1 AND r.proposals_read_at IS NULL`, ({ id, version, provider_id }) => proposals.revise(cast.admin(provider_id), id, version, { pricePence: 40_000 })),
     deed('Proposal.withdraw', proposal, ({ id, provider_id }) => proposals.withdraw(cast.admin(provider_id), id)),
     choosing(true),
     choosing(false),
@@ -217,6 +221,10 @@ export function deedsOf(cast: Cast): Deed[] {
     const urn = cast.one(urns);
     return recordings.record(cast.lead(urn), { ...cast.services.world.recording(id, urn), startsOn: cast.day(30), endsOn: cast.day(90), sharedWithSip: cast.perhaps(2) });
   });
+  const PENDING = `EXISTS (SELECT FROM engagement_change c WHERE c.engagement_id = e.id AND c.answer IS NULL)`;
+  const pendingChange = `SELECT c.id, c.proposed_by_party AS side, e.school_urn AS urn, e.provider_id FROM engagement_change c JOIN engagement e ON e.id = c.engagement_id
+    WHERE c.answer IS NULL AND e.state IN (${ANY})`;
+  const otherOf = ({ side, urn, provider_id }: Row) => (side === 'SCHOOL' ? cast.admin(provider_id) : cast.lead(urn));
   const ready = `(origin <> 'RECORDED' OR confirmed_at IS NOT NULL) AND (NOT pupils_concerned OR safeguarding_confirmed_at IS NOT NULL)`;
   const aboutEngagements: Deed[] = [
     recording(true),
@@ -229,7 +237,7 @@ export function deedsOf(cast: Cast): Deed[] {
     step('sendBack', engagement(`'AWAITING_SIGN_OFF'`), 'sip'),
     step('confirm', engagement(`'AGREED'`, `origin = 'RECORDED' AND confirmed_at IS NULL`), 'admin'),
     step('disown', engagement(`'AWAITING_SIGN_OFF', 'AGREED'`, `origin = 'RECORDED' AND confirmed_at IS NULL`), 'admin'),
-    step('start', engagement(`'AGREED'`, ready), 'lead'),
+    step('start', engagement(`'AGREED'`, `${ready} AND starts_on <= $1::timestamptz::date`), 'lead'),
     deed('Engagement.setObjectives', engagement(ANY), ({ id, version, urn }) => engagements.setObjectives(cast.lead(urn), id, version, [{ text: 'All read.', category: 'TEACHING_AND_LEARNING', phase: 'PRIMARY' }])),
     deed('Engagement.addAction', engagement(ANY), ({ id, urn }) => actions.add(cast.lead(urn), id, { what: 'Buy books', owner: 'SCHOOL', dueOn: cast.day(5) })),
     deed('Engagement.completeAction', `SELECT a.id, e.school_urn AS urn FROM engagement_action a JOIN engagement e ON e.id = a.engagement_id WHERE a.done_at IS NULL AND e.state IN (${WORK})`, ({ id, urn }) => actions.complete(cast.lead(urn), id)),
@@ -243,13 +251,19 @@ export function deedsOf(cast: Cast): Deed[] {
     step('shareWithSip', engagement(`${ANY}, 'COMPLETED', 'ENDED_EARLY'`, 'NOT shared_with_sip'), 'lead'),
     step('stopSharing', engagement(`${WORK}, 'COMPLETED', 'ENDED_EARLY'`, 'shared_with_sip'), 'lead'),
     step('complete', engagement(`'IN_PROGRESS'`), 'lead'),
+    step('takeBackCompletion', engagement(`'COMPLETED'`, `origin <> 'FREE_RESOURCE' AND NOT EXISTS (SELECT FROM rating r WHERE r.engagement_id = e.id)`), 'lead'),
+    deed('Engagement.proposeChange', engagement(ANY, `NOT ${PENDING}`), ({ id, version, urn, provider_id }) =>
+      changes.propose(cast.perhaps(2) ? cast.lead(urn) : cast.admin(provider_id), id, version, { endsOn: cast.day(120) })),
+    deed('Engagement.acceptChange', pendingChange, (row) => changes.answer(otherOf(row), row.id, 'ACCEPTED')),
+    deed('Engagement.declineChange', pendingChange, (row) => changes.answer(otherOf(row), row.id, 'DECLINED')),
+    deed('Engagement.withdrawChange', pendingChange, ({ id, urn, provider_id, side }) => changes.answer(side === 'SCHOOL' ? cast.lead(urn) : cast.admin(provider_id), id, 'WITHDRAWN')),
     step('endEarly', engagement(ANY), 'lead'),
   ];
 
   const concern = (states: string, more = 'true') => `SELECT c.id, e.school_urn AS urn, e.provider_id, c.raised_by_party AS side FROM concern c JOIN engagement e ON e.id = c.engagement_id WHERE c.state IN (${states}) AND ${more}`;
   const otherSide = ({ side, urn, provider_id }: Row) => (side === 'SCHOOL' ? cast.admin(provider_id) : cast.lead(urn));
   const finished = `SELECT e.id, e.school_urn AS urn, ARRAY(SELECT o.id FROM engagement_objective o WHERE o.engagement_id = e.id ORDER BY o.nth) AS objectives FROM engagement e
-    WHERE e.state IN ('COMPLETED', 'ENDED_EARLY') AND (e.origin <> 'RECORDED' OR e.confirmed_at IS NOT NULL) AND NOT EXISTS (SELECT FROM rating r WHERE r.engagement_id = e.id)`;
+    WHERE e.state IN ('COMPLETED', 'ENDED_EARLY') AND (e.started_at IS NOT NULL OR e.starts_on <= e.finished_at::date) AND (e.origin <> 'RECORDED' OR e.confirmed_at IS NOT NULL) AND NOT EXISTS (SELECT FROM rating r WHERE r.engagement_id = e.id)`;
   const rating = (more: string) => `SELECT r.id, r.version, r.words_id, r.school_urn AS urn, r.provider_id, ARRAY(SELECT o.id FROM engagement_objective o WHERE o.engagement_id = r.engagement_id ORDER BY o.nth) AS objectives
     FROM rating r WHERE ${more}`;
   const said = (objectives: string[], result: 'MET' | 'TOO_EARLY') => ({
@@ -269,6 +283,7 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Rating.give', finished, ({ id, urn, objectives }) => ratings.give(cast.lead(urn), id, said(objectives, cast.perhaps(2) ? 'MET' : 'TOO_EARLY'))),
     deed('Rating.change', rating(`r.state = 'GIVEN' AND r.reply IS NULL AND r.changeable_until > $1`), ({ id, version, urn, objectives }) => ratings.change(cast.lead(urn), id, version, said(objectives, 'TOO_EARLY'))),
     deed('Rating.reply', rating(`r.reply IS NULL AND ${ofProvider}`), ({ id, provider_id }) => ratings.reply(cast.admin(provider_id), id, 'Thank you.')),
+    deed('Rating.mendReply', rating(`r.reply IS NOT NULL AND r.reply_read_at IS NULL AND ${ofProvider}`), ({ id, provider_id }) => ratings.mendReply(cast.admin(provider_id), id, 'Thank you very much.')),
     deed('Rating.followUp', rating(`r.state = 'GIVEN' AND r.asked_again > 0`), ({ id, urn, objectives }) => ratings.followUp(cast.lead(urn), id, said(objectives, cast.perhaps(2) ? 'MET' : 'TOO_EARLY').objectives)),
     deed('Rating.offerToBeAsked', rating('r.contact_id IS NULL'), ({ id, urn }) => ratings.setMayBeAsked(cast.lead(urn), id, true)),
     deed('Rating.stopBeingAsked', rating('r.contact_id IS NOT NULL'), ({ id, urn }) => ratings.setMayBeAsked(cast.lead(urn), id, false)),

@@ -26,12 +26,22 @@ test('a provider is listed by its second school recommendation, and a SIP finds 
 
   // The operator makes an officer; the officer makes the heads and the SIP.
   const grant = `mutation ($input: GrantInput!) { result: grantMembership(input: $input) { ... on Membership { id } ${PROBLEM} } }`;
+  const accept = async (cookie: string) => {
+    const { data } = await server.graphql<{ viewer: { memberships: { id: string; offered: boolean }[] } }>('{ viewer { memberships { id offered } } }', {}, cookie);
+    for (const { id } of data.viewer.memberships.filter((each) => each.offered)) {
+      await as(cookie, `mutation ($id: UUID!) { result: acceptMembership(id: $id) { ... on Membership { id } ${PROBLEM} } }`, { id });
+    }
+    return cookie;
+  };
   const admin = await server.signIn('admin@example.org');
   await as(admin, grant, { input: { email: 'officer@example.org', role: 'LA_OFFICER', laCode: '990' } });
-  const officer = await server.signIn('officer@example.org');
+  const officer = await accept(await server.signIn('officer@example.org'));
   await as(officer, grant, { input: { email: 'head@oak.example', role: 'SCHOOL_LEAD', schoolUrn: oak, title: 'Headteacher' } });
   await as(officer, grant, { input: { email: 'chair@elm.example', role: 'SCHOOL_LEAD', schoolUrn: elm, title: 'Chair of governors' } });
   await as(officer, grant, { input: { email: 'sip@example.org', role: 'SIP', laCode: '990' } });
+  const head = await accept(await server.signIn('head@oak.example'));
+  const chair = await accept(await server.signIn('chair@elm.example'));
+  const sip = await accept(await server.signIn('sip@example.org'));
 
   // A provider registers, says who it is and what it offers.
   const provider = await server.signIn('office@reading.example');
@@ -78,12 +88,11 @@ test('a provider is listed by its second school recommendation, and a SIP finds 
   const mail = server.outbox.find((message) => message.to === 'head@oak.example' && message.subject.includes('recommendation'))!;
   expect(mail.text).toContain(`http://localhost/recommendations/${invited.id}`);
   for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS']) {
-    await as(officer, `mutation ($id: UUID!, $kind: CheckKind!) { result: recordProviderCheck(id: $id, kind: $kind, expiresOn: "2099-12-31") { ... on Provider { id } ${PROBLEM} } }`, { id: registered.id, kind });
+    await as(officer, `mutation ($id: UUID!, $kind: CheckKind!) { result: recordProviderCheck(id: $id, kind: $kind, expiresOn: "2035-12-31") { ... on Provider { id } ${PROBLEM} } }`, { id: registered.id, kind });
   }
   expect(await missing()).toEqual(['SCHOOL']);
 
   // Nobody finds it yet.
-  const sip = await server.signIn('sip@example.org');
   const search = 'query ($input: SearchInput!) { result: search(input: $input) { totalCount nodes { listing { id title provider { name recommendations { totalCount } } } } } }';
   const found = () => as<{ totalCount: number; nodes: { listing: { id: string } }[] }>(sip, search, { input: { words: 'reading volunter', phases: ['PRIMARY'], laCodes: ['990'] } });
   expect(await found()).toMatchObject({ totalCount: 0, nodes: [] });
@@ -91,12 +100,10 @@ test('a provider is listed by its second school recommendation, and a SIP finds 
   // The head of Oak Lane answers; the chair of Elm Road has heard of it and recommends unasked.
   const give = `mutation ($input: RecommendationInput!, $key: String) { result: giveRecommendation(input: $input, idempotencyKey: $key) { ... on Recommendation { id state provider { state } } ${PROBLEM} } }`;
   const words = { providerId: registered.id, listingIds: [listing.id], whatWasDone: 'A volunteer read with Year 2.', whenDone: 'Autumn 2025', whatChanged: 'They read to us now.', noInterest: true };
-  const head = await server.signIn('head@oak.example');
   const actions = await as<{ availableActions: { action: string; allowed: boolean }[] }>(head, 'query ($id: UUID!) { result: recommendation(id: $id) { availableActions { action allowed } } }', { id: invited.id });
   expect(actions.availableActions.filter((each) => each.allowed).map((each) => each.action)).toEqual(['give', 'decline']);
   expect(await as(head, give, { input: { ...words, schoolUrn: elm } })).toMatchObject({ code: 'NOT_ALLOWED' });
   expect(await as(head, give, { input: { ...words, schoolUrn: oak } })).toMatchObject({ id: invited.id, state: 'GIVEN', provider: { state: 'AWAITING_RECOMMENDATIONS' } });
-  const chair = await server.signIn('chair@elm.example');
   const twice = await Promise.all([1, 2].map(() => as(chair, give, { input: { ...words, schoolUrn: elm }, key: 'one' })));
   expect(twice[0]).toMatchObject({ state: 'GIVEN', provider: { state: 'LISTED' } });
   expect(twice[1]!.id).toBe(twice[0]!.id);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   deeds = deedsOf(cast);
   for (let i = 0; i < 6; i++) {
     const provider = await services.world.awaiting();
-    for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await services.app.directory.providers.recordCheck(cast.officer(), provider.id, kind, '9999-12-31');
+    for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await services.app.directory.providers.recordCheck(cast.officer(), provider.id, kind, '2035-12-31');
     for (const urn of [cast.urns[1]!, cast.urns[2]!]) await services.app.directory.recommendations.give(cast.lead(urn), services.world.recommendation(provider, urn));
   }
   followed = (await rows<{ id: number }>('SELECT max(id) AS id FROM history'))[0]!.id;

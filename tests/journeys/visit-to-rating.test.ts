@@ -178,7 +178,7 @@ test('from a visit to a rated outcome', async () => {
     request(requestId, 'proposals { provider { name } pricePence choiceNeeds(coverPence: 20000) { wholeCostPence quotesNeeded quotes moreQuotesNeeded governorsApproval } }'),
   );
   expect(side.proposals).toEqual([
-    { provider: { name: 'Coaching for Reading' }, pricePence: 100_000, choiceNeeds: { wholeCostPence: 144_000, quotesNeeded: 3, quotes: 2, moreQuotesNeeded: true, governorsApproval: true } },
+    { provider: { name: 'Coaching for Reading' }, pricePence: 100_000, choiceNeeds: { wholeCostPence: 144_800, quotesNeeded: 3, quotes: 2, moreQuotesNeeded: true, governorsApproval: true } },
     { provider: { name: 'The Reading College' }, pricePence: 150_000, choiceNeeds: { wholeCostPence: 200_000, quotesNeeded: 3, quotes: 2, moreQuotesNeeded: true, governorsApproval: true } },
   ]);
   expect(await college.admin.seesNothing(`{ proposal(id: ${inQuotes(ofCoaching.id)}) { id } }`)).toBe(true);
@@ -204,7 +204,7 @@ test('from a visit to a rated outcome', async () => {
   expect(await head.sees(request(requestId, 'state buyingRecord { wholeCostPence approverName reasons invited { name pricePence } }'))).toEqual({
     state: 'AGREED',
     buyingRecord: {
-      wholeCostPence: 144_000,
+      wholeCostPence: 144_800,
       approverName: 'Cy Chair',
       reasons: 'A coach in the classroom is what we lack.',
       invited: [
@@ -316,7 +316,7 @@ test('from a visit to a rated outcome', async () => {
     `{ outcomesForGovernors(schoolUrn: ${school}, from: "2026-09-01", to: "2026-12-31") { spentPence sought { nodes { need state } } agreed { nodes { title state rating { helpfulness } } } } }`,
   );
   expect(page).toEqual({
-    spentPence: 144_000,
+    spentPence: 144_800,
     sought: { nodes: [{ need: 'Three classes teach early reading in three ways.', state: 'AGREED' }] },
     agreed: { nodes: [{ title: 'Reading coach', state: 'COMPLETED', rating: { helpfulness: 4 } }] },
   });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (let i = 0; i < 2; i++) officers.push(await world.officer('990'));
   for (let i = 0; i < PROVIDERS; i++) {
     const { id, listing, admin } = await world.awaiting();
-    for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await server.app.directory.providers.recordCheck(officers[0]!, id, kind, '9999-12-31');
+    for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await server.app.directory.providers.recordCheck(officers[0]!, id, kind, '2035-12-31');
     providers.push({ id, listing, people: [admin, await world.person('PROVIDER_ADMIN', { providerId: id })] });
   }
   for (let i = 0; i < SCHOOLS; i++) {

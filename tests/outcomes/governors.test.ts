@@ -42,8 +42,8 @@ test('tells what the school sought, chose, spent and reached', async () => {
 
   const page = (await pageFor(lead, urn)) as Page;
   expect(page).toMatchObject({
-    spentPence: 113_000 + 56_000,
-    sought: { totalCount: 1, nodes: [{ need: 'Our younger readers fall behind.', state: 'AGREED', buyingRecord: { wholeCostPence: 113_000, reasons: 'It fits.' } }] },
+    spentPence: 114_000 + 56_000,
+    sought: { totalCount: 1, nodes: [{ need: 'Our younger readers fall behind.', state: 'AGREED', buyingRecord: { wholeCostPence: 114_000, reasons: 'It fits.' } }] },
   });
   expect(page.agreed.nodes.map(({ title }) => title)).toEqual(['A coach', 'Phonics', 'Mathematics']);
   expect(page.agreed.nodes.map(({ rating }) => rating)).toMatchObject([null, { helpfulness: 4, objectives: [{ answers: [{ result: 'MET' }] }] }, {}]);

@@ -127,6 +127,20 @@ describe('a rating that is given', () => {
     expect(await outcome(() => ratings.change(it.lead, it.rating, 2, world.ratingOf(it)))).toBe('NOT_ALLOWED_IN_THIS_STATE');
   });
 
+  test('has its reply mended by the provider until somebody else has read it', async () => {
+    const it = await world.rated();
+    const mend = (actor: Actor, text = 'Thank you very much.') => outcome(() => ratings.mendReply(actor, it.rating, text));
+    const read = async (actor: Actor) => (await server.graphql<{ rating: object }>('query ($id: UUID!) { rating(id: $id) { reply } }', { id: it.rating }, await server.cookieOf(actor))).data.rating;
+    expect(await mend(it.provider.admin)).toBe('NOT_ALLOWED_IN_THIS_STATE');
+    await ratings.reply(it.provider.admin, it.rating, 'Thnak you.');
+    expect(await read(it.provider.admin)).toEqual({ reply: 'Thnak you.' });
+    expect(await mend(it.lead)).toBe('NOT_ALLOWED');
+    expect(await mend(it.provider.admin)).toBe('done');
+    expect(await read(it.lead)).toEqual({ reply: 'Thank you very much.' });
+    expect(await mend(it.provider.admin, 'Or not.')).toBe('NOT_ALLOWED_IN_THIS_STATE');
+    expect(await read(it.provider.admin)).toEqual({ reply: 'Thank you very much.' });
+  });
+
   test('is settled by the job once it can be changed no more', async () => {
     const it = await world.rated();
     await passTime();

@@ -2,7 +2,7 @@ import { type Actor, anonymous } from '../../src/platform/actor.js';
 import type { Database } from '../../src/platform/database/index.js';
 import { newId } from '../../src/platform/id.js';
 import { attempt, Problem, problemType } from '../../src/platform/problem.js';
-import { availableActions, begin, checkProcess, documentProcesses, type Facts, move, type ProcessDefinition, readHistories } from '../../src/platform/process/index.js';
+import { availableActions, begin, byReader, checkProcess, documentProcesses, type Facts, move, type ProcessDefinition, readHistories } from '../../src/platform/process/index.js';
 import { freshDatabase } from '../support/database.js';
 
 // A process as small as one can be: a library book that one person borrows at a time.
@@ -18,7 +18,11 @@ const bookProcess: ProcessDefinition<State, Book> = {
   name: 'Book',
   says: 'A book of the library.',
   table: 'book',
-  states: { ON_SHELF: { says: 'it is on the shelf' }, BORROWED: { says: 'somebody has it' }, SOLD: { says: 'it is gone', end: true } },
+  states: {
+    ON_SHELF: { says: 'it is on the shelf', why: 'The book is on the shelf.' },
+    BORROWED: { says: 'somebody has it', why: byReader({ borrower: 'You have the book already.' }, 'Somebody has the book.') },
+    SOLD: { says: 'it is gone', end: true, why: 'The book is gone.' },
+  },
   who: {
     reader: { says: 'a reader', party: (_book, actor) => (actor.personId ? { kind: 'SCHOOL', id: '1', name: 'The library' } : null) },
     borrower: { says: 'who has it', party: (book, actor) => (book.borrower === actor.personId ? { kind: 'SCHOOL', id: '1', name: 'The library' } : null) },

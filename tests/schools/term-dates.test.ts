@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { londonDay } from '../../src/platform/clock.js';
-import { importTermDates, schoolDaysAfter } from '../../src/schools/index.js';
+import { deadlineIn, importTermDates } from '../../src/schools/index.js';
 import { afterSchoolDays, type TermDays } from '../../src/schools/term-dates/school-days.js';
 import { startApp, type TestServer } from '../support/app.js';
 import { runs } from '../support/runs.js';
@@ -133,8 +133,8 @@ describe('term dates', () => {
 
   test('stop the clock of the schools of that local authority only', async () => {
     await set(await cookieOfOfficer('990'), '990', 2026, terms(2026));
-    const after = async (la: string) => (await schoolDaysAfter(server.app.db, la, new Date('2026-12-11T10:00:00Z'), 30)).toISOString();
-    expect([await after('990'), await after('992')]).toEqual(['2027-01-27T10:00:00.000Z', '2027-01-10T10:00:00.000Z']);
+    const after = async (la: string) => (await deadlineIn(server.app.db, la, new Date('2026-12-11T10:00:00Z'), 30)).toISOString();
+    expect([await after('990'), await after('992')]).toEqual(['2027-01-28T00:00:00.000Z', '2027-01-12T00:00:00.000Z']);
   });
 
   test('stop the clock of an invitation to recommend a provider', async () => {
@@ -149,9 +149,11 @@ describe('term dates', () => {
       const rows = await app.db.query<{ id: string }>(`SELECT id FROM recommendation WHERE state = 'EXPIRED' AND id = ANY($1)`, [ids]);
       return rows.map((row) => row.id);
     };
-    clock.advance({ days: 30 });
+    clock.advance({ days: 31 });
+    expect(await expired()).toEqual([]); // the thirtieth day is a Sunday
+    clock.advance({ days: 1 });
     expect(await expired()).toEqual([ids[1]]);
-    clock.advance({ days: 16 });
+    clock.advance({ days: 15 });
     expect(await expired()).toEqual([ids[1]]);
     clock.advance({ days: 1 });
     expect((await expired()).sort()).toEqual([...ids].sort());

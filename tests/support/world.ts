@@ -3,6 +3,8 @@ import type { Recording } from '../../src/brokerage/engagements/engagement.recor
 import type { Proposing } from '../../src/brokerage/proposals/proposal.service.js';
 import type { RequestChanges } from '../../src/brokerage/requests/request.contents.js';
 import { actorOfPerson } from '../../src/identity/index.js';
+import { londonDay } from '../../src/platform/clock.js';
+import { daysAfterDay } from '../../src/platform/days.js';
 import type { Actor, Role } from '../../src/platform/actor.js';
 import type { RatingGiven } from '../../src/outcomes/rating.service.js';
 import { newId } from '../../src/platform/id.js';
@@ -68,6 +70,9 @@ export class World {
 
   refresh = (actor: Actor): Promise<Actor> => actorOfPerson(this.app.db, actor.personId!);
 
+  /** `2026-11-22`: the day in England so many days from the clock's. */
+  dayIn = (days: number): string => daysAfterDay(londonDay(this.app.clock.now()), days);
+
   lead = (schoolUrn: number) => this.person('SCHOOL_LEAD', { schoolUrn });
   officer = async (laCode: string) => this.person('LA_OFFICER', { laCode: await this.la(laCode) });
 
@@ -115,7 +120,7 @@ export class World {
     const provider = await this.awaiting(facts);
     const officer = await this.officer(facts.la ?? '990');
     for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) {
-      await this.app.directory.providers.recordCheck(officer, provider.id, kind, '9999-12-31');
+      await this.app.directory.providers.recordCheck(officer, provider.id, kind, this.dayIn(3650));
     }
     return { ...provider, officer };
   }
@@ -191,8 +196,8 @@ export class World {
   recording = (listingId: string, schoolUrn: number): Recording => ({
     listingId,
     schoolUrn,
-    startsOn: '2026-09-14',
-    endsOn: '2026-12-11',
+    startsOn: this.dayIn(0),
+    endsOn: this.dayIn(90),
     pricePence: 30_000,
     vat: 'ADDED',
     pupilsConcerned: false,

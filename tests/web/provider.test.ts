@@ -80,7 +80,7 @@ test('a provider registers, writes its profile and a listing, and sees what is l
   const allBad = { 'price-kind': 'PRICED', 'price-pence': 'a lot', radiusKm: '999', title: '', summary: 'x'.repeat(301), keywords: 'x'.repeat(51), availableFrom: '0000-01-01', contactEmail: 'nobody' };
   const allOf = await client.post(`${provider}/listings/new`, { ...allBad, key: hidden(blank.html, 'key') });
   expect([allOf.status, wrongIn(allOf.html)]).toEqual([422, ['title', 'summary', 'keywords', 'radiusKm', 'price-pence', 'availableFrom', 'contactEmail']]);
-  expect((await client.post(`${listing}/edit`, { ...LISTING, version: hidden(change.html, 'version'), availableFrom: '2026-02-30' })).html).toContain('<a href="#availableFrom">Enter the day as year, month and day, like 2026-09-01.</a>');
+  expect((await client.post(`${listing}/edit`, { ...LISTING, version: hidden(change.html, 'version'), availableFrom: '2026-02-30' })).html).toContain('<a href="#availableFrom">The day from which there is room must be a day, like 2026-09-01.</a>');
   expect(wrongIn((await client.post(`${provider}/listings/new`, { title: '', key: hidden(blank.html, 'key') })).html)).toEqual(['title', 'price-kind']);
   const incomplete = await client.post(`${listing}/edit`, { ...LISTING, version: hidden(change.html, 'version'), 'price-unit': '' });
   expect(incomplete.html).toContain('<a href="#price-unit">Say what the price buys.</a>');
@@ -128,7 +128,7 @@ test('an officer checks, suspends with a reason and ends the suspension', async 
   expect(wrong.html).toContain('href="#expiresOn"');
   expect(await faultsOf(wrong.html)).toEqual([]);
   const past = await client.post(`/providers/${id}/checks`, { kind: 'INSURANCE', 'expiresOn-day': '1', 'expiresOn-month': '2', 'expiresOn-year': '2020' });
-  expect(past.html).toContain('it must be in the future');
+  expect(past.html).toContain('The day until which the check holds must be from');
   const done = await client.post(`/providers/${id}/checks`, { kind: 'INSURANCE', 'expiresOn-day': '1', 'expiresOn-month': '2', 'expiresOn-year': '2028' });
   expect(done.location).toBe(`/providers/${id}?done=check`);
   expect((await client.get('/account')).html).toContain('2 things');

@@ -35,10 +35,10 @@ export const concernProcess: ProcessDefinition<ConcernState, ConcernFacts> = {
   says: 'Something that one side of an engagement wants the other to put right. It is between the two, until the school asks its local authority.',
   table: 'concern',
   states: {
-    RAISED: { says: 'the other side has been asked to answer' },
-    ANSWERED: { says: 'the other side has answered' },
-    PASSED_ON: { says: 'the school has asked its local authority' },
-    RESOLVED: { says: 'it is resolved', end: true },
+    RAISED: { says: 'the other side has been asked to answer', why: 'The concern waits for the other side’s answer.' },
+    ANSWERED: { says: 'the other side has answered', why: 'The concern has been answered.' },
+    PASSED_ON: { says: 'the school has asked its local authority', why: 'The concern is with the local authority.' },
+    RESOLVED: { says: 'it is resolved', end: true, why: 'The concern is resolved.' },
   },
   who: {
     raiser: { says: 'the school or the provider', party: ofSide((facts) => facts.raisedBy) },

@@ -4,22 +4,23 @@ import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse } from '../../platform/problem.js';
-import { neededWords, optional, validate, words } from '../../platform/validate.js';
-import { checkRoom, day } from './engagement.contents.js';
+import { dayPerhaps } from '../../platform/dates.js';
+import { name, neededWords, validate } from '../../platform/validate.js';
+import { checkRoom } from './engagement.contents.js';
 import { sidesOf } from './engagement.process.js';
 import { engagementOf, step } from './engagement.step.js';
 import { Side } from './engagement.vocabulary.js';
 
 const MOST_ACTIONS = 100;
 
-const action = z.object({
+const action = (now: Date) => z.object({
   what: neededWords('what is to be done', 500),
   owner: z.enum(Side),
-  ownerName: words('The name', 200),
-  dueOn: optional(day).optional(),
+  ownerName: name('The name', 200),
+  dueOn: dayPerhaps('due', now, 'The day by which it is due').optional(),
 });
 
-export type NewAction = z.input<typeof action>;
+export type NewAction = z.input<ReturnType<typeof action>>;
 
 /** What is agreed that somebody does by a day. */
 export class Actions {
@@ -29,7 +30,7 @@ export class Actions {
   async add(actor: Actor, engagementId: string, input: NewAction, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { action: input, engagementId }, async () => {
-        const { what, owner, ownerName, dueOn } = validate(action, input);
+        const { what, owner, ownerName, dueOn } = validate(action(tx.now), input);
         await step(tx, engagementId, 'addAction', { actor });
         await checkRoom(tx, 'engagement_action', engagementId, MOST_ACTIONS);
         await tx.query('INSERT INTO engagement_action (id, engagement_id, what, owner, owner_name, due_on, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)', [

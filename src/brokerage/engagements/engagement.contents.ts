@@ -2,16 +2,14 @@ import { z } from 'zod';
 import { Category, SupportPhase } from '../../directory/index.js';
 import type { UnitOfWork } from '../../platform/database/index.js';
 import { refuse, ValidationProblem } from '../../platform/problem.js';
-import { isoDay, neededWords, validate, words } from '../../platform/validate.js';
+import { neededWords, validate, words } from '../../platform/validate.js';
 
 /** A text that may be left out; empty counts as left out. */
-export const perhaps = (what: string, most: number) => words(what, most).transform((text) => text || null);
+const perhaps = (what: string, most: number) => words(what, most).transform((text) => text || null);
 
 /** Checks an input that is one argument by itself. @throws Refused with ValidationProblem */
 export const validateOne = <Schema extends z.ZodType>(field: string, schema: Schema, value: unknown): z.output<Schema> =>
   validate(z.object({ [field]: schema }), { [field]: value })[field] as z.output<Schema>;
-
-export const day = isoDay('Enter a day, like 2026-09-01.');
 
 export const objective = z.object({
   text: neededWords('what is to be reached', 500),

@@ -25,11 +25,16 @@ export interface EngagementFacts extends Facts<EngagementState> {
   visitors: number;
   /** Its first day, like `2026-11-22`. */
   startsOn: string | null;
+  startedAt: Date | null;
+  /** Which side has proposed a change that waits for the other’s answer. */
+  changeBy: 'SCHOOL' | 'PROVIDER' | null;
+  rated: boolean;
+  finishedAt: Date | null;
 }
 
 const SUBJECT = `
   SELECT id, state, origin, provider_id, school_urn, all_leads, shared_with_sip, confirmed_at IS NOT NULL AS confirmed, pupils_concerned,
-         safeguarding_confirmed_at IS NOT NULL AS checks_confirmed, starts_on
+         safeguarding_confirmed_at IS NOT NULL AS checks_confirmed, starts_on, started_at, finished_at
   FROM engagement WHERE id = ANY($3::uuid[])`;
 
 /** The facts of engagements, and what matters of this actor. */
@@ -51,7 +56,8 @@ export interface NewEngagement {
 export async function factsOfNew(db: Queryable, actor: Actor, it: NewEngagement): Promise<EngagementFacts | null> {
   const subject = `
     SELECT $3::uuid AS id, NULL::text AS state, $4::text AS origin, $5::uuid AS provider_id, $6::int AS school_urn, $7::boolean AS all_leads, false AS shared_with_sip,
-           false AS confirmed, $8::boolean AS pupils_concerned, false AS checks_confirmed, $9::date AS starts_on`;
+           false AS confirmed, $8::boolean AS pupils_concerned, false AS checks_confirmed, $9::date AS starts_on,
+           NULL::timestamptz AS started_at, NULL::timestamptz AS finished_at`;
   const [facts] = await readFacts(db, actor, subject, [it.id, it.origin, it.providerId, it.schoolUrn, it.allLeads, it.pupilsConcerned, it.startsOn]);
   return facts ? { ...facts, named: actor.personId !== null && it.people.includes(actor.personId) } : null;
 }
@@ -61,7 +67,9 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
   return db.query<EngagementFacts>(
     `SELECT e.id, e.state, e.origin, e.provider_id AS "providerId", p.name AS "providerName", e.school_urn AS "schoolUrn", s.name AS "schoolName",
             s.la_code AS "laCode", la.name AS "laName", e.all_leads AS "allLeads", e.shared_with_sip AS "sharedWithSip", e.confirmed,
-            e.pupils_concerned AS "pupilsConcerned", e.checks_confirmed AS "checksConfirmed", e.starts_on AS "startsOn",
+            e.pupils_concerned AS "pupilsConcerned", e.checks_confirmed AS "checksConfirmed", e.starts_on AS "startsOn", e.started_at AS "startedAt", e.finished_at AS "finishedAt",
+            (SELECT c.proposed_by_party FROM engagement_change c WHERE c.engagement_id = e.id AND c.answer IS NULL) AS "changeBy",
+            EXISTS (SELECT FROM rating r WHERE r.engagement_id = e.id) AS rated,
             EXISTS (SELECT FROM engagement_person n WHERE n.engagement_id = e.id AND n.person_id = $1::uuid) AS named,
             ${standsInFor('s', '$1', '$2')} AS "standsIn",
             (SELECT count(*) FROM engagement_visitor v WHERE v.engagement_id = e.id) AS visitors

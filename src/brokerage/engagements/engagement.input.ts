@@ -84,6 +84,24 @@ export class UseInput extends SeenByInput {
   objective?: ObjectiveInput | null;
 }
 
+@InputType({ description: 'Other dates or another price for what is agreed. A field left out stays as it is.' })
+export class EngagementChangeInput {
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Its first day.' })
+  startsOn?: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Its last day; null for none.' })
+  endsOn?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'The price in pence.' })
+  pricePence?: number | null;
+
+  @Field(() => Vat, { nullable: true, description: 'How VAT stands to the price.' })
+  vat?: Vat | null;
+
+  @Field(() => String, { nullable: true, description: 'Why, in up to 1000 characters. The other side reads it.' })
+  reason?: string | null;
+}
+
 @InputType({ description: 'Something that somebody is to do. Do not name pupils.' })
 export class ActionInput {
   @Field(() => String, { description: 'What is to be done, in up to 500 characters.' })

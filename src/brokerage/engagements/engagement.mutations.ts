@@ -6,9 +6,11 @@ import { IdempotencyKey, Reason } from '../../platform/arguments.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../../platform/problem.js';
 import { reload, type RequestContext } from '../../platform/request.js';
 import { Actions } from './action.service.js';
+import { Changes } from './change.service.js';
 import {
   ActionInput,
   ChangedObjectiveInput,
+  EngagementChangeInput,
   EvidenceInput,
   GivenEvidenceInput,
   RecordInput,
@@ -21,6 +23,7 @@ import { engagementById } from './engagement.read.js';
 import { Recordings } from './engagement.recording.js';
 import { Engagements, type PlainStep } from './engagement.service.js';
 import { Engagement } from './engagement.type.js';
+import type { ChangeAnswer } from './engagement.vocabulary.js';
 import { Evidence } from './evidence.service.js';
 import { Reviews } from './review.service.js';
 
@@ -33,6 +36,7 @@ export interface EngagementServices {
   actions: Actions;
   evidence: Evidence;
   reviews: Reviews;
+  changes: Changes;
 }
 
 @Resolver()
@@ -85,6 +89,46 @@ export class EngagementMutations {
   @Mutation(() => EngagementResult, { description: 'Completes it, for the school.' })
   completeEngagement(@EngagementId() id: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'complete');
+  }
+
+  @Rule('schoolPerson')
+  @Mutation(() => EngagementResult, { description: 'Takes back a completion that was made by mistake, until it is rated.' })
+  takeBackCompletion(@EngagementId() id: string, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'takeBackCompletion');
+  }
+
+  @Rule('schoolOrProvider')
+  @Mutation(() => EngagementResult, { description: 'Proposes other dates or another price. Nothing changes before the other side accepts.' })
+  proposeEngagementChange(
+    @EngagementId() id: string,
+    @Version() version: number,
+    @Arg('input', () => EngagementChangeInput, { description: 'What is to be different.' }) input: EngagementChangeInput,
+    @IdempotencyKey() key: string | null,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.answer(context, () => this.services.changes.propose(context.actor, id, version, { ...input }, key));
+  }
+
+  @Rule('schoolOrProvider')
+  @Mutation(() => EngagementResult, { description: 'Accepts a change that the other side has proposed.' })
+  acceptEngagementChange(@ChangeId() id: string, @Ctx() context: RequestContext): Result {
+    return this.answerChange(context, id, 'ACCEPTED');
+  }
+
+  @Rule('schoolOrProvider')
+  @Mutation(() => EngagementResult, { description: 'Declines a change that the other side has proposed; all stays as it was.' })
+  declineEngagementChange(
+    @ChangeId() id: string,
+    @Arg('reason', () => String, { nullable: true, description: 'Why, where you want to say it.' }) reason: string | null,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.answerChange(context, id, 'DECLINED', reason);
+  }
+
+  @Rule('schoolOrProvider')
+  @Mutation(() => EngagementResult, { description: 'Takes back a change that your side has proposed and that has not been answered.' })
+  withdrawEngagementChange(@ChangeId() id: string, @Ctx() context: RequestContext): Result {
+    return this.answerChange(context, id, 'WITHDRAWN');
   }
 
   @Rule('schoolOrProvider')
@@ -215,6 +259,10 @@ export class EngagementMutations {
     return this.answer(context, () => this.services.reviews.add(context.actor, id, { ...input }, key));
   }
 
+  private answerChange(context: RequestContext, id: string, answer: ChangeAnswer, reason: string | null = null): Result {
+    return this.answer(context, () => this.services.changes.answer(context.actor, id, answer, reason));
+  }
+
   private step(context: RequestContext, id: string, transition: PlainStep, reason?: string): Result {
     return this.change(context, id, () => this.services.engagements.act(id, transition, { actor: context.actor, reason }));
   }
@@ -237,4 +285,8 @@ function EngagementId() {
 
 function Version() {
   return Arg('version', () => Int, { description: 'Version of the engagement that you looked at.' });
+}
+
+function ChangeId() {
+  return Arg('id', () => GraphQLUUID, { description: 'Id of the change.' });
 }

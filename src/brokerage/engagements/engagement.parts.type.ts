@@ -1,9 +1,9 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import { Category, SupportPhase } from '../../directory/index.js';
+import { Category, SupportPhase, Vat } from '../../directory/index.js';
 import { Person } from '../../identity/index.js';
 import { Seen } from '../../platform/access.js';
-import { Rag, Side } from './engagement.vocabulary.js';
+import { ChangeAnswer, Rag, Side } from './engagement.vocabulary.js';
 
 @ObjectType({ description: 'Something that an engagement is to reach.' })
 export class EngagementObjective {
@@ -24,6 +24,50 @@ export class EngagementObjective {
 
   @Seen('parent', () => SupportPhase, { nullable: true, description: 'The pupils that it is for.' })
   phase: SupportPhase | null;
+
+  engagementId: string;
+}
+
+@ObjectType({ description: 'What is agreed of dates and price.' })
+export class EngagementTerms {
+  @Seen('parent', () => GraphQLLocalDate, { nullable: true, description: 'The first day.' })
+  startsOn: string | null;
+
+  @Seen('parent', () => GraphQLLocalDate, { nullable: true, description: 'The last day.' })
+  endsOn: string | null;
+
+  @Seen('parent', () => Int, { nullable: true, description: 'The price in pence.' })
+  pricePence: number | null;
+
+  @Seen('parent', () => Vat, { nullable: true, description: 'How VAT stands to the price.' })
+  vat: Vat | null;
+}
+
+@ObjectType({ description: 'A change of dates or price that one side has proposed, with what was agreed before.' })
+export class EngagementChange {
+  @Seen('parent', () => ID, { description: 'Id of the change.' })
+  id: string;
+
+  @Seen('parent', () => Side, { description: 'Which side proposes it.' })
+  proposedBy: Side;
+
+  @Seen('parent', () => Date, { description: 'When it was proposed.' })
+  proposedAt: Date;
+
+  @Seen('parent', () => String, { description: 'Why; empty where no reason was given.' })
+  reason: string;
+
+  @Seen('parent', () => EngagementTerms, { description: 'What was agreed before.' })
+  before: EngagementTerms;
+
+  @Seen('parent', () => EngagementTerms, { description: 'What is agreed once it is accepted.' })
+  after: EngagementTerms;
+
+  @Seen('parent', () => ChangeAnswer, { nullable: true, description: 'What became of it; null while it waits for the other side.' })
+  answer: ChangeAnswer | null;
+
+  @Seen('parent', () => Date, { nullable: true, description: 'When it was answered or taken back.' })
+  answeredAt: Date | null;
 
   engagementId: string;
 }

@@ -1,6 +1,7 @@
 import { HasInterest } from '../../directory/index.js';
 import { type Actor, leadsSchool, worksForProvider } from '../../platform/actor.js';
 import { londonDay } from '../../platform/clock.js';
+import { longDay } from '../../platform/days.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
 import type { Party, ProcessDefinition } from '../../platform/process/index.js';
 import { type EngagementFacts, factsOfEngagements } from './engagement.facts.js';
@@ -46,12 +47,32 @@ function awaitsConfirmation(facts: EngagementFacts, actor: Actor): Problem | nul
   return worksInSchool(actor, facts.schoolUrn) ? new HasInterest('You belong to the school, so somebody else of the provider must answer.') : null;
 }
 
+/** Nothing happens before its time. Work that is to begin earlier has its dates changed first, which both sides agree. */
+function notBeforeItsDay({ startsOn }: EngagementFacts, now: Date): Problem | null {
+  return startsOn !== null && startsOn > londonDay(now) ? new NotAllowedInThisState(`Its first day is ${longDay(startsOn)}. If it begins earlier, change its dates first.`) : null;
+}
+
+/** Whether the work had begun when it ended. Nothing is said of work that never was. */
+export const hadBegun = ({ startsOn, startedAt, finishedAt }: EngagementFacts): boolean =>
+  startedAt !== null || (startsOn !== null && finishedAt !== null && startsOn <= londonDay(finishedAt));
+
 function ready(facts: EngagementFacts): Problem | null {
   if (facts.origin === 'RECORDED' && !facts.confirmed) return new NotConfirmed(`${facts.providerName} has not confirmed yet that this was agreed.`);
   if (facts.pupilsConcerned && !facts.checksConfirmed) {
     return new ChecksNotConfirmed(`Pupils are concerned, and ${facts.providerName} has not confirmed yet in writing that those who come have had their DBS and barred-list checks.`);
   }
   return null;
+}
+
+/** Both sides have to agree, so nobody answers for the side that proposes. */
+function otherSide(facts: EngagementFacts, actor: Actor): Problem | null {
+  if (facts.changeBy === null) return new NotAllowedInThisState('There is no change to answer.');
+  return sidesOf(facts, actor).includes(facts.changeBy) ? new NotAllowedInThisState('Your side has proposed this change, so the other side answers it.') : null;
+}
+
+function sameSide(facts: EngagementFacts, actor: Actor): Problem | null {
+  if (facts.changeBy === null) return new NotAllowedInThisState('There is no change to take back.');
+  return sidesOf(facts, actor).includes(facts.changeBy) ? null : new NotAllowedInThisState('The other side has proposed this change. You can accept or decline it.');
 }
 
 const PLANNED: EngagementState[] = ['AWAITING_SIGN_OFF', 'AGREED', 'IN_PROGRESS'];
@@ -63,11 +84,11 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
   says: 'Support that a school and a provider have agreed: chosen among proposals, recorded by the school in one screen, or a free resource that it used. What stays in its state is told to the others all the same.',
   table: 'engagement',
   states: {
-    AWAITING_SIGN_OFF: { says: 'it waits for the School Improvement Partner’s signature, which the school’s plan needs' },
-    AGREED: { says: 'it is agreed and has not started' },
-    IN_PROGRESS: { says: 'the support is under way' },
-    COMPLETED: { says: 'the support is completed', end: true },
-    ENDED_EARLY: { says: 'it ended before it was completed', end: true },
+    AWAITING_SIGN_OFF: { says: 'it waits for the School Improvement Partner’s signature, which the school’s plan needs', why: 'It waits for the signature that the school’s plan needs.' },
+    AGREED: { says: 'it is agreed and has not started', why: 'The support is agreed and has not started yet.' },
+    IN_PROGRESS: { says: 'the support is under way', why: 'The support is under way.' },
+    COMPLETED: { says: 'the support is completed', why: 'The support is completed.' },
+    ENDED_EARLY: { says: 'it ended before it was completed', end: true, why: 'The support ended before it was completed.' },
   },
   who: {
     school: { says: 'somebody of the school who sees it', party: (facts, actor) => partyOf('SCHOOL', facts, actor) },
@@ -88,14 +109,14 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
     sendBack: { from: ['AWAITING_SIGN_OFF'], to: null, by: ['signer'], label: 'Send it back', says: 'The school is asked to look at it again. The provider does not see why.', needsReason: true, guard: noInterest },
     confirm: { from: ['AGREED'], to: null, by: ['provider'], label: 'Confirm that it was agreed', says: 'The provider confirms what the school has recorded.', guard: awaitsConfirmation },
     disown: { from: ['AWAITING_SIGN_OFF', 'AGREED'], to: 'ENDED_EARLY', by: ['provider'], label: 'Say that it was not agreed', says: 'The provider knows nothing of it.', needsReason: true, guard: awaitsConfirmation },
-    start: { from: ['AGREED'], to: 'IN_PROGRESS', by: ['school', 'provider'], label: 'Start', says: 'The support has started.', guard: ready },
+    start: { from: ['AGREED'], to: 'IN_PROGRESS', by: ['school', 'provider'], label: 'Start', says: 'The support has started; not before its first day.', guard: (facts, _actor, now) => notBeforeItsDay(facts, now) ?? ready(facts) },
     startOnDay: {
       from: ['AGREED'],
       to: 'IN_PROGRESS',
       by: [],
       label: 'Start',
       says: 'Its first day has come, and nothing stands in its way.',
-      guard: (facts, _actor, now) => (facts.startsOn !== null && facts.startsOn <= londonDay(now) ? ready(facts) : new NotAllowedInThisState('Its first day has not come.')),
+      guard: (facts, _actor, now) => (facts.startsOn === null ? new NotAllowedInThisState('It has no first day.') : (notBeforeItsDay(facts, now) ?? ready(facts))),
     },
     fallDue: { from: AT_WORK, to: null, by: [], label: 'Fall due', says: 'The day of an action, of evidence, of a review or of the end has come.' },
     setObjectives: { from: PLANNED, to: null, by: ['school'], label: 'Change the objectives', says: 'The school says what is to be reached.' },
@@ -131,7 +152,29 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
       says: 'The school’s SIP sees it no more.',
       guard: (facts) => (facts.sharedWithSip ? null : new NotAllowedInThisState('It is not shared.')),
     },
-    complete: { from: ['IN_PROGRESS'], to: 'COMPLETED', by: ['school'], label: 'Complete it', says: 'The support is done; the school is asked to rate it.' },
+    proposeChange: {
+      from: PLANNED,
+      to: null,
+      by: ['school', 'provider'],
+      label: 'Propose other dates or another price',
+      says: 'One side proposes; nothing changes before the other accepts. What was agreed before is kept.',
+      guard: ({ changeBy }) => (changeBy === null ? null : new NotAllowedInThisState('A change waits for an answer already.')),
+    },
+    acceptChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Accept the change', says: 'The other side agrees; the dates and the price are the new ones.', guard: otherSide },
+    declineChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Decline the change', says: 'The other side does not agree; all stays as it was.', guard: otherSide },
+    withdrawChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Take the change back', says: 'Whoever proposed it thinks better of it.', guard: sameSide },
+    takeBackCompletion: {
+      from: ['COMPLETED'],
+      to: 'IN_PROGRESS',
+      by: ['school'],
+      label: 'Say that it is not completed after all',
+      says: 'A completion made by mistake is taken back, until it is rated.',
+      guard: ({ rated, origin }) => {
+        if (origin === 'FREE_RESOURCE') return new NotAllowedInThisState('It is a free resource that your school has used, so there is nothing to go on with.');
+        return rated ? new NotAllowedInThisState('Your school has rated it, so it stays completed.') : null;
+      },
+    },
+    complete: { from: ['IN_PROGRESS'], to: 'COMPLETED', by: ['school'], label: 'Complete it', says: 'The support is done; the school is asked to rate it.', guard: (facts, _actor, now) => notBeforeItsDay(facts, now) },
     endEarly: { from: PLANNED, to: 'ENDED_EARLY', by: ['school', 'provider'], label: 'End it early', says: 'It does not go on.', needsReason: true },
   },
   lock: 'SELECT id FROM engagement WHERE id = $1 FOR NO KEY UPDATE',

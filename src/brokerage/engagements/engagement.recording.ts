@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { seesListing, Vat, visibilityValues } from '../../directory/index.js';
 import { type Actor, leadsSchool } from '../../platform/actor.js';
-import { londonDay } from '../../platform/clock.js';
 import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
-import { optional, validate } from '../../platform/validate.js';
+import { dayPerhaps, dayWithin } from '../../platform/dates.js';
+import { name, validate } from '../../platform/validate.js';
 import { beginRecorded } from './engagement.begin.js';
-import { day, objective, perhaps } from './engagement.contents.js';
+import { objective } from './engagement.contents.js';
 import { MOST_PEOPLE, peopleWhoSee } from './engagement.people.js';
 
 const seenBy = {
@@ -16,13 +16,13 @@ const seenBy = {
   personIds: z.array(z.string()).max(MOST_PEOPLE, `Name at most ${MOST_PEOPLE} people.`).default([]),
 };
 
-const recorded = z
+const recorded = (now: Date) => z
   .object({
     listingId: z.string(),
     schoolUrn: z.int(),
-    title: perhaps('The title', 150),
-    startsOn: day,
-    endsOn: optional(day).optional(),
+    title: name('The title', 150).transform((title) => title || null),
+    startsOn: dayWithin('agreed', now, 'The first day'),
+    endsOn: dayPerhaps('agreed', now, 'The last day').optional(),
     pricePence: z.int().min(0, 'The price cannot be below nothing.').max(100_000_000, 'Enter a price below £1,000,000.'),
     vat: z.enum(Vat).nullish(),
     pupilsConcerned: z.boolean(),
@@ -34,10 +34,10 @@ const recorded = z
     if (pricePence > 0 && !vat) context.addIssue({ code: 'custom', path: ['vat'], message: 'Say how VAT stands to the price.' });
   });
 
-const used = z.object({ listingId: z.string(), schoolUrn: z.int(), usedOn: day, objective: objective.nullish(), ...seenBy });
+const used = (now: Date) => z.object({ listingId: z.string(), schoolUrn: z.int(), usedOn: dayWithin('past', now, 'The day of the use'), objective: objective.nullish(), ...seenBy });
 
-export type Recording = z.input<typeof recorded>;
-export type Using = z.input<typeof used>;
+export type Recording = z.input<ReturnType<typeof recorded>>;
+export type Using = z.input<ReturnType<typeof used>>;
 
 /** What a school tells of support that it found by itself: small things stay small. */
 export class Recordings {
@@ -46,7 +46,7 @@ export class Recordings {
   /** Records, in one screen, support that the school has agreed already. Its provider is asked to confirm it. @throws Refused */
   async record(actor: Actor, input: Recording, key?: string | null): Promise<string> {
     return this.begun(actor, { recorded: input }, key, async (tx) => {
-      const { objective: only, ...it } = validate(recorded, input);
+      const { objective: only, ...it } = validate(recorded(tx.now), input);
       const listing = await listingFor(tx, actor, it.listingId, it.schoolUrn);
       const people = await peopleWhoSee(tx, actor, it.schoolUrn, it.allLeads, it.personIds);
       const price = { pricePence: it.pricePence, vat: it.vat ?? 'NOT_CHARGED' };
@@ -57,8 +57,7 @@ export class Recordings {
   /** Records that the school has used a free resource. @throws Refused */
   async use(actor: Actor, input: Using, key?: string | null): Promise<string> {
     return this.begun(actor, { used: input }, key, async (tx) => {
-      const { objective: only, usedOn, ...it } = validate(used, input);
-      if (usedOn > londonDay(tx.now)) refuse(new ValidationProblem([{ field: 'usedOn', message: 'Enter a day that has been: the resource has been used.' }]));
+      const { objective: only, usedOn, ...it } = validate(used(tx.now), input);
       const { priceKind, ...listing } = await listingFor(tx, actor, it.listingId, it.schoolUrn);
       if (priceKind !== 'FREE') refuse(new ValidationProblem([{ field: 'listingId', message: 'This is not free. Record what you have agreed instead.' }]));
       const people = await peopleWhoSee(tx, actor, it.schoolUrn, it.allLeads, it.personIds);

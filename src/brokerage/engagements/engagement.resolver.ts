@@ -1,7 +1,7 @@
 import { GraphQLLocalDate, GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { Listing, listingById, Provider, providerById } from '../../directory/index.js';
-import { Person, personById } from '../../identity/index.js';
+import { Person, personThen, thenKey } from '../../identity/index.js';
 import { Rule } from '../../platform/access.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../../platform/process/index.js';
@@ -10,8 +10,8 @@ import { School, schoolByUrn } from '../../schools/index.js';
 import { concernsOf } from '../concerns/concern.read.js';
 import { Concern } from '../concerns/concern.type.js';
 import { EngagementFilter } from './engagement.input.js';
-import { actionsOf, evidenceOf, objectivesOf, partnerSchoolsOf, peopleOf, reviewDatesOf, reviewsOf, visitorsOf } from './engagement.parts.read.js';
-import { EngagementAction, EngagementEvidence, EngagementObjective, EngagementVisitor, Review, SafeguardingConfirmation } from './engagement.parts.type.js';
+import { actionsOf, changesOf, evidenceOf, objectivesOf, partnerSchoolsOf, peopleOf, reviewDatesOf, reviewsOf, visitorsOf } from './engagement.parts.read.js';
+import { EngagementAction, EngagementChange, EngagementEvidence, EngagementObjective, EngagementVisitor, Review, SafeguardingConfirmation } from './engagement.parts.type.js';
 import { engagementProcess } from './engagement.process.js';
 import { countEngagements, engagementById, isOnlyProvider, listEngagements } from './engagement.read.js';
 import { Engagement, EngagementConnection } from './engagement.type.js';
@@ -73,8 +73,8 @@ export class EngagementResolver {
 
   @Rule('own')
   @FieldResolver(() => Person, { nullable: true, description: 'Who signed it off. Not for the provider.' })
-  signedOffBy(@Root() { signedOffById }: Engagement, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return signedOffById === null ? null : load(context, personById, signedOffById);
+  signedOffBy(@Root() { signedOffById, signedOffAt }: Engagement, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return signedOffById === null ? null : load(context, personThen, thenKey(signedOffById, signedOffAt!));
   }
 
   @Rule('parent')
@@ -87,6 +87,12 @@ export class EngagementResolver {
   @FieldResolver(() => [EngagementAction], { description: 'What is to be done, earliest day first.' })
   actions(@Root() { id }: Engagement, @Ctx() context: RequestContext) {
     return load(context, actionsOf, id);
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => [EngagementChange], { description: 'Changes of dates and price that were proposed, oldest first, with what was agreed before and after.' })
+  changes(@Root() { id }: Engagement, @Ctx() context: RequestContext) {
+    return load(context, changesOf, id);
   }
 
   @Rule('parent')
@@ -117,7 +123,7 @@ export class EngagementResolver {
   @FieldResolver(() => SafeguardingConfirmation, { nullable: true, description: 'The provider’s confirmation of the checks of those who come; null until it is given for these people.' })
   async safeguarding(@Root() row: Engagement, @Ctx() context: RequestContext): Promise<SafeguardingConfirmation | null> {
     const { safeguardingStatement: statement, safeguardingConfirmedAt: at, safeguardingConfirmedById: by } = row;
-    return statement === null ? null : { statement, at: at!, by: (await load(context, personById, by!))! };
+    return statement === null ? null : { statement, at: at!, by: (await load(context, personThen, thenKey(by!, at!)))! };
   }
 
   @Rule('own')

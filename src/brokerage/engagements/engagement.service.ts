@@ -4,7 +4,8 @@ import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { NotAllowed, refuse, ValidationProblem } from '../../platform/problem.js';
 import { changedMeanwhile, type Move } from '../../platform/process/index.js';
-import { neededWords, words } from '../../platform/validate.js';
+import { tidyText } from '../../platform/text.js';
+import { name, neededName, neededWords } from '../../platform/validate.js';
 import { writeObjectives } from './engagement.begin.js';
 import { objective, validateOne } from './engagement.contents.js';
 import { MOST_PEOPLE, namePeople, peopleWhoSee } from './engagement.people.js';
@@ -20,13 +21,13 @@ const objectives = z
   .max(MOST_OBJECTIVES, `Give at most ${MOST_OBJECTIVES} objectives.`);
 
 const visitors = z
-  .array(z.object({ name: neededWords('the name of who comes', 200), role: words('The role', 200) }))
+  .array(z.object({ name: neededName('the name of who comes', 200), role: name('The role', 200) }))
   .max(MOST_VISITORS, `Name at most ${MOST_VISITORS} people.`);
 
 export type Objectives = z.input<typeof objectives>;
 export type Visitors = z.input<typeof visitors>;
 
-export type PlainStep = 'signOff' | 'sendBack' | 'confirm' | 'disown' | 'start' | 'complete' | 'endEarly' | 'shareWithSip' | 'stopSharing';
+export type PlainStep = 'takeBackCompletion' | 'signOff' | 'sendBack' | 'confirm' | 'disown' | 'start' | 'complete' | 'endEarly' | 'shareWithSip' | 'stopSharing';
 
 /** Agreed support on its way from the agreement to its end. */
 export class Engagements {
@@ -97,11 +98,13 @@ function columnsOf(transition: PlainStep, { now }: UnitOfWork, { actor, reason }
       return { confirmed_at: now };
     case 'start':
       return { started_at: now };
+    case 'takeBackCompletion':
+      return { finished_at: null };
     case 'complete':
       return { finished_at: now };
     case 'disown':
     case 'endEarly':
-      return { finished_at: now, end_reason: reason?.trim() };
+      return { finished_at: now, end_reason: reason ? tidyText(reason) : null };
     case 'shareWithSip':
     case 'stopSharing':
       return { shared_with_sip: transition === 'shareWithSip' };

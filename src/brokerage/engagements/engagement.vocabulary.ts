@@ -26,6 +26,10 @@ export const sides = { SCHOOL: 'The school', PROVIDER: 'The provider', SIP: 'The
 export type Side = keyof typeof sides;
 export const Side = enumOf('EngagementSide', 'One of those who take part in an engagement.', sides);
 
+export const changeAnswers = { ACCEPTED: 'Accepted', DECLINED: 'Declined', WITHDRAWN: 'Taken back' };
+export type ChangeAnswer = keyof typeof changeAnswers;
+export const ChangeAnswer = enumOf('EngagementChangeAnswer', 'What became of a proposed change.', changeAnswers);
+
 export const concernStates = { RAISED: 'Raised', ANSWERED: 'Answered', PASSED_ON: 'Passed on to the local authority', RESOLVED: 'Resolved' };
 export type ConcernState = keyof typeof concernStates;
 export const ConcernState = enumOf('ConcernState', 'Where a concern stands in its process.', concernStates);

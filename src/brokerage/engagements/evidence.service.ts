@@ -4,16 +4,17 @@ import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowedInThisState, refuse } from '../../platform/problem.js';
-import { neededWords, optional, validate, webAddress } from '../../platform/validate.js';
-import { checkRoom, day } from './engagement.contents.js';
+import { dayPerhaps } from '../../platform/dates.js';
+import { neededWords, validate, webAddress } from '../../platform/validate.js';
+import { checkRoom } from './engagement.contents.js';
 import { engagementOf, step } from './engagement.step.js';
 
 const MOST_EVIDENCE = 50;
 
-const wanted = z.object({ wanted: neededWords('what will show whether it worked', 500), dueOn: optional(day).optional() });
+const wanted = (now: Date) => z.object({ wanted: neededWords('what will show whether it worked', 500), dueOn: dayPerhaps('due', now, 'The day by which it is due').optional() });
 const given = z.object({ given: neededWords('what it shows', 2000), link: webAddress('The link').optional() });
 
-export type WantedEvidence = z.input<typeof wanted>;
+export type WantedEvidence = z.input<ReturnType<typeof wanted>>;
 export type GivenEvidence = z.input<typeof given>;
 
 /** What will show whether it worked: asked for as it is agreed, given as it comes. */
@@ -24,7 +25,7 @@ export class Evidence {
   async want(actor: Actor, engagementId: string, input: WantedEvidence, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { evidence: input, engagementId }, async () => {
-        const evidence = validate(wanted, input);
+        const evidence = validate(wanted(tx.now), input);
         await step(tx, engagementId, 'addEvidence', { actor });
         await checkRoom(tx, 'engagement_evidence', engagementId, MOST_EVIDENCE);
         await tx.query('INSERT INTO engagement_evidence (id, engagement_id, wanted, due_on, created_at) VALUES ($1, $2, $3, $4, $5)', [

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/index.js';
 import type { Jobs } from '../../platform/jobs/index.js';
 import { Actions } from './action.service.js';
+import { Changes } from './change.service.js';
 import { concernProcess } from '../concerns/concern.process.js';
 import { ConcernResolver } from '../concerns/concern.resolver.js';
 import { Concerns } from '../concerns/concern.service.js';
@@ -35,7 +36,7 @@ export interface EngagementPart extends EngagementServices {
 
 /** Puts the engagements' part of the room together. */
 export function createEngagements(db: Database): EngagementPart {
-  const services = { recordings: new Recordings(db), engagements: new Engagements(db), actions: new Actions(db), evidence: new Evidence(db), reviews: new Reviews(db) };
+  const services = { recordings: new Recordings(db), engagements: new Engagements(db), actions: new Actions(db), evidence: new Evidence(db), reviews: new Reviews(db), changes: new Changes(db) };
   const concerns = new Concerns(db);
   const signOffs = new SignOffs(db);
   const passTime = () => passTimeForEngagements(db);

@@ -1,28 +1,27 @@
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.js';
-import { londonDay } from '../../platform/clock.js';
 import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
-import { refuse, ValidationProblem } from '../../platform/problem.js';
-import { neededWords, validate, words } from '../../platform/validate.js';
-import { checkRoom, day, validateOne } from './engagement.contents.js';
+import { dayWithin } from '../../platform/dates.js';
+import { neededName, validate, words } from '../../platform/validate.js';
+import { checkRoom, validateOne } from './engagement.contents.js';
 import { sidesOf } from './engagement.process.js';
 import { step } from './engagement.step.js';
 import { Rag } from './engagement.vocabulary.js';
 
 const MOST_REVIEWS = 100;
 
-const dates = z.array(day).max(20, 'Set at most 20 dates.').transform((days) => [...new Set(days)]);
+const datesAt = (now: Date) => z.array(dayWithin('review', now, 'A review date')).max(20, 'Set at most 20 dates.').transform((days) => [...new Set(days)]);
 
-const review = z.object({
-  heldOn: day,
+const review = (now: Date) => z.object({
+  heldOn: dayWithin('past', now, 'The day of the review'),
   rag: z.enum(Rag),
   words: words('The words', 3000),
   figures: z
     .array(
       z.object({
-        what: neededWords('what was measured', 200),
+        what: neededName('what was measured', 200),
         value: z.number('Enter a number.'),
         pupils: z.int().min(1, 'Enter how many pupils, at least one.').max(100_000, 'Enter how many pupils.').nullish().transform((pupils) => pupils ?? null),
       }),
@@ -31,7 +30,7 @@ const review = z.object({
     .default([]),
 });
 
-export type NewReview = z.input<typeof review>;
+export type NewReview = z.input<ReturnType<typeof review>>;
 
 /** How it goes, looked at on agreed days. */
 export class Reviews {
@@ -39,8 +38,8 @@ export class Reviews {
 
   /** Sets the days on which the school looks at how it goes, in place of those set before. @throws Refused */
   async setDates(actor: Actor, engagementId: string, version: number, input: string[]): Promise<void> {
-    const days = validateOne('days', dates, input);
     await this.db.transaction(async (tx) => {
+      const days = validateOne('days', datesAt(tx.now), input);
       await step(tx, engagementId, 'setReviewDates', { actor, version });
       await tx.query('DELETE FROM engagement_review_date WHERE engagement_id = $1 AND due_on <> ALL($2::date[])', [engagementId, days]);
       await tx.query('INSERT INTO engagement_review_date (engagement_id, due_on) SELECT $1, unnest($2::date[]) ON CONFLICT DO NOTHING', [engagementId, days]);
@@ -51,8 +50,7 @@ export class Reviews {
   async add(actor: Actor, engagementId: string, input: NewReview, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { review: input, engagementId }, async () => {
-        const it = validate(review, input);
-        if (it.heldOn > londonDay(tx.now)) refuse(new ValidationProblem([{ field: 'heldOn', message: 'Enter a day that has been.' }]));
+        const it = validate(review(tx.now), input);
         const facts = await step(tx, engagementId, 'addReview', { actor });
         await checkRoom(tx, 'engagement_review', engagementId, MOST_REVIEWS);
         await tx.query(

@@ -4,7 +4,7 @@ import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { once } from '../../platform/idempotency.js';
 import { problemType, refuse } from '../../platform/problem.js';
 import { move } from '../../platform/process/index.js';
-import { neededWords, validate, words } from '../../platform/validate.js';
+import { name, neededWords, validate, words } from '../../platform/validate.js';
 import { beginChosen } from '../engagements/engagement.begin.js';
 import { type Limit, limitsOf, type Needs, needsOf, type Price } from './limits.js';
 import { proposalProcess } from './proposal.process.js';
@@ -19,12 +19,12 @@ export const ApprovalNeeded = problemType('ApprovalNeeded', 'The school’s limi
 const choice = z.object({
   proposalId: z.string(),
   version: z.int(),
-  title: words('The title', 150),
+  title: name('The title', 150),
   reasons: neededWords('why you choose this proposal', 2000),
   interests: words('Interests', 2000),
   coverPence: pence('Cover').default(0),
-  approverName: words('The name of who approves it', 200),
-  approverRole: words('The role of who approves it', 200),
+  approverName: name('The name of who approves it', 200),
+  approverRole: name('The role of who approves it', 200),
   fewerQuotesReason: words('Why there are fewer quotes', 2000),
   pupilsConcerned: z.boolean().default(false),
 });
@@ -106,7 +106,7 @@ async function readChosen(tx: UnitOfWork, actor: Actor, proposalId: string): Pro
             ${limitsOf('s')} AS limits,
             (SELECT count(*) FROM proposal other WHERE other.request_id = r.id AND other.state <> 'WITHDRAWN') AS quotes,
             coalesce(nullif(chooser.name, ''), chooser.email) AS "chooserName",
-            coalesce((SELECT title FROM membership m WHERE m.person_id = chooser.id AND m.school_urn = r.school_urn AND m.ended_at IS NULL ORDER BY m.id LIMIT 1), '') AS "chooserTitle"
+            coalesce((SELECT title FROM membership m WHERE m.person_id = chooser.id AND m.school_urn = r.school_urn AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL ORDER BY m.id LIMIT 1), '') AS "chooserTitle"
      FROM proposal q JOIN request r ON r.id = q.request_id JOIN school s ON s.urn = r.school_urn JOIN provider p ON p.id = q.provider_id
      JOIN invitation i ON i.id = q.invitation_id LEFT JOIN listing l ON l.id = i.listing_id JOIN person chooser ON chooser.id = $2
      WHERE q.id = $1`,

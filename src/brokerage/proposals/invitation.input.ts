@@ -22,10 +22,10 @@ export class ProposalInput {
   @Field(() => Int, { nullable: true, description: 'Price in pence; 0 is free. Needed.' })
   pricePence?: number;
 
-  @Field(() => Vat, { nullable: true, description: 'How VAT stands to the price. Needed.' })
+  @Field(() => Vat, { nullable: true, description: 'How VAT stands to the price and to travel. Needed.' })
   vat?: Vat;
 
-  @Field(() => Int, { nullable: true, description: 'Travel in pence, besides the price.' })
+  @Field(() => Int, { nullable: true, description: 'Travel in pence, besides the price; VAT stands to it as to the price.' })
   travelPence?: number;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether you would work with pupils, so that checks have to be confirmed before it starts.' })

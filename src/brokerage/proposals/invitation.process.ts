@@ -2,8 +2,8 @@ import type { ProviderState } from '../../directory/index.js';
 import { type Actor, worksForProvider } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
-import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
-import { isNamed, schoolParty, worksIn } from '../requests/request.process.js';
+import { byReader, type Facts, type Party, type ProcessDefinition } from '../../platform/process/index.js';
+import { isNamed, ProposalsRead, schoolParty, worksIn } from '../requests/request.process.js';
 import type { InvitationState, RequestState } from '../vocabulary.js';
 
 export const ProviderNotAvailable = problemType('ProviderNotAvailable', 'The provider cannot be invited or chosen at present.');
@@ -26,6 +26,8 @@ export interface BetweenFacts {
   allLeads: boolean;
   named: boolean;
   closesAt: Date | null;
+  /** Whether the school has begun to read the proposals of the round. */
+  read: boolean;
   providerId: string;
   providerName: string;
   providerState: ProviderState;
@@ -34,7 +36,7 @@ export interface BetweenFacts {
 /** Select list and joins of BetweenFacts for an `x` with request_id and provider_id; $2 and $3 are `worksIn(actor)`. */
 export const between = `
   r.id AS "requestId", r.state AS "requestState", r.school_urn AS "schoolUrn", s.name AS "schoolName", r.drafted_by_sip AS "draftedBySip",
-  r.submitted_at IS NOT NULL AS submitted, r.all_leads AS "allLeads", ${isNamed('$2', '$3')} AS named, r.closes_at AS "closesAt",
+  r.submitted_at IS NOT NULL AS submitted, r.all_leads AS "allLeads", ${isNamed('$2', '$3')} AS named, r.closes_at AS "closesAt", r.proposals_read_at IS NOT NULL AS read,
   p.id AS "providerId", p.name AS "providerName", p.state AS "providerState"`;
 export const betweenJoins = 'JOIN request r ON r.id = x.request_id JOIN school s ON s.urn = r.school_urn JOIN provider p ON p.id = x.provider_id';
 
@@ -61,10 +63,16 @@ export interface InvitationFacts extends BetweenFacts, Facts<InvitationState> {
   sentAt: Date;
 }
 
+/** Sealed is sealed: what is added after the first has been read could be made to fit it. */
+export const sealed = ({ read }: BetweenFacts, message: string): Problem | null => (read ? new ProposalsRead(message) : null);
+export const READ_BY_SCHOOL = 'The school has begun to read the proposals, so none can be added or changed. You are told if it reopens the round.';
+
 // The messages below may be read by a provider that must not learn which school asks.
 function mayInvite(facts: InvitationFacts, _actor: Actor, now: Date): Problem | null {
   if (facts.requestState !== 'OPEN') return new NotAllowedInThisState('Providers can be invited while the request is open.');
   if (facts.closesAt! <= now) return new NotAllowedInThisState('The closing date has passed. Choose a later one before you invite more providers.');
+  const read = sealed(facts, 'You have begun to read the proposals. Reopen the round for all before you invite another provider.');
+  if (read) return read;
   if (facts.invitedAlready) return new AlreadyInvited(`${facts.providerName} has been invited already.`);
   if (facts.providerState !== 'LISTED') return new ProviderNotAvailable(`${facts.providerName} is not listed at present, so it cannot be invited.`);
   if (facts.listingGone) return new ProviderNotAvailable(`What you chose is no longer among the published listings of ${facts.providerName}. Choose another listing, or invite the provider as such.`);
@@ -82,23 +90,23 @@ function mayAnswer(facts: BetweenFacts & { expiresAt: Date }, _actor: Actor, now
 function mayAsk(facts: InvitationFacts, actor: Actor, now: Date): Problem | null {
   if (facts.questionsUntil! <= now) return new NotAllowedInThisState('The time for questions is over, so that all invited providers can use the answers.');
   if (facts.questions >= MOST_QUESTIONS) return new NotAllowedInThisState(`You have asked ${MOST_QUESTIONS} questions, which is as many as one provider can ask.`);
-  return mayAnswer(facts, actor, now);
+  return sealed(facts, READ_BY_SCHOOL) ?? mayAnswer(facts, actor, now);
 }
 
 const mayRespond = (facts: InvitationFacts, actor: Actor, now: Date): Problem | null =>
-  mayAnswer(facts, actor, now) ?? (facts.proposed ? new NotAllowedInThisState('You have made a proposal already. You can revise it until the closing date.') : null);
+  mayAnswer(facts, actor, now) ?? sealed(facts, READ_BY_SCHOOL) ?? (facts.proposed ? new NotAllowedInThisState('You have made a proposal already. You can revise it until the closing date.') : null);
 
 export const invitationProcess: ProcessDefinition<InvitationState, InvitationFacts> = {
   name: 'Invitation',
   says: 'A school invites a provider to propose. Where the request is confidential the provider does not learn which school asks, unless it is chosen or the school says so. No provider learns who else is invited.',
   table: 'invitation',
   states: {
-    SENT: { says: 'the provider has been invited' },
-    OPENED: { says: 'the provider has looked at it' },
-    RESPONDED: { says: 'the provider has made a proposal', end: true },
-    DECLINED: { says: 'the provider would rather not', end: true },
-    EXPIRED: { says: 'the closing date has passed without a proposal', end: true },
-    CANCELLED: { says: 'the request has ended', end: true },
+    SENT: { says: 'the provider has been invited', why: byReader({ provider: 'You have not opened the invitation yet.' }, 'The provider has not opened the invitation yet.') },
+    OPENED: { says: 'the provider has looked at it', why: byReader({ provider: 'You have opened the invitation already.' }, 'The provider has the invitation open.') },
+    RESPONDED: { says: 'the provider has made a proposal', end: true, why: byReader({ provider: 'You have answered this invitation by a proposal.' }, 'The provider has answered the invitation by a proposal.') },
+    DECLINED: { says: 'the provider would rather not', end: true, why: byReader({ provider: 'You have declined this invitation.' }, 'The provider has declined the invitation.') },
+    EXPIRED: { says: 'the closing date has passed without a proposal', why: byReader({ provider: 'The closing date passed before you answered this invitation.' }, 'The closing date passed before the provider answered.') },
+    CANCELLED: { says: 'the request has ended', end: true, why: byReader({ school: 'Your school’s request has ended, and the invitation with it.' }, 'The request that this invitation belongs to has ended.') },
   },
   who: parties,
   transitions: {
@@ -121,6 +129,14 @@ export const invitationProcess: ProcessDefinition<InvitationState, InvitationFac
       label: 'Expire',
       says: 'The closing date has passed.',
       guard: ({ expiresAt }, _actor, now) => (expiresAt > now ? new NotAllowedInThisState('There is still time to answer.') : null),
+    },
+    reopen: {
+      from: ['EXPIRED'],
+      to: 'SENT',
+      by: [],
+      label: 'Reopen',
+      says: 'The school has reopened the round for all, so there is time to answer again.',
+      guard: ({ requestState, read, invitedAlready }) => (requestState === 'OPEN' && !read && !invitedAlready ? null : new NotAllowedInThisState('The round has not been reopened.')),
     },
     cancel: {
       from: ['SENT', 'OPENED'],

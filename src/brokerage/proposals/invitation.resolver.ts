@@ -10,6 +10,7 @@ import { load, reload, type RequestContext } from '../../platform/request.js';
 import { School, schoolByUrn } from '../../schools/index.js';
 import { historyBetween } from '../history.js';
 import { AlreadyInvited, invitationProcess, ProviderNotAvailable, TooManyInvited } from './invitation.process.js';
+import { ProposalsRead } from '../requests/request.process.js';
 import { countInvitations, invitationById, listInvitations, proposalOfInvitation } from './invitation.read.js';
 import type { Invitations } from './invitation.service.js';
 import { Invitation, InvitationConnection, Proposal, RequestBrief } from './invitation.type.js';
@@ -17,7 +18,7 @@ import { questionsOfInvitation, requestById } from '../requests/request.read.js'
 import { RequestQuestion, SupportRequest } from '../requests/request.type.js';
 import { InvitationState } from '../vocabulary.js';
 
-const InvitationResult = resultType('ProposalInvitationResult', () => Invitation, [AlreadyInvited, ProviderNotAvailable, TooManyInvited]);
+const InvitationResult = resultType('ProposalInvitationResult', () => Invitation, [AlreadyInvited, ProposalsRead, ProviderNotAvailable, TooManyInvited]);
 type Result = Promise<Invitation | Problem>;
 
 const actions = actionsIn(invitationProcess);

@@ -23,10 +23,14 @@ export interface Needs {
 
 const VAT_PERCENT = 20;
 
-/** The whole cost to the school: price with VAT where it is added, travel, and cover for its own staff. */
+/**
+ * The whole cost to the school: price and travel with VAT where it is added to them, and cover for its own staff. Travel
+ * that a provider recharges is part of what it supplies, so VAT stands to it as it stands to the price.
+ */
 export function wholeCost({ pricePence, vat, travelPence }: Price, coverPence: number): number {
-  const added = vat === 'ADDED' ? Math.round((pricePence * VAT_PERCENT) / 100) : 0;
-  return pricePence + added + travelPence + coverPence;
+  const charged = pricePence + travelPence;
+  const added = vat === 'ADDED' ? Math.round((charged * VAT_PERCENT) / 100) : 0;
+  return charged + added + coverPence;
 }
 
 /** @param quotes how many proposals stand for the request */

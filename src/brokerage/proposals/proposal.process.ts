@@ -2,8 +2,8 @@ import { HasInterest } from '../../directory/index.js';
 import { type Actor, worksForProvider } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
-import type { Facts, ProcessDefinition } from '../../platform/process/index.js';
-import { between, type BetweenFacts, betweenJoins, parties, ProviderNotAvailable } from './invitation.process.js';
+import { byReader, type Facts, type ProcessDefinition } from '../../platform/process/index.js';
+import { between, type BetweenFacts, betweenJoins, parties, ProviderNotAvailable, READ_BY_SCHOOL, sealed } from './invitation.process.js';
 import { worksIn } from '../requests/request.process.js';
 import type { InvitationState, ProposalState } from '../vocabulary.js';
 
@@ -14,7 +14,6 @@ export interface ProposalFacts extends BetweenFacts, Facts<ProposalState> {
   expiresAt: Date;
   /** The provider has another proposal for this invitation that stands. */
   proposedAlready: boolean;
-  read: boolean;
 }
 
 const provider = ({ providerState, providerName }: ProposalFacts): Problem | null =>
@@ -25,6 +24,8 @@ const provider = ({ providerState, providerName }: ProposalFacts): Problem | nul
 /** A provider that has lapsed meanwhile may go on with what is open. */
 function mayPropose(facts: ProposalFacts, _actor: Actor, now: Date): Problem | null {
   if (facts.requestState !== 'OPEN' || facts.expiresAt <= now) return new NotAllowedInThisState('The closing date has passed, or the request has ended.');
+  const read = sealed(facts, READ_BY_SCHOOL);
+  if (read) return read;
   if (!['SENT', 'OPENED', 'RESPONDED'].includes(facts.invitationState)) return new NotAllowedInThisState('This invitation has ended.');
   if (facts.proposedAlready) return new NotAllowedInThisState('You have made a proposal already. You can revise it until the closing date.');
   return provider(facts);
@@ -37,15 +38,21 @@ function mayChoose(facts: ProposalFacts, actor: Actor): Problem | null {
   return provider(facts);
 }
 
+/** One proposal is chosen, or the request ends without a choice. */
+const chosenElsewhere = ({ requestState }: ProposalFacts, reader: string): string => {
+  const whose = reader === 'school' ? 'Your school' : 'The school';
+  return requestState === 'AGREED' ? `${whose} has chosen another proposal.` : 'The request has ended, and no proposal was chosen.';
+};
+
 export const proposalProcess: ProcessDefinition<ProposalState, ProposalFacts> = {
   name: 'Proposal',
   says: 'What an invited provider would do, and for what price. Sealed until the school begins to read; no provider ever sees another’s.',
   table: 'proposal',
   states: {
-    SUBMITTED: { says: 'the provider proposes this' },
-    CHOSEN: { says: 'the school has chosen it', end: true },
-    NOT_CHOSEN: { says: 'the school has not chosen it', end: true },
-    WITHDRAWN: { says: 'the provider has taken it back', end: true },
+    SUBMITTED: { says: 'the provider proposes this', why: byReader({ provider: 'You have sent this proposal already.' }, 'The proposal stands.') },
+    CHOSEN: { says: 'the school has chosen it', end: true, why: byReader({ school: 'Your school has chosen this proposal already.' }, 'The school has chosen this proposal.') },
+    NOT_CHOSEN: { says: 'the school has not chosen it', end: true, why: chosenElsewhere },
+    WITHDRAWN: { says: 'the provider has taken it back', end: true, why: byReader({ provider: 'You have taken this proposal back.' }, 'The provider has taken this proposal back.') },
   },
   who: parties,
   transitions: {
@@ -55,10 +62,10 @@ export const proposalProcess: ProcessDefinition<ProposalState, ProposalFacts> = 
       to: 'SUBMITTED',
       by: ['provider'],
       label: 'Revise the proposal',
-      says: 'Possible until the closing date, also while the school reads.',
+      says: 'Possible until the closing date, or until the school begins to read.',
       guard: (facts, actor, now) => mayPropose({ ...facts, proposedAlready: false }, actor, now),
     },
-    withdraw: { from: ['SUBMITTED'], to: 'WITHDRAWN', by: ['provider'], label: 'Withdraw the proposal', says: 'Another one can be made until the closing date.' },
+    withdraw: { from: ['SUBMITTED'], to: 'WITHDRAWN', by: ['provider'], label: 'Withdraw the proposal', says: 'Another one can be made until the closing date, unless the school has begun to read.' },
     choose: {
       from: ['SUBMITTED'],
       to: 'CHOSEN',
@@ -89,7 +96,7 @@ export async function factsForProposing(db: Queryable, actor: Actor, id: string,
 function readFacts(db: Queryable, actor: Actor, subject: string, first: unknown, ...more: unknown[]): Promise<ProposalFacts[]> {
   return db.query<ProposalFacts>(
     `WITH x AS (${subject})
-     SELECT x.id, x.state, ${between}, x.invitation_id AS "invitationId", i.state AS "invitationState", i.expires_at AS "expiresAt", r.proposals_read_at IS NOT NULL AS read,
+     SELECT x.id, x.state, ${between}, x.invitation_id AS "invitationId", i.state AS "invitationState", i.expires_at AS "expiresAt",
             EXISTS (SELECT FROM proposal o WHERE o.invitation_id = x.invitation_id AND o.id <> x.id AND o.state <> 'WITHDRAWN') AS "proposedAlready"
      FROM x ${betweenJoins} JOIN invitation i ON i.id = x.invitation_id`,
     [first, ...worksIn(actor), ...more],

@@ -17,9 +17,10 @@ import { invitationById, needsOfChoice, proposalById } from './invitation.read.j
 import { ChoiceNeeds, Invitation, Proposal } from './invitation.type.js';
 import { proposalProcess } from './proposal.process.js';
 import type { Proposals, Proposing } from './proposal.service.js';
+import { ProposalsRead } from '../requests/request.process.js';
 import { MOST_PENCE } from '../requests/request.contents.js';
 
-const ProposalResult = resultType('ProposalResult', () => Proposal, [ProviderNotAvailable]);
+const ProposalResult = resultType('ProposalResult', () => Proposal, [ProposalsRead, ProviderNotAvailable]);
 const ChoiceResult = resultType('ChoiceResult', () => Proposal, [ProviderNotAvailable, HasInterest, MoreQuotesNeeded, ApprovalNeeded]);
 type Result = Promise<Proposal | Problem>;
 
@@ -92,7 +93,7 @@ export class ProposalResolver {
   }
 
   @Rule('provider')
-  @Mutation(() => ProposalResult, { description: 'Changes a proposal, until the closing date.' })
+  @Mutation(() => ProposalResult, { description: 'Changes a proposal, until the closing date or until the school begins to read.' })
   reviseProposal(
     @Id() id: string,
     @Arg('version', () => Int, { description: 'Version of the proposal that you were looking at.' }) version: number,

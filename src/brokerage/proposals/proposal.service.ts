@@ -6,32 +6,33 @@ import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { refuse, whatIsMissing } from '../../platform/problem.js';
 import { begin, move } from '../../platform/process/index.js';
+import { dayPerhaps } from '../../platform/dates.js';
 import { neededWords, validate, words } from '../../platform/validate.js';
 import { invitationProcess } from './invitation.process.js';
 import { holdProvider } from './invitation.service.js';
 import { factsForProposing, type ProposalFacts, proposalProcess } from './proposal.process.js';
-import { day, pence } from '../requests/request.contents.js';
+import { pence } from '../requests/request.contents.js';
 import { invitationIsVisible, proposalIsVisible } from '../visibility.js';
 
-const fields = z.object({
+const fieldsAt = (now: Date) => z.object({
   summary: neededWords('what you propose', 4000),
   outcome: words('What will be different', 2000),
   whoComes: words('Who comes', 1000),
-  startsOn: day('The first day'),
-  endsOn: day('The last day'),
+  startsOn: dayPerhaps('planned', now, 'The first day'),
+  endsOn: dayPerhaps('planned', now, 'The last day'),
   pricePence: pence('The price'),
   vat: z.enum(Vat, 'Say how VAT stands to the price.'),
   travelPence: pence('Travel'),
   worksWithPupils: z.boolean(),
 });
 
-const changes = fields.partial();
-const newProposal = changes.extend(fields.pick({ summary: true, pricePence: true, vat: true }).shape);
+const changesAt = (now: Date) => fieldsAt(now).partial();
+const newProposal = (now: Date) => changesAt(now).extend(fieldsAt(now).pick({ summary: true, pricePence: true, vat: true }).shape);
 /** What a provider proposes; a field left out of a revision stays as it is. */
-export type Proposing = z.input<typeof newProposal>;
-export type ProposalChanges = z.input<typeof changes>;
+export type Proposing = z.input<ReturnType<typeof newProposal>>;
+export type ProposalChanges = z.input<ReturnType<typeof changesAt>>;
 
-const COLUMNS: Record<keyof z.output<typeof fields>, string> = {
+const COLUMNS: Record<keyof z.output<ReturnType<typeof fieldsAt>>, string> = {
   summary: 'summary',
   outcome: 'outcome',
   whoComes: 'who_comes',
@@ -50,7 +51,7 @@ export class Proposals {
   async submit(actor: Actor, invitationId: string, input: Proposing, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { propose: invitationId, input }, async () => {
-        const columns = columnsOf(validate(newProposal, input));
+        const columns = columnsOf(validate(newProposal(tx.now), input));
         await tx.query(invitationProcess.lock, [invitationId]);
         if (!(await invitationIsVisible(tx, actor, invitationId))) refuse(whatIsMissing('invitation'));
         const id = newId();
@@ -67,7 +68,7 @@ export class Proposals {
   /** Changes a proposal, until the closing date. @throws Refused */
   async revise(actor: Actor, id: string, version: number, input: ProposalChanges): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const set = columnsOf(validate(changes, input));
+      const set = columnsOf(validate(changesAt(tx.now), input));
       await lockVisible(tx, actor, id);
       await move(tx, proposalProcess, id, 'revise', { actor, version, set });
     });
@@ -91,7 +92,7 @@ export async function lockVisible(tx: UnitOfWork, actor: Actor, id: string): Pro
   return facts;
 }
 
-function columnsOf(proposal: z.output<typeof changes>): Record<string, unknown> {
+function columnsOf(proposal: z.output<ReturnType<typeof changesAt>>): Record<string, unknown> {
   const given = Object.entries(proposal).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([field, value]) => [COLUMNS[field as keyof typeof COLUMNS], value]));
 }

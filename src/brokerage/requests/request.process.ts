@@ -1,7 +1,8 @@
 import { type Actor, leadsSchool } from '../../platform/actor.js';
+import { endOfLondonDay, londonDay } from '../../platform/clock.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
-import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
+import { byReader, type Facts, type Party, type ProcessDefinition } from '../../platform/process/index.js';
 import type { RequestState } from '../vocabulary.js';
 
 /** How long providers have to propose where the school names no day. */
@@ -11,7 +12,7 @@ export const DRAFT_DAYS = 90;
 export const UNINVITED_DAYS = 90;
 export const CLOSED_DAYS = 60;
 
-export const ProposalsRead = problemType('ProposalsRead', 'The closing date stands once the school has begun to read proposals.');
+export const ProposalsRead = problemType('ProposalsRead', 'Once the school has begun to read proposals the closing date stands, and none is added or revised unless the school reopens the round.');
 
 export interface RequestFacts extends Facts<RequestState> {
   schoolUrn: number;
@@ -35,6 +36,8 @@ export interface RequestFacts extends Facts<RequestState> {
   invitations: number;
   /** Proposals that stand. */
   proposals: number;
+  /** Whether any provider has made a proposal, also one that it took back. */
+  answered: boolean;
 }
 
 /** What must be known of a request to tell who acts for its school. */
@@ -59,11 +62,11 @@ function partnerParty({ asked }: RequestFacts, actor: Actor): Party | null {
 
 const days = (from: Date, count: number) => new Date(from.getTime() + count * 86_400_000);
 
-/** When providers can propose until, for a request that is opened now. */
-export const closingOf = (facts: Pick<RequestFacts, 'closesAt'>, now: Date): Date => facts.closesAt ?? days(now, DAYS_TO_PROPOSE);
-
-/** Half of the time to the closing date, so that every answer leaves time to use it. */
-export const questionsUntil = (openedAt: Date, closesAt: Date): Date => new Date((openedAt.getTime() + closesAt.getTime()) / 2);
+/** To the end of the day on which half of the time is over, so that every answer leaves time to use it. */
+export function questionsUntil(openedAt: Date, closesAt: Date): Date {
+  const half = endOfLondonDay(londonDay(new Date((openedAt.getTime() + closesAt.getTime()) / 2)));
+  return half < closesAt ? half : closesAt;
+}
 
 /** When the request expires unless something happens to it. */
 export function expiryOf({ state, updatedAt, openedAt, closesAt, invitations }: Pick<RequestFacts, 'state' | 'updatedAt' | 'openedAt' | 'closesAt' | 'invitations'>): Date | null {
@@ -81,13 +84,13 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
   says: 'A school asks for support in its own words. Nothing of it reaches a provider before the school opens it, or a SIP who did not draft it before the school shares it. Choosing a proposal ends it in an engagement.',
   table: 'request',
   states: {
-    DRAFT: { says: 'it is being written' },
-    AWAITING_SCHOOL: { says: 'a SIP has drafted it; the school decides whether to open it' },
-    OPEN: { says: 'providers can be invited' },
-    AGREED: { says: 'the school has chosen a proposal', end: true },
-    CLOSED_UNMET: { says: 'the school has closed it without having found support', end: true },
-    WITHDRAWN: { says: 'it has been taken back', end: true },
-    EXPIRED: { says: 'nothing has happened to it for too long', end: true },
+    DRAFT: { says: 'it is being written', why: 'The request is still being written.' },
+    AWAITING_SCHOOL: { says: 'a SIP has drafted it; the school decides whether to open it', why: byReader({ sip: 'The school has your draft and has not opened it yet.' }, 'Your School Improvement Partner has drafted this request; open it first.') },
+    OPEN: { says: 'providers can be invited', why: 'The request is open already.' },
+    AGREED: { says: 'the school has chosen a proposal', end: true, why: byReader({ school: 'Your school has chosen a proposal, so the request has ended.' }, 'The school has chosen a proposal, so the request has ended.') },
+    CLOSED_UNMET: { says: 'the school has closed it without having found support', end: true, why: byReader({ school: 'Your school has closed the request.' }, 'The school has closed the request.') },
+    WITHDRAWN: { says: 'it has been taken back', end: true, why: 'The request has been withdrawn.' },
+    EXPIRED: { says: 'nothing has happened to it for too long', end: true, why: 'The request has expired, since nothing happened to it for long.' },
   },
   who: {
     school: { says: 'a lead of the school or somebody there whom the request names', party: schoolParty },
@@ -109,9 +112,9 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       to: 'OPEN',
       by: ['school'],
       label: 'Open the request',
-      says: 'Providers can be invited; partner schools are asked to join. From now on the words stay as they are.',
+      says: 'Providers can be invited; partner schools are asked to join. The words stay as they are once a provider has answered.',
       guard: (facts, _actor, now) =>
-        schoolIsOpen(facts) ?? (closingOf(facts, now) > now ? null : new NotAllowedInThisState('The day until which providers can propose has passed. Choose a later one, then open the request.')),
+        schoolIsOpen(facts) ?? (facts.closesAt === null || facts.closesAt > now ? null : new NotAllowedInThisState('The day until which providers can propose has passed. Choose a later one, then open the request.')),
     },
     join: { from: ['OPEN'], to: 'OPEN', by: ['partner'], label: 'Join the request', says: 'A partner school takes part; its leads see the request from now on.' },
     share: {
@@ -152,11 +155,27 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       to: 'OPEN',
       by: ['school'],
       label: 'Read the proposals',
-      says: 'The proposals, sealed so far, are shown to the school side by side. From now on the closing date stands.',
+      says: 'The proposals, sealed so far, are shown to the school side by side. From now on none is added or revised, unless the school reopens the round for all.',
       guard: ({ proposalsRead, proposals }) => {
         if (proposalsRead) return new NotAllowedInThisState('The proposals can be read already.');
         return proposals > 0 ? null : new NotAllowedInThisState('There is no proposal yet.');
       },
+    },
+    reopenRound: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Reopen the round for all',
+      says: 'The proposals are sealed again until a new closing date. All who are invited are told, and can propose, revise or take back; others can be invited.',
+      guard: ({ proposalsRead }) => (proposalsRead ? null : new NotAllowedInThisState('Nobody has read the proposals yet, so the round is open. You can choose a later closing date.')),
+    },
+    amend: {
+      from: ['OPEN'],
+      to: 'OPEN',
+      by: ['school'],
+      label: 'Mend what the request says',
+      says: 'A slip in a request that nobody has answered is mended; the invited providers are told to read it again.',
+      guard: ({ answered }) => (answered ? new NotAllowedInThisState('A provider has made a proposal, so the words of the request stay as they are.') : null),
     },
     choose: { from: ['OPEN'], to: 'AGREED', by: [], label: 'Agree', says: 'The school has chosen a proposal, which becomes an engagement; the other proposals and invitations end.' },
     closeUnmet: { from: ['OPEN'], to: 'CLOSED_UNMET', by: ['school'], label: 'Close it, the need is not met', says: 'Counted, without the school’s name, as unmet need.', needsReason: true },
@@ -180,7 +199,8 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
               (SELECT coalesce(json_agg(json_build_object('urn', asked.urn, 'name', asked.name) ORDER BY asked.urn), '[]')
                  FROM request_school j JOIN school asked ON asked.urn = j.school_urn WHERE j.request_id = r.id AND j.joined_at IS NULL) AS asked,
               (SELECT count(*) FROM invitation i WHERE i.request_id = r.id) AS invitations,
-              (SELECT count(*) FROM proposal q WHERE q.request_id = r.id AND q.state <> 'WITHDRAWN') AS proposals
+              (SELECT count(*) FROM proposal q WHERE q.request_id = r.id AND q.state <> 'WITHDRAWN') AS proposals,
+              EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id) AS answered
        FROM request r JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code WHERE r.id = ANY($1)`,
       [ids, ...worksIn(actor)],
     ),
@@ -224,5 +244,6 @@ export async function factsForNew(db: Queryable, actor: Actor, id: string, schoo
     proposalsRead: false,
     invitations: 0,
     proposals: 0,
+    answered: false,
   };
 }

@@ -1,14 +1,14 @@
 import { GraphQLLocalDate, GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Listing, listingById } from '../../directory/index.js';
-import { Person, personById } from '../../identity/index.js';
+import { Person, personById, personThen, thenKey } from '../../identity/index.js';
 import { Rule } from '../../platform/access.js';
 import { IdempotencyKey, Reason } from '../../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../../platform/process/index.js';
 import { load, reload, type RequestContext } from '../../platform/request.js';
-import { School, schoolByUrn } from '../../schools/index.js';
+import { School, schoolByUrn, wordsOnDeadlines } from '../../schools/index.js';
 import { engagementById } from '../engagements/engagement.read.js';
 import { Engagement } from '../engagements/engagement.type.js';
 import { invitationsOfRequest, proposalsOfRequest } from '../proposals/invitation.read.js';
@@ -69,8 +69,14 @@ export class RequestResolver {
 
   @Rule('parent')
   @FieldResolver(() => Person, { nullable: true, description: 'The SIP who drafted it; null where the school did.' })
-  draftedBy(@Root() { draftedBySipId }: SupportRequest, @Ctx() context: RequestContext): Promise<Person | null> | null {
-    return draftedBySipId === null ? null : load(context, personById, draftedBySipId);
+  draftedBy(@Root() { draftedBySipId, createdAt }: SupportRequest, @Ctx() context: RequestContext): Promise<Person | null> | null {
+    return draftedBySipId === null ? null : load(context, personThen, thenKey(draftedBySipId, createdAt));
+  }
+
+  @Rule('parent')
+  @FieldResolver(() => String, { nullable: true, description: 'Whether the last day on which providers can propose is on a weekend, a bank holiday or in the school’s holidays.' })
+  closingNote(@Root() { schoolUrn, closesAt }: SupportRequest, @Ctx() context: RequestContext): Promise<string | null> | null {
+    return closesAt ? load(context, wordsOnDeadlines, { of: { schoolUrn }, given: null, until: closesAt }) : null;
   }
 
   @Rule('own')
@@ -149,7 +155,7 @@ export class RequestResolver {
   }
 
   @Rule('schoolOrSip')
-  @Mutation(() => RequestResult, { description: 'Changes what a request says, until it is opened.' })
+  @Mutation(() => RequestResult, { description: 'Changes what a request says, until it is opened; then a slip in its words (need, objectives, categories, phases, days, budget, what was tried) until a provider has made a proposal.' })
   updateSupportRequest(
     @Id() id: string,
     @Version() version: number,
@@ -205,6 +211,16 @@ export class RequestResolver {
     return this.after(context, id, () => this.requests.extend(context.actor, id, closesOn));
   }
 
+  @Rule('schoolPerson')
+  @Mutation(() => RequestResult, { description: 'Reopens the round once proposals have been read: they are sealed again, and all invited providers are told and can propose and revise until the new closing date.' })
+  reopenRound(
+    @Id() id: string,
+    @Arg('closesOn', () => GraphQLLocalDate, { description: 'The new last day on which providers can propose, like `2026-09-30`.' }) closesOn: string,
+    @Ctx() context: RequestContext,
+  ): Result {
+    return this.after(context, id, () => this.requests.reopen(context.actor, id, closesOn));
+  }
+
   @Rule('lead')
   @Mutation(() => RequestResult, { description: 'Joins a request of another school, for the schools that you lead and that were asked.' })
   joinSupportRequest(@Id() id: string, @Ctx() context: RequestContext): Result {
@@ -212,7 +228,7 @@ export class RequestResolver {
   }
 
   @Rule('schoolPerson')
-  @Mutation(() => RequestResult, { description: 'Begins to read the proposals, which are sealed until then. From now on the closing date stands.' })
+  @Mutation(() => RequestResult, { description: 'Begins to read the proposals, which are sealed until then. From now on the closing date stands and no proposal is added or revised, unless you reopen the round.' })
   readProposals(@Id() id: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'read');
   }

@@ -6,13 +6,15 @@ import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
 import { begin, changedMeanwhile, move, type Move } from '../../platform/process/index.js';
-import { isoDay, validate } from '../../platform/validate.js';
+import { dayWithin } from '../../platform/dates.js';
+import { validate } from '../../platform/validate.js';
+import { deadlineIn } from '../../schools/index.js';
 import { advanceTogether } from '../advance.js';
 import { invitationProcess } from '../proposals/invitation.process.js';
 import { proposalProcess } from '../proposals/proposal.process.js';
-import { columnsOf, newRequest, type RequestChanges, requestChanges } from './request.contents.js';
+import { columnsOf, type Contents, DECIDED_BY_STEPS, newRequest, type RequestChanges, requestChanges } from './request.contents.js';
 import { nameListings, namePartners, namePeople } from './request.people.js';
-import { CLOSED_DAYS, closingOf, DRAFT_DAYS, expiryOf, factsForNew, questionsUntil, type RequestFacts, requestProcess, schoolParty, UNINVITED_DAYS } from './request.process.js';
+import { CLOSED_DAYS, DAYS_TO_PROPOSE, DRAFT_DAYS, expiryOf, factsForNew, questionsUntil, type RequestFacts, requestProcess, schoolParty, UNINVITED_DAYS } from './request.process.js';
 import { requestIsVisible } from '../visibility.js';
 
 export type RequestStep = 'submit' | 'open' | 'share' | 'unshare' | 'reveal' | 'read' | 'closeUnmet' | 'withdraw';
@@ -28,8 +30,7 @@ export interface ReferralDraft {
   confidential: boolean;
 }
 
-const MOST_DAYS_TO_PROPOSE = 366;
-const closing = z.object({ closesOn: isoDay('Enter the closing date as a day, like 2026-09-01.') });
+const closing = (now: Date) => z.object({ closesOn: dayWithin('closing', now, 'The closing date') });
 
 export class Requests {
   constructor(private readonly db: Database) {}
@@ -38,7 +39,7 @@ export class Requests {
   async draft(actor: Actor, schoolUrn: number, input: RequestChanges, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { draft: schoolUrn, input }, async () => {
-        const contents = validate(newRequest, input);
+        const contents = validate(newRequest(tx.now), input);
         const facts = (await factsForNew(tx, actor, newId(), schoolUrn)) ?? refuse(whatIsMissing('school'));
         if (facts.draftedBySip) refuseWhatIsTheSchools(input);
         const columns = { shared_with_sip: facts.sharedWithSip, ...columnsOf(contents) };
@@ -57,7 +58,7 @@ export class Requests {
    */
   async draftFromReferral(tx: UnitOfWork, { actor, schoolUrn, need, listingIds, referralId, confidential }: ReferralDraft): Promise<string> {
     if (!leadsSchool(actor, schoolUrn)) refuse(new NotAllowed('Only a lead of the school can accept a referral.'));
-    const contents = validate(newRequest, { need, confidential });
+    const contents = validate(newRequest(tx.now), { need, confidential });
     const facts = (await factsForNew(tx, actor, newId(), schoolUrn)) ?? refuse(whatIsMissing('school'));
     await this.insert(tx, actor, facts, { ...columnsOf(contents), shared_with_sip: true, referral_id: referralId });
     await namePeople(tx, facts.id, schoolUrn, [actor.personId!]);
@@ -66,15 +67,15 @@ export class Requests {
     return facts.id;
   }
 
-  /** Changes what a request says, until it is opened. @throws Refused */
+  /** Changes what a request says; once it is open, its words alone, until a provider has answered. @throws Refused */
   async update(actor: Actor, id: string, version: number, input: RequestChanges): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const contents = validate(requestChanges, input);
+      const contents = validate(requestChanges(tx.now), input);
       const facts = await this.lockVisible(tx, actor, id);
       const isSchools = schoolParty(facts, actor) !== null;
       const isSips = facts.state === 'DRAFT' && requestProcess.who['sip']!.party(facts, actor) !== null;
       if (!isSchools && !isSips) refuse(new NotAllowed('Only the school can change the request, or the SIP who drafts it until it is submitted.'));
-      if (facts.state !== 'DRAFT' && facts.state !== 'AWAITING_SCHOOL') refuse(new NotAllowedInThisState('The request has been opened, so its words stay as they are.'));
+      if (facts.state !== 'DRAFT' && facts.state !== 'AWAITING_SCHOOL') return amend(tx, actor, id, version, contents);
       if (!isSchools) refuseWhatIsTheSchools(input);
       await write(tx, id, version, columnsOf(contents));
       if (contents.personIds) await namePeople(tx, id, facts.schoolUrn, [...new Set([actor.personId!, ...contents.personIds])]);
@@ -97,7 +98,7 @@ export class Requests {
   async act(id: string, step: RequestStep, by: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
       const facts = await this.lockVisible(tx, by.actor, id);
-      await move(tx, requestProcess, id, step, { ...by, set: changesOf(step, facts, tx.now) });
+      await move(tx, requestProcess, id, step, { ...by, set: await changesOf(tx, step, facts) });
       if (step === 'closeUnmet' || step === 'withdraw') await endWhatIsOpen(tx, id);
     });
   }
@@ -105,14 +106,28 @@ export class Requests {
   /** Gives providers more time, until the end of the day `closesOn`. @throws Refused */
   async extend(actor: Actor, id: string, closesOn: string): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const closesAt = endOfLondonDay(validate(closing, { closesOn }).closesOn);
+      const closesAt = endOfLondonDay(validate(closing(tx.now), { closesOn }).closesOn);
       const facts = await this.lockVisible(tx, actor, id);
-      const latest = new Date(tx.now.getTime() + MOST_DAYS_TO_PROPOSE * 86_400_000);
-      if (facts.state === 'OPEN' && (closesAt <= facts.closesAt! || closesAt <= tx.now || closesAt > latest)) {
-        refuse(new ValidationProblem([{ field: 'closesOn', message: 'Choose a day after the present closing date and today, within a year.' }]));
+      if (facts.state === 'OPEN' && closesAt <= facts.closesAt!) {
+        refuse(new ValidationProblem([{ field: 'closesOn', message: 'Choose a day after the present closing date.' }]));
       }
       const set = facts.state === 'OPEN' ? { closes_at: closesAt, questions_until: questionsUntil(facts.openedAt!, closesAt) } : {};
       await move(tx, requestProcess, id, 'extend', { actor, set });
+      await tx.query(`UPDATE invitation SET expires_at = $2 WHERE request_id = $1 AND state IN ('SENT', 'OPENED', 'RESPONDED')`, [id, closesAt]);
+    });
+  }
+
+  /** Seals the proposals again until the end of the day `closesOn`, for all who are invited alike. @throws Refused */
+  async reopen(actor: Actor, id: string, closesOn: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const closesAt = endOfLondonDay(validate(closing(tx.now), { closesOn }).closesOn);
+      await this.lockVisible(tx, actor, id);
+      await move(tx, requestProcess, id, 'reopenRound', { actor, set: { proposals_read_at: null, closes_at: closesAt, questions_until: questionsUntil(tx.now, closesAt) } });
+      const expired = await tx.query<{ id: string }>(`SELECT id FROM invitation WHERE request_id = $1 AND state = 'EXPIRED' ORDER BY sent_at DESC, id`, [id]);
+      const facts = await invitationProcess.facts(tx, expired.map((each) => each.id), system);
+      // A provider whose earlier invitation expired may have been invited again since.
+      const last = facts.filter((each, i) => !each.invitedAlready && facts.findIndex(({ providerId }) => providerId === each.providerId) === i);
+      await advanceTogether(tx, invitationProcess, 'reopen', last.map((each) => each.id));
       await tx.query(`UPDATE invitation SET expires_at = $2 WHERE request_id = $1 AND state IN ('SENT', 'OPENED', 'RESPONDED')`, [id, closesAt]);
     });
   }
@@ -192,13 +207,21 @@ export async function endWhatIsOpen(tx: UnitOfWork, requestId: string): Promise<
   await advanceTogether(tx, proposalProcess, 'notChosen', of('proposal'));
 }
 
+/** Mends what an open request says. What is decided by steps of their own is not changed along with it. @throws Refused */
+async function amend(tx: UnitOfWork, actor: Actor, id: string, version: number, contents: Contents): Promise<void> {
+  const fields = DECIDED_BY_STEPS.filter((field) => contents[field] !== undefined);
+  await move(tx, requestProcess, id, 'amend', { actor, version, set: columnsOf(contents) });
+  if (fields.length > 0) refuse(new ValidationProblem(fields.map((field) => ({ field, message: 'This cannot be changed along with the words once the request is open.' }))));
+}
+
 /** The columns that change together with the state. */
-function changesOf(step: RequestStep, facts: RequestFacts, now: Date): Record<string, unknown> {
+async function changesOf(tx: UnitOfWork, step: RequestStep, facts: RequestFacts): Promise<Record<string, unknown>> {
+  const { now } = tx;
   switch (step) {
     case 'submit':
       return { submitted_at: now };
     case 'open': {
-      const closesAt = closingOf(facts, now);
+      const closesAt = facts.closesAt ?? (await deadlineIn(tx, facts.laCode, now, DAYS_TO_PROPOSE));
       return { opened_at: now, closes_at: closesAt, questions_until: questionsUntil(now, closesAt) };
     }
     case 'share':

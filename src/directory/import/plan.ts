@@ -36,7 +36,7 @@ export interface ProviderPlan {
 export function planProvider(wanted: WantedProvider, stored: Stored): ProviderPlan {
   const before = stored.providers.get(wanted.key) ?? null;
   const id = before?.id ?? newId();
-  const known: Omit<ProviderColumns, 'name'> = before ?? { ...NEW_PROVIDER, kind: kindByName(wanted.said.name) };
+  const known: Omit<ProviderColumns, 'name'> = before ?? NEW_PROVIDER;
   const provider: PlannedProvider = {
     ...known,
     ...given(wanted.said),
@@ -66,8 +66,6 @@ export function planProvider(wanted: WantedProvider, stored: Stored): ProviderPl
   plan.gone = own.filter((listing) => listing.state !== 'REMOVED' && !paired.has(listing)).map(({ title }) => title);
   return plan;
 }
-
-const kindByName = (name: string) => (/\bcouncil$/i.test(name) ? 'COUNCIL_SERVICE' : 'COMPANY');
 
 export const profileDiffers = ({ before, provider }: ProviderPlan): boolean => before !== null && !same(before, provider);
 export const differs = (plan: ProviderPlan): boolean => profileDiffers(plan) || plan.added.length > 0 || plan.changed.length > 0;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { faultOfLine, faultOfText, showsSomething, tidyLine, tidyText } from '../../platform/text.js';
 import { emailAddress, phoneNumber, webAddress } from '../../platform/validate.js';
 import { fold, postcodeOf } from '../../schools/index.js';
 import type { Category, Delivery, EcmOutcome, ProviderKind, SupportPhase } from '../vocabulary.js';
@@ -52,26 +53,34 @@ export interface Complaints {
   unmatched(line: number, area: string): void;
 }
 
+/** Kinds that only somebody registers who may speak for them, and what is said of a row that has one. */
+const SPOKEN_FOR: Partial<Record<ProviderKind, string>> = {
+  SCHOOL: 'a school is not imported as a provider: one of its leads registers it, with its URN',
+  COUNCIL_SERVICE: 'a council’s service is not imported: one of the council’s officers registers it',
+  NATIONAL_PROGRAMME: 'a national programme is not imported: a system administrator registers it',
+};
+
 /** `The Reading Tree Ltd.` and `Reading Tree Limited` are `reading tree`. */
 export const providerKey = (name: string) => fold(name).replace(/^the (?=.)/, '').replace(/(?<=.) (?:ltd|limited|plc|llp|cic)$/, '');
 
 /** @throws Unusable when it cannot be told whose row it is, or what is offered */
-export function readRow(line: number, row: Row, gazetteer: Gazetteer, complaints: Complaints): SpreadsheetRow {
+export function readRow(line: number, typed: Row, gazetteer: Gazetteer, complaints: Complaints): SpreadsheetRow {
+  const row = { ...typed, provider: lineIn(typed.provider, 'the provider’s name'), listing: lineIn(typed.listing, 'the title of the listing') };
   if (row.provider === '') throw new Unusable('it names no provider');
   const key = providerKey(row.provider);
   if (key === '') throw new Unusable(`“${row.provider}” is not a name`);
   if (row.provider.length > 200) throw new Unusable('the provider’s name is longer than 200 characters');
   const kind = row.kind === '' ? null : readKind(row.kind)?.[0];
-  if (kind === 'SCHOOL') throw new Unusable('a school is not imported as a provider: one of its leads registers it, with its URN');
+  if (kind && kind in SPOKEN_FOR) throw new Unusable(SPOKEN_FOR[kind]!);
 
   const optional = cellReader(line, row, complaints);
   if (kind === undefined) complaints.leftOut(line, `Kind “${row.kind}” is none that there is`);
   const provider: ProviderSaid = {
     name: row.provider,
     kind: kind ?? undefined,
-    summary: optional('summary', upTo(300), 'is longer than 300 characters'),
+    summary: optional('summary', textUpTo(300), 'is longer than 300 characters, or has one that turns the direction of writing'),
     website: optional('website', (typed) => parsed(website, /^https?:/i.test(typed) ? typed : `https://${typed}`), 'is no web address'),
-    contact_name: optional('contactName', upTo(200), 'is longer than 200 characters'),
+    contact_name: optional('contactName', nameUpTo(200), 'is no name of up to 200 characters'),
     contact_email: optional('contactEmail', (typed) => parsed(emailAddress, typed), 'is no e-mail address'),
     contact_phone: optional('contactPhone', (typed) => parsed(phoneNumber, typed), 'is no phone number'),
     base_postcode: optional('postcode', postcodeOf, 'is no full postcode'),
@@ -93,10 +102,13 @@ function readOffer(line: number, row: Row, gazetteer: Gazetteer, complaints: Com
       if (!values) complaints.leftOut(line, `${columnNames[column][0]} “${short(part)}” ${wrong}`);
       return values ?? [];
     });
-  const keyword = (typed: string) => (typed.length <= 50 && fold(typed) !== '' ? [typed] : null);
+  const keyword = (typed: string) => {
+    const tidy = nameUpTo(50)(typed);
+    return tidy && fold(tidy) !== '' ? [tidy] : null;
+  };
   return {
     title: row.listing,
-    summary: cellReader(line, row, complaints)('listingSummary', upTo(300), 'is longer than 300 characters'),
+    summary: cellReader(line, row, complaints)('listingSummary', textUpTo(300), 'is longer than 300 characters, or has one that turns the direction of writing'),
     price: typeof price === 'string' ? undefined : price,
     delivery: decisive('Delivery', row.delivery, readDelivery),
     phases: decisive('Phase', row.phase, readPhase),
@@ -135,6 +147,22 @@ function unusable(reason: string): never {
   throw new Unusable(reason);
 }
 
-const upTo = (most: number) => (typed: string) => (typed.length <= most ? typed : undefined);
+/** A name as it is kept, by the rules for whoever types one. @throws Unusable */
+function lineIn(typed: string, what: string): string {
+  const line = tidyLine(typed);
+  const fault = faultOfLine(line);
+  return fault ? unusable(`${what} ${fault.replace(/\..*$/, '')}`) : line;
+}
+
+const nameUpTo = (most: number) => (typed: string) => {
+  const line = tidyLine(typed);
+  return line !== '' && line.length <= most && !faultOfLine(line) ? line : undefined;
+};
+
+const textUpTo = (most: number) => (typed: string) => {
+  const text = tidyText(typed);
+  return showsSomething(text) && text.length <= most && !faultOfText(text) ? text : undefined;
+};
+
 const partsOf = (cell: string) => cell.split(/[;,|\n]/).map((part) => part.trim()).filter((part) => part !== '');
 const short = (typed: string) => (typed.length <= 60 ? typed : `${typed.slice(0, 60)}…`);

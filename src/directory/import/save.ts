@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../../platform/database/index.js';
 import { advanceAll } from '../../platform/process/index.js';
+import { knownNames } from '../alike.js';
 import { type ListingFacts, listingProcess } from '../listing.process.js';
 import { inWords, providerProcess } from '../provider.process.js';
 import { baseAt, newFacts, type OnListingsChanged } from '../provider.service.js';
@@ -34,6 +35,7 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], on
   const changedListings = plans.flatMap((plan) => plan.changed);
   await addProviders(tx, added);
   await changeProviders(tx, changed);
+  await judgeNames(tx, [...added, ...changed.filter(({ before, provider }) => before!.name !== provider.name)]);
   await addListings(tx, newListings);
   await changeListings(tx, changedListings);
   await publishCompleted(tx, plans.flatMap((plan) => plan.completed.map((listing) => ({ plan, listing }))));
@@ -75,6 +77,18 @@ function addProviders(tx: UnitOfWork, plans: readonly ProviderPlan[]): Promise<v
       [JSON.stringify(plans.map(({ provider }) => provider)), state, tx.now],
     );
   });
+}
+
+/** An imported name that is like another waits for an officer as a typed one does, also where both are of one spreadsheet. */
+async function judgeNames(tx: UnitOfWork, plans: readonly ProviderPlan[]): Promise<void> {
+  if (plans.length === 0) return;
+  const known = await knownNames(tx);
+  const judged = plans.map(({ provider }) => ({ id: provider.id, like: known.like({ ...provider, assurance: 'RECOMMENDED' }) }));
+  await tx.query(
+    `UPDATE provider SET alike_names = ARRAY(SELECT jsonb_array_elements_text(said.like)) FROM jsonb_to_recordset($1) AS said (id uuid, "like" jsonb)
+     WHERE provider.id = said.id`,
+    [JSON.stringify(judged)],
+  );
 }
 
 async function addListings(tx: UnitOfWork, listings: readonly Writing[]): Promise<void> {

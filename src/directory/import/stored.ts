@@ -77,7 +77,7 @@ export const LISTING_COLUMNS = ['title', ...Object.keys(NEW_LISTING)] as (keyof 
 export async function readStored(tx: UnitOfWork, keys: readonly string[]): Promise<Stored> {
   await tx.query('SELECT id FROM provider WHERE import_key = ANY($1) ORDER BY id FOR NO KEY UPDATE', [keys]);
   const providers = await tx.query<StoredProvider>(
-    `SELECT id, import_key, state, ${PROVIDER_COLUMNS.join(', ')}, EXISTS (SELECT FROM membership WHERE provider_id = provider.id) AS own_people
+    `SELECT id, import_key, state, ${PROVIDER_COLUMNS.join(', ')}, EXISTS (SELECT FROM membership WHERE provider_id = provider.id AND confirmed_at IS NOT NULL) AS own_people
      FROM provider WHERE import_key = ANY($1)`,
     [keys],
   );

@@ -60,12 +60,14 @@ export const engagementSips = audience<Known>('Engagement.sips', {
   knows: knows(dueOf('SIP')),
 });
 
-/** Who has to sign it off, while it waits for that. */
+/** Who has to sign it off, while it waits for that. Whoever belongs to the school or the provider may not, and is not asked to. */
 const signers = audience<Known>('Engagement.signers', {
   from,
   id: 'e.id',
   to: signersOf('s'),
-  when: `e.shared_with_sip AND e.state = 'AWAITING_SIGN_OFF'`,
+  when: `e.shared_with_sip AND e.state = 'AWAITING_SIGN_OFF' AND NOT EXISTS (
+    SELECT FROM membership own WHERE own.person_id = told.person_id AND own.ended_at IS NULL AND own.confirmed_at IS NOT NULL
+      AND (own.provider_id = e.provider_id OR (own.school_urn = e.school_urn AND own.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF'))))`,
   knows: knows(dueOf('SIP')),
 });
 
@@ -240,6 +242,23 @@ export const engagementNotices: ProcessNotices = {
       text: `${school} shares what it has agreed with ${provider}.`,
     }))],
     stopSharing: nobody('The SIP no longer sees it, so no more is said of it.'),
+    proposeChange: toTheOther('AT_ONCE', ({ title }, step) => ({
+      subject: `Other dates or another price for “${title}”?`,
+      text: `A change of what is agreed for “${title}” has been proposed.${because(step)}`,
+      expected: 'Accept it or decline it. Nothing changes before you accept.',
+    })),
+    acceptChange: [
+      ...toTheOther('AT_ONCE', ({ title }) => ({ subject: `The change of “${title}” is accepted`, text: `The dates and the price of “${title}” are now as you proposed.` })),
+      sip('DIGEST', ({ title, school }) => ({ subject: `“${title}” has changed`, text: `${school} and the provider have agreed other dates or another price for “${title}”.` })),
+    ],
+    declineChange: toTheOther('AT_ONCE', ({ title }, step) => ({ subject: `The change of “${title}” is declined`, text: `What was agreed for “${title}” stays as it was.${because(step)}` })),
+    withdrawChange: toTheOther('DIGEST', ({ title }) => ({ subject: `The change of “${title}” is taken back`, text: `What was agreed for “${title}” stays as it was.` })),
+    takeBackCompletion: [
+      provider('AT_ONCE', finished('is not completed after all')),
+      school('DIGEST', finished('is not completed after all')),
+      partner('DIGEST', finished('is not completed after all')),
+      sip('DIGEST', finished('is not completed after all')),
+    ],
     complete: [
       provider('AT_ONCE', finished('is completed')),
       school('DIGEST', ({ title }) => ({

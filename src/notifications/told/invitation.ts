@@ -66,6 +66,7 @@ export const invitationNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    reopen: nobody('The request tells all who are invited that its round is open again.'),
     cancel: [
       tell(invitationProvider, 'DIGEST', ({ school, listing }) => ({
         subject: 'An invitation has ended',

@@ -12,6 +12,14 @@ export const providerPeople = audience<Known>('Provider.people', { from: 'provid
 
 export const providerOfficers = audience<Known>('Provider.officers', { from: 'provider p', id: 'p.id', to: officersOf('p.assuring_la', { provider: 'p.id' }), knows });
 
+/** The same, who learn too whose name its own is like. */
+const officersWhoCheck = audience<Known & { likeOthers: string }>('Provider.officersWhoCheck', {
+  from: 'provider p',
+  id: 'p.id',
+  to: officersOf('p.assuring_la', { provider: 'p.id' }),
+  knows: { ...knows, likeOthers: `array_to_string(p.alike_names, ', ')` },
+});
+
 /** A suspension is every LA’s business, why it was is not. */
 const everyLa = audience<Known>('Provider.everyLa', { from: 'provider p', id: 'p.id', to: everyOfficer, knows });
 
@@ -39,11 +47,18 @@ export const providerNotices: ProcessNotices = {
     register: nobody('A draft is its own people’s, and whoever registers it knows.'),
     import: nobody('An imported provider has no people here yet; its officers import it.'),
     complete: [
-      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+      tell(officersWhoCheck, 'DIGEST', ({ id, name, likeOthers }) => ({
         subject: `${name} waits for its checks`,
         text: `${name} has finished its profile and wants to be listed. Your local authority assures it.`,
-        expected: 'Check its safeguarding statement, insurance and interests.',
+        expected: `Check its safeguarding statement, insurance and interests.${likeOthers ? ` Confirm its name, or speak with it: it is like that of ${likeOthers}.` : ''}`,
         link: links.checks(id),
+      })),
+    ],
+    confirmName: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `The name ${name} is confirmed`,
+        text: `An officer has confirmed that ${name} is your name, although it is like another.`,
+        link: links.wayToBeingListed(id),
       })),
     ],
     publishCouncilService: [isListed],

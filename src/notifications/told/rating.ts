@@ -54,6 +54,7 @@ export const ratingNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    mendReply: nobody('Nobody has read it yet, so for its readers it has always said so.'),
     askAgain: [
       tell(school, 'AT_ONCE', ({ title, provider }) => ({
         subject: `What came of “${title}”?`,

@@ -56,6 +56,15 @@ const invited = audience<{ school: string | null; closesAt: Date }>('Request.inv
   knows: { school: 'CASE WHEN NOT r.confidential THEN s.name END', closesAt: 'r.closes_at' },
 });
 
+/** Those whose time to propose ends because the school begins to read before the closing date. */
+const cutShort = audience<{ school: string | null }>('Request.cutShort', {
+  from: `${from} JOIN invitation i ON i.request_id = r.id AND i.state IN ('SENT', 'OPENED')`,
+  id: 'r.id',
+  to: peopleOfProvider('i.provider_id'),
+  when: `i.expires_at > $2::timestamptz`,
+  knows: { school: 'CASE WHEN NOT r.confidential THEN s.name END' },
+});
+
 const ended = (how: string) => [
   tell(requestSchool, 'DIGEST', ({ school, need }) => ({ subject: `A request of ${school} ${how}`, text: `The request “${need}” ${how}.`, link: links.notices })),
   tell(partners, 'DIGEST', ({ school, need }) => ({
@@ -145,7 +154,31 @@ export const requestNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
-    read: nobody('The proposals were there for all of the school’s people alike, and nothing is expected of the providers.'),
+    read: [
+      tell(cutShort, 'AT_ONCE', ({ school }) => ({
+        subject: 'The school has begun to read the proposals',
+        text: `${school ?? 'The school'} has begun to read the proposals for a request that you are invited to, so none can be added. You are told if it reopens the round.`,
+        link: links.notices,
+      })),
+    ],
+    reopenRound: [
+      tell(invited, 'AT_ONCE', ({ school, closesAt }) => ({
+        subject: 'A round of proposals is open again',
+        text: `${school ?? 'The school'} has reopened the round for a request that you are invited to, for all invited providers alike. Proposals are sealed again until it reads them.`,
+        expected: 'Make a proposal, or look at yours again. If you do nothing, a proposal that you have made stands.',
+        due: closesAt,
+        link: links.notices,
+      })),
+    ],
+    amend: [
+      tell(invited, 'AT_ONCE', ({ school, closesAt }) => ({
+        subject: 'A request that you are invited to has changed',
+        text: `${school ?? 'The school'} has mended what a request says that you are invited to.`,
+        expected: 'Read it again before you answer.',
+        due: closesAt,
+        link: links.notices,
+      })),
+    ],
     choose: nobody('The engagement that it becomes tells of itself, the proposals of theirs.'),
     closeUnmet: ended('has been closed: the need is not met'),
     withdraw: ended('has been withdrawn'),

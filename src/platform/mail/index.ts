@@ -1,5 +1,5 @@
 export { fileTransport, readMailFolder } from './files.js';
-export { deliver, mailJobs, sendCode } from './mail.js';
+export { deliver, mailJobs, sendCode, sendMail } from './mail.js';
 export { sendToTypedAddress } from './typed-address.js';
 export type { MailTransport, Message } from './message.js';
 export { MailRefused, smtpTransport } from './smtp.js';

@@ -15,6 +15,12 @@ export interface Facts<State extends string> {
   state: State;
 }
 
+/** A sentence for a person, or how it is made of the facts and of which of the process's `who` that person acts as. */
+export type ReaderWords<F> = string | ((facts: F, reader: string) => string);
+
+/** A sentence by who reads it; `others` for everybody else. */
+export const byReader = (words: Record<string, string>, others: string) => (_facts: unknown, reader: string): string => words[reader] ?? others;
+
 export interface Transition<State extends string, F extends Facts<State>> {
   /** The states it starts from; `null` is an object that does not exist yet. */
   from: readonly (State | null)[];
@@ -41,7 +47,8 @@ export interface ProcessDefinition<State extends string, F extends Facts<State>>
   says: string;
   /** Table whose rows move, with columns id, state, version, updated_at. */
   table: string;
-  states: Record<State, { says: string; end?: true }>;
+  /** `says` is for the documentation; `why` tells a person what stands in the way of a step that does not start from the state. */
+  states: Record<State, { says: string; end?: true; why: ReaderWords<F> }>;
   /** Who may act: the words for it, and the party for which this actor acts (null: it is not one of these). */
   who: Record<string, { says: string; party: (facts: F, actor: Actor) => Party | null }>;
   transitions: Record<string, Transition<State, F>>;

@@ -1,6 +1,7 @@
 import { type Actor, system } from '../actor.js';
 import type { UnitOfWork } from '../database/index.js';
 import { Conflict, NotAllowed, NotAllowedInThisState, type Problem, refuse, ValidationProblem, whatIsMissing } from '../problem.js';
+import { faultOfText, showsSomething, tidyText } from '../text.js';
 import { type Facts, type Party, type ProcessDefinition, target, type Transition } from './definition.js';
 
 /** What a person may do with an object now and, if not, why; from the same guards that decide. */
@@ -44,7 +45,10 @@ export async function move<State extends string, F extends Facts<State>>(
   if (!facts) return refuse(whatIsMissing(process.name.toLowerCase()));
   const decision = decide(process, transition, facts.state, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
-  if (transition.needsReason && !reason?.trim()) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
+  const why = reason ? tidyText(reason) : '';
+  if (transition.needsReason && !showsSomething(why)) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
+  const fault = faultOfText(why);
+  if (fault) refuse(new ValidationProblem([{ field: 'reason', message: `The reason ${fault}` }]));
 
   const columns = Object.keys(set);
   const [moved] = await tx.query(
@@ -53,7 +57,7 @@ export async function move<State extends string, F extends Facts<State>>(
     [id, target(transition, facts.state), tx.now, facts.state, version ?? null, ...columns.map((column) => set[column])],
   );
   if (!moved) refuse(changedMeanwhile());
-  await record(tx, process, name, id, facts.state, target(transition, facts.state), decision.party, actor, reason);
+  await record(tx, process, name, id, facts.state, target(transition, facts.state), decision.party, actor, why);
   return facts;
 }
 
@@ -135,6 +139,12 @@ export function mayHappen<State extends string, F extends Facts<State>>(transiti
 
 export const changedMeanwhile = (): Problem => new Conflict('Somebody changed this since you opened it. Look at it again, then repeat what you wanted to do.');
 
+/** What stands in the way where a step does not start from the state, told to whom acts as `reader`. */
+export function whyNot<State extends string, F extends Facts<State>>(process: ProcessDefinition<State, F>, state: State, facts: F, reader: string): string {
+  const { why } = process.states[state];
+  return typeof why === 'string' ? why : why(facts, reader);
+}
+
 function decide<State extends string, F extends Facts<State>>(
   process: ProcessDefinition<State, F>,
   transition: Transition<State, F>,
@@ -143,14 +153,14 @@ function decide<State extends string, F extends Facts<State>>(
   actor: Actor,
   now: Date,
 ): Decision {
-  const party = transition.by.map((who) => process.who[who]!.party(facts, actor)).find((each) => each !== null) ?? null;
+  const reader = transition.by.find((who) => process.who[who]!.party(facts, actor) !== null);
+  const party = reader === undefined ? null : process.who[reader]!.party(facts, actor);
   if (transition.by.length > 0 && !party) {
     const entitled = transition.by.map((who) => process.who[who]!.says).join(' or ');
     return { refusal: new NotAllowed(`Only ${entitled} can do this.`) };
   }
   if (!transition.from.includes(from)) {
-    const state = from === null ? 'it does not exist yet' : process.states[from].says;
-    return { refusal: new NotAllowedInThisState(`“${transition.label}” is not possible now: ${state}.`) };
+    return { refusal: new NotAllowedInThisState(from === null ? 'It does not exist yet.' : whyNot(process, from, facts, reader ?? '')) };
   }
   const refusal = transition.guard?.(facts, actor, now);
   return refusal ? { refusal } : { party };
@@ -169,7 +179,7 @@ async function record(
 ): Promise<void> {
   // What nobody in particular may do is a consequence: the product did it, whoever set it off.
   const personId = party ? actor.personId : null;
-  const why = reason?.trim() || null;
+  const why = reason || null;
   const [entry] = await tx.query<{ id: number }>(
     `INSERT INTO history (process, object_id, transition, from_state, to_state, at, person_id, on_behalf_kind, on_behalf_id, on_behalf_name, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,

@@ -10,6 +10,8 @@ export interface HistoryRow {
   toState: string;
   at: Date;
   personId: string | null;
+  /** The name that the person had then; null where they had none yet. */
+  personName: string | null;
   onBehalfKind: string | null;
   onBehalfId: string | null;
   onBehalfName: string | null;
@@ -19,7 +21,7 @@ export interface HistoryRow {
 /** The histories of many objects in one statement, oldest step first. */
 export function readHistories(db: Queryable, objectIds: readonly string[]): Promise<HistoryRow[]> {
   return db.query<HistoryRow>(
-    `SELECT id, object_id AS "objectId", process, transition, from_state AS "fromState", to_state AS "toState", at, person_id AS "personId",
+    `SELECT id, object_id AS "objectId", process, transition, from_state AS "fromState", to_state AS "toState", at, person_id AS "personId", person_name AS "personName",
             on_behalf_kind AS "onBehalfKind", on_behalf_id AS "onBehalfId", on_behalf_name AS "onBehalfName", reason
      FROM history WHERE object_id = ANY($1) ORDER BY id`,
     [objectIds],

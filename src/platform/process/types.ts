@@ -67,6 +67,8 @@ export class HistoryEntry {
 
   /** Id of the person, for the resolver that shows their name to the parties; null for everybody else. */
   personId: string | null;
+  /** The name that this person had then, for the same resolver. */
+  personName: string | null;
 }
 
 export function historyEntry(process: AnyProcess, row: HistoryRow, isParty: boolean): HistoryEntry {
@@ -77,6 +79,7 @@ export function historyEntry(process: AnyProcess, row: HistoryRow, isParty: bool
     onBehalfOf: kind ? { kind, id: id!, name: name! } : null,
     reason: isParty ? row.reason : null,
     personId: isParty ? row.personId : null,
+    personName: isParty ? row.personName : null,
   };
 }
 

@@ -4,7 +4,10 @@ import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
 import type { Database, Queryable } from '../../platform/database/index.js';
 import { groupsInOrder } from '../../platform/request.js';
+import { faultOfLine, tidyLine } from '../../platform/text.js';
 import { localAuthorityMatcher } from '../match-local-authority.js';
+import { wrongWithDay } from '../../platform/dates.js';
+import { isDay } from '../../platform/days.js';
 import { schoolYearOf } from './school-days.js';
 import { replaceTerms, wrongWithTerms } from './term-dates.js';
 import type { Term } from './term-dates.type.js';
@@ -30,14 +33,14 @@ const NAMES: Record<number, string[]> = {
  * @throws OperatorError when the file cannot be read or a row cannot be used
  */
 export async function importTermDates(db: Database, file: string): Promise<string> {
-  const years = yearsIn(await readRows(db, file), basename(file));
+  const years = yearsIn(await readRows(db, file, await db.transaction(async (tx) => tx.now)), basename(file));
   await db.longTransaction((tx) => replaceTerms(tx, years.flat()));
   const authorities = new Set(years.map(([first]) => first!.laCode)).size;
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   return `${basename(file)}: the terms of ${count(years.length, 'school year', 'school years')} in ${count(authorities, 'local authority', 'local authorities')} are set.`;
 }
 
-async function readRows(db: Queryable, file: string): Promise<Row[]> {
+async function readRows(db: Queryable, file: string, now: Date): Promise<Row[]> {
   const known = await db.query<{ code: string; name: string }>('SELECT code, name FROM local_authority');
   const [codes, byName] = [new Set(known.map((la) => la.code)), localAuthorityMatcher(known)];
   const rows: Row[] = [];
@@ -50,12 +53,16 @@ async function readRows(db: Queryable, file: string): Promise<Row[]> {
     if (cells?.every((cell) => cell.trim() === '')) continue;
     const bad = (reason: string): never => fail(`${basename(file)}, line ${line}: ${reason}`);
     if (wrong !== undefined) bad(wrong);
-    const [la, start, end, name] = positions.map((position) => cells![position]?.trim() ?? '') as [string, string, string, string];
+    const [la, start, end, name] = positions.map((position) => tidyLine(cells![position] ?? '')) as [string, string, string, string];
     const laCode = codes.has(la) ? la : (byName(la) ?? bad(`no local authority is called “${la}”`));
     const startsOn = dayOf(start) ?? bad(`“${start}” is not a date`);
     const endsOn = dayOf(end) ?? bad(`“${end}” is not a date`);
     // Some terms begin in the last days of August.
     const schoolYear = startsOn.slice(5, 7) === '08' ? Number(startsOn.slice(0, 4)) : schoolYearOf(startsOn);
+    const far = wrongWithDay(startsOn, 'term', now, 'the first day of a term') ?? wrongWithDay(endsOn, 'term', now, 'the last day of a term');
+    if (far) bad(far.slice(0, -1));
+    const wrongName = faultOfLine(name);
+    if (wrongName) bad(`the name of the term ${wrongName.replace(/\.$/, '')}`);
     rows.push({ line, laCode, schoolYear, startsOn, endsOn, name: name || null });
   }
   return rows.length > 0 ? rows : fail(`${basename(file)} has no rows`);
@@ -86,8 +93,7 @@ function yearsIn(rows: readonly Row[], file: string): (Row & { name: string })[]
 function dayOf(text: string): string | null {
   const british = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text);
   const day = british ? `${british[3]}-${british[2]!.padStart(2, '0')}-${british[1]!.padStart(2, '0')}` : text;
-  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T00:00:00Z`) : null;
-  return parsed && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day) ? day : null;
+  return isDay(day) ? day : null;
 }
 
 function fail(what: string): never {

@@ -1,3 +1,6 @@
+import { daysAfter, londonDay } from '../../platform/clock.js';
+import { numberOfDay } from '../../platform/days.js';
+
 /** The first and last day of a term, as `2026-09-01`, and the calendar year in which its school year begins. */
 export interface TermDays {
   schoolYear: number;
@@ -8,9 +11,6 @@ export interface TermDays {
 /** Numbers of the first and last day of a time, counted from 1 January 1970. */
 type Span = readonly [first: number, last: number];
 
-const DAY = 86_400_000;
-const numberOf = (day: string) => Date.parse(day) / DAY;
-
 /** A school year runs from 1 September to 31 August, whatever the day on which its pupils come. */
 export const schoolYearOf = (day: string): number => Number(day.slice(0, 4)) - (day.slice(5) < '09-01' ? 1 : 0);
 
@@ -20,7 +20,7 @@ export const schoolYearOf = (day: string): number => Number(day.slice(0, 4)) - (
  * @param days from 1
  */
 export function afterSchoolDays(terms: readonly TermDays[], from: Date, days: number): Date {
-  const start = numberOf(londonTime(from.getTime()).slice(0, 10));
+  const start = numberOfDay(londonDay(from));
   let [day, left] = [start, days];
   for (const [first, last] of holidaysOf(terms)) {
     const before = Math.max(0, first - 1 - day);
@@ -28,13 +28,19 @@ export function afterSchoolDays(terms: readonly TermDays[], from: Date, days: nu
     left -= before;
     day = Math.max(day, last);
   }
-  return sameTimeInLondon(from, day + left - start);
+  return daysAfter(from, day + left - start);
+}
+
+/** Whether a day lies outside the terms, in a school year whose terms are known. */
+export function isInHolidays(day: string, terms: readonly TermDays[]): boolean {
+  const year = schoolYearOf(day);
+  return terms.some((term) => term.schoolYear === year) && !terms.some((term) => term.startsOn <= day && day <= term.endsOn);
 }
 
 function holidaysOf(terms: readonly TermDays[]): Span[] {
-  const inOrder = terms.map(({ startsOn, endsOn }): Span => [numberOf(startsOn), numberOf(endsOn)]).sort(([a], [b]) => a - b);
+  const inOrder = terms.map(({ startsOn, endsOn }): Span => [numberOfDay(startsOn), numberOfDay(endsOn)]).sort(([a], [b]) => a - b);
   const years = [...new Set(terms.map((term) => term.schoolYear))].sort((a, b) => a - b);
-  return years.flatMap((year) => without(inOrder, [numberOf(`${year}-09-01`), numberOf(`${year + 1}-08-31`)]));
+  return years.flatMap((year) => without(inOrder, [numberOfDay(`${year}-09-01`), numberOfDay(`${year + 1}-08-31`)]));
 }
 
 /** What the terms leave of a time. */
@@ -47,14 +53,4 @@ function without(terms: readonly Span[], [first, last]: Span): Span[] {
     next = Math.max(next, termLast + 1);
   }
   return next <= last ? [...left, [next, last]] : left;
-}
-
-const london = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London', dateStyle: 'short', timeStyle: 'medium' });
-const londonTime = (at: number) => london.format(at);
-const londonAheadBy = (at: number) => Date.parse(`${londonTime(at).replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
-
-/** Days are longer or shorter by an hour when the clocks change. */
-function sameTimeInLondon(from: Date, days: number): Date {
-  const moment = from.getTime() + days * DAY;
-  return new Date(moment + londonAheadBy(from.getTime()) - londonAheadBy(moment));
 }

@@ -1,31 +1,18 @@
 import { z } from 'zod';
 import { type Actor, isOfficerOf } from '../../platform/actor.js';
-import { londonDay } from '../../platform/clock.js';
 import type { Database, Queryable, UnitOfWork } from '../../platform/database/index.js';
 import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../../platform/problem.js';
-import { neededWords, validate } from '../../platform/validate.js';
-import { afterSchoolDays, schoolYearOf, type TermDays } from './school-days.js';
+import { dayWithin } from '../../platform/dates.js';
+import { neededName, validate } from '../../platform/validate.js';
 import type { SchoolYear, Term } from './term-dates.type.js';
 
 const FEWEST_TERMS = 3;
 const MOST_TERMS = 8;
 
-const input = z.object({
+const inputAt = (now: Date) => z.object({
   schoolYear: z.int().min(2000, 'Enter a year from 2000.').max(2100, 'Enter a year up to 2100.'),
-  terms: z.array(z.object({ name: neededWords('the name of the term', 50), startsOn: z.string(), endsOn: z.string() })),
+  terms: z.array(z.object({ name: neededName('the name of the term', 50), startsOn: dayWithin('term', now, 'The first day of a term'), endsOn: dayWithin('term', now, 'The last day of a term') })),
 });
-
-/**
- * The moment `days` days later by the clock on the wall in London, where days in the school holidays of the local
- * authority do not count. Where its term dates are not known, every day counts.
- */
-export async function schoolDaysAfter(db: Queryable, laCode: string, from: Date, days: number): Promise<Date> {
-  const terms = await db.query<TermDays>(
-    'SELECT school_year AS "schoolYear", starts_on AS "startsOn", ends_on AS "endsOn" FROM term_date WHERE la_code = $1 AND school_year >= $2',
-    [laCode, schoolYearOf(londonDay(from))],
-  );
-  return afterSchoolDays(terms, from, days);
-}
 
 /** What is wrong with the terms of a school year, as a sentence without its end; null when nothing is. */
 export function wrongWithTerms(year: number, terms: readonly Omit<Term, 'name'>[]): string | null {
@@ -41,9 +28,9 @@ export function wrongWithTerms(year: number, terms: readonly Omit<Term, 'name'>[
 }
 
 /** Writes the terms of one school year in place of those that were there. @throws Refused */
-export function setTermDates(db: Database, actor: Actor, laCode: string, change: z.input<typeof input>): Promise<void> {
+export function setTermDates(db: Database, actor: Actor, laCode: string, change: z.input<ReturnType<typeof inputAt>>): Promise<void> {
   return db.transaction(async (tx) => {
-    const { schoolYear, terms } = validate(input, change);
+    const { schoolYear, terms } = validate(inputAt(tx.now), change);
     const [la] = await tx.query('SELECT code FROM local_authority WHERE code = $1', [laCode]);
     if (!la) refuse(whatIsMissing('local authority'));
     if (!isOfficerOf(actor, laCode)) refuse(new NotAllowed('Only an officer of the local authority sets its term dates.'));

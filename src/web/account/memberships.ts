@@ -5,6 +5,7 @@ export interface Membership {
   id: string;
   role: Role;
   confirmed: boolean;
+  offered?: boolean;
   of: string;
   schoolUrn: number | null;
   laCode: string | null;

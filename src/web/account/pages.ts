@@ -45,6 +45,8 @@ async function account(visit: Visit, form?: Form): Promise<Answer> {
       providers: providers.nodes,
       asked: words.filter((each) => each.state === 'INVITED'),
       given: words.filter((each) => each.state === 'GIVEN' || each.state === 'FLAGGED'),
+      offers: viewer.memberships.filter((each) => each.offered),
+      held: viewer.memberships.filter((each) => !each.offered),
       waiting: waiting?.memberships.nodes ?? [],
       runsService: visit.is('SYSTEM_ADMIN'),
       offices: officerOf.map((office, i) => ({ office, providers: officers[i]!.providers.nodes.map(withWait) })),

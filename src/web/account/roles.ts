@@ -3,7 +3,7 @@ import { notFound, PageError, SignInFirst } from '../errors.js';
 import { first, type Form, invalid, keyOf, newForm, refused, texts } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 
-/** Asking for a role in a school, and answering those who ask. */
+/** Asking for a role in a school, answering those who ask, and taking or declining one that is offered. */
 export function rolePages(pages: Pages): void {
   pages.get('/account/school', (visit) => askRole(visit, newForm({ school: first(visit.request.query['school']).trim() })));
 
@@ -20,7 +20,7 @@ export function rolePages(pages: Pages): void {
     return refusal ? askRole(visit, refused(values, refusal, request)) : { redirect: '/account?done=asked' };
   });
 
-  for (const answer of ['confirm', 'end']) {
+  for (const answer of ['accept', 'decline', 'confirm', 'end']) {
     pages.post(`/account/roles/:id/${answer}`, async (visit) => {
       if (!isId(visit.param('id'))) throw notFound('role');
       const { refusal } = await visit.mutate(`account/${answer}-role`, { id: visit.param('id') });

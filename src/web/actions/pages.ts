@@ -22,6 +22,7 @@ const kinds: Record<string, Kind> = {
       complete: 'complete-provider',
       publishCouncilService: 'publish-council-service',
       publishNationalProgramme: 'publish-national-programme',
+      confirmName: 'confirm-provider-name',
       suspend: 'suspend-provider',
       reinstate: 'reinstate-provider',
       reinstateAsLapsed: 'reinstate-provider',
@@ -31,6 +32,7 @@ const kinds: Record<string, Kind> = {
       complete:
         'From then on school leads and local authority officers can see your profile and your published listings, ' +
         'and you can ask schools to recommend you. You can go on changing the profile.',
+      confirmName: 'It may be listed under a name that is like another. Schools should not take one for the other.',
       suspend: 'Schools can no longer find it, from this moment.',
       withdraw: 'This is for good: the provider and its listings are gone from the directory, and its recommendations with it.',
     },

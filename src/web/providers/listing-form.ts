@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { problemsWithListing } from '../../directory/index.js';
 import { worksForProvider } from '../../platform/actor.js';
 import { forbidden, SignInFirst } from '../errors.js';
@@ -40,7 +39,7 @@ export function listingFormPages(pages: Pages): void {
   pages.get('/providers/:id/listings/new', (visit) => newListing(visit, newForm({ 'price-kind': 'PRICED', capacity: 'AVAILABLE' })));
 
   pages.post('/providers/:id/listings/new', async (visit) => {
-    const { values, input, wrong } = readForm(visit.request);
+    const { values, input, wrong } = readForm(visit);
     if (wrong) return newListing(visit, refused(values, wrong, visit.request));
     const { id, refusal } = await visit.mutate('providers/create-listing', { providerId: visit.param('id'), input, key: keyOf(visit.request) });
     return refusal ? newListing(visit, refused(values, refusal, visit.request)) : { redirect: `/listings/${id}?done=saved` };
@@ -49,7 +48,7 @@ export function listingFormPages(pages: Pages): void {
   pages.get('/listings/:id/edit', (visit) => editListing(visit));
 
   pages.post('/listings/:id/edit', async (visit) => {
-    const { values, input, wrong } = readForm(visit.request);
+    const { values, input, wrong } = readForm(visit);
     if (wrong) return editListing(visit, refused(values, wrong, visit.request));
     const { refusal } = await visit.mutate('providers/update-listing', { id: visit.param('id'), version: Number(values['version']) || 0, input });
     return refusal ? editListing(visit, refused(values, refusal, visit.request)) : { redirect: `/listings/${visit.param('id')}?done=saved` };
@@ -97,7 +96,7 @@ function valuesOf(listing: PresentListing): Record<string, unknown> {
 }
 
 /** What was typed, the input that it makes, and all that is wrong with it. */
-function readForm(request: Request): { values: Record<string, unknown>; input: Record<string, unknown>; wrong: Refusal | null } {
+function readForm({ request, context }: Visit): { values: Record<string, unknown>; input: Record<string, unknown>; wrong: Refusal | null } {
   const plain = texts(request, TEXTS);
   const chosen = Object.fromEntries(GROUPS.map((name) => [name, several(request, name)]));
   const laCodes = several(request, 'laCodes').filter(Boolean);
@@ -129,7 +128,7 @@ function readForm(request: Request): { values: Record<string, unknown>; input: R
       ...(kind === 'PRICED' ? { pence, unit: priced['price-unit'] || null, vat: priced['price-vat'] || null } : {}),
     },
   };
-  const wrong = problemsWithListing(input).map(({ field, message }) => ({ field, message: asTyped[field] ?? message }));
+  const wrong = problemsWithListing(input, context.clock.now()).map(({ field, message }) => ({ field, message: asTyped[field] ?? message }));
   return { values, input, wrong: wrong.length > 0 ? invalidFields(wrong) : null };
 }
 
