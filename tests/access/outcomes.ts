@@ -159,6 +159,13 @@ export const outcomeAttempts: Record<string, Record<string, Attempt>> = {
     }),
   },
   replyToRating: { GIVEN: on(async (stage) => ({ id: (await rated(stage)).id, reply: 'Thank you.' })) },
+  mendReply: {
+    'GIVEN, replied to': on(async (stage) => {
+      const { id } = await rated(stage);
+      await ratings(stage).reply(await stage.actor('admin'), id, 'Thank yuo.');
+      return { id, reply: 'Thank you.' };
+    }),
+  },
   followUpRating: {
     'GIVEN, asked again': on(async (stage) => {
       const it = await rated(stage);

@@ -12,6 +12,14 @@ export interface StagedProvider {
   admin: Actor;
 }
 
+/** With a half-term within 30 days from now, so that there is something to say of deadlines. */
+export const TERMS = [
+  { name: 'Autumn term', startsOn: '2026-09-01', endsOn: '2026-09-25' },
+  { name: 'Autumn term, second half', startsOn: '2026-10-05', endsOn: '2026-12-18' },
+  { name: 'Spring term', startsOn: '2027-01-05', endsOn: '2027-03-26' },
+  { name: 'Summer term', startsOn: '2027-04-13', endsOn: '2027-07-16' },
+];
+
 const REASON = 'A parent asked us to look into it.';
 
 /**
@@ -41,6 +49,7 @@ export class Stage {
     const { world } = stage;
     const elsewhere = await world.school({ la: '990', trust: 'TR2', academy: true });
     await world.la('991');
+    await stage.setTermDates();
     await server.app.db.query('INSERT INTO trust VALUES ($1, $1)', [TRUST]);
     for (const [who, role, scope] of people(elsewhere, (await world.listed({ la: '990' })).id)) {
       const { personId, email } = await world.person(role, scope);
@@ -51,6 +60,11 @@ export class Stage {
     stage.theAssignment = assignment!.id;
     await stage.giveRolesToOthers(elsewhere);
     return stage;
+  }
+
+  private async setTermDates(): Promise<void> {
+    const values = TERMS.map(({ name, startsOn, endsOn }) => `('${this.la}', 2026, '${name}', '${startsOn}', '${endsOn}')`).join();
+    await this.server.app.db.query(`INSERT INTO term_date (la_code, school_year, name, starts_on, ends_on) VALUES ${values}`);
   }
 
   asker = (who: string): Asker => this.askers.find((asker) => asker.who === who)!;

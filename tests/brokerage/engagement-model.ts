@@ -28,6 +28,8 @@ export interface ModelEngagement {
   visitors: number;
   checks: boolean;
   starts: string;
+  /** Which side has proposed other terms, and the first day that it proposes. */
+  change: { by: 'SCHOOL' | 'PROVIDER'; starts: string } | null;
 }
 
 export interface ModelConcern {
@@ -74,7 +76,12 @@ const moves: Record<string, { by: string[]; from: string[]; to: string | null }>
   setPupilsConcerned: { by: ['SCHOOL'], from: planned, to: null },
   shareWithSip: { by: ['SCHOOL'], from: all, to: null },
   stopSharing: { by: ['SCHOOL'], from: all.slice(1), to: null },
+  proposeChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
+  acceptChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
+  declineChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
+  withdrawChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   complete: { by: ['SCHOOL'], from: ['IN_PROGRESS'], to: 'COMPLETED' },
+  takeBackCompletion: { by: ['SCHOOL'], from: ['COMPLETED'], to: 'IN_PROGRESS' },
   endEarly: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: 'ENDED_EARLY' },
 };
 
@@ -132,6 +139,13 @@ export class EngagementModel {
         return this.hindrance('start', p, e, day);
       case 'complete':
         return e.starts <= day ? 'done' : LATE;
+      case 'proposeChange':
+        return e.change ? LATE : 'done';
+      case 'acceptChange':
+      case 'declineChange':
+        return e.change && !this.roles(p!, e).includes(e.change.by) ? 'done' : LATE;
+      case 'withdrawChange':
+        return e.change && this.roles(p!, e).includes(e.change.by) ? 'done' : LATE;
       case 'confirmSafeguarding':
         return e.visitors > 0 ? 'done' : LATE;
       case 'shareWithSip':
@@ -192,6 +206,9 @@ export class EngagementModel {
     if (step.transition === 'setVisitors') Object.assign(it, { visitors: 1, checks: false });
     if (step.transition === 'confirmSafeguarding') it.checks = true;
     if (step.transition === 'setPupilsConcerned') it.pupils = !it.pupils;
+    if (step.transition === 'proposeChange') it.change = { by: this.isSchool(person!, it) ? 'SCHOOL' : 'PROVIDER', starts: step.day };
+    if (step.transition === 'acceptChange') it.starts = it.change!.starts;
+    if (['acceptChange', 'declineChange', 'withdrawChange'].includes(step.transition)) it.change = null;
     if (step.transition === 'shareWithSip') it.shared = true;
     if (step.transition === 'stopSharing') it.shared = false;
   }

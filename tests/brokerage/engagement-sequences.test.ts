@@ -29,6 +29,8 @@ const command = fc.oneof(
   on(28, ['signOff', 'signOff', 'sendBack', 'confirm', 'confirm', 'setVisitors', 'confirmSafeguarding', 'confirmSafeguarding', 'start', 'start', 'start', 'complete', 'complete']),
   on(4, ['shareWithSip', 'stopSharing']),
   on(2, ['disown', 'endEarly']),
+  on(4, ['proposeChange', 'proposeChange', 'takeBackCompletion']),
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('acceptChange', 'declineChange', 'withdrawChange'), change: fc.constant(true), on: index }) },
   on(12, ['setObjectives', 'addAction', 'addEvidence', 'setReviewDates', 'addReview', 'setPupilsConcerned']),
   partOf(6, ['completeAction', 'giveEvidence']),
   on(4, ['raise']),
@@ -39,6 +41,8 @@ const command = fc.oneof(
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
 generatedSequences(command, () => Run.begin(services), ({ kind }) => kind === 'plan' || kind === 'time');
+
+const ANSWERS = { acceptChange: 'ACCEPTED', declineChange: 'DECLINED', withdrawChange: 'WITHDRAWN' } as const;
 
 interface Part {
   id: string;
@@ -60,6 +64,7 @@ class Run {
   private readonly providers: { id: string; listing: string }[] = [];
   private readonly done = new Set<string>();
   private parts: Part[] = [];
+  private price = 1000;
   private followed = 0;
 
   private constructor(private readonly services: TestApp) {}
@@ -142,7 +147,7 @@ class Run {
         ? [...this.model.concerns.values()].map((concern) => ({ concern, engagement: engagement(concern.engagement) }))
         : 'part' in each
           ? this.parts.filter(({ kind }) => kind === each.kind).map((part) => ({ part, engagement: engagement(part.engagement) }))
-          : [...this.model.engagements.values()].map((it) => ({ engagement: it }));
+          : [...this.model.engagements.values()].filter((it) => !('change' in each) || it.change).map((it) => ({ engagement: it }));
     return subjects.flatMap((subject) => [...this.model.people.values()].map((person) => ({ ...subject, person })));
   }
 
@@ -223,6 +228,17 @@ class Run {
           if (this.done.has(part!.id)) throw new Error(`${part!.id} was done twice`);
           this.done.add(part!.id);
           break;
+        case 'proposeChange':
+          // it would begin today, for a price that it never had
+          await brokerage.changes.propose(actor, id, version, { startsOn: this.day(), pricePence: ++this.price, vat: 'INCLUDED' });
+          break;
+        case 'acceptChange':
+        case 'declineChange':
+        case 'withdrawChange': {
+          const [change] = await db.query<{ id: string }>('SELECT id FROM engagement_change WHERE engagement_id = $1 ORDER BY proposed_at DESC, id DESC LIMIT 1', [id]);
+          await brokerage.changes.answer(actor, change!.id, ANSWERS[each.kind], 'We have talked about it.');
+          break;
+        }
         case 'raise':
           await brokerage.concerns.raise(actor, id, 'Nobody came.');
           break;
@@ -273,7 +289,7 @@ class Run {
     );
     const rows = await db.query<ModelEngagement>(
       `SELECT id, school_urn AS school, provider_id AS provider, all_leads AS "allLeads", ARRAY(SELECT person_id FROM engagement_person WHERE engagement_id = e.id) AS people, shared_with_sip AS shared,
-              needs_sign_off AS "needsSignOff", NULL AS "signedBy", false AS confirmed, pupils_concerned AS pupils, 0 AS visitors, false AS checks, starts_on AS starts
+              needs_sign_off AS "needsSignOff", NULL AS "signedBy", false AS confirmed, pupils_concerned AS pupils, 0 AS visitors, false AS checks, starts_on AS starts, NULL AS change
        FROM engagement e WHERE provider_id = ANY($1)`,
       [this.providers.map(({ id }) => id)],
     );
@@ -321,15 +337,16 @@ class Run {
   private async checkStored(): Promise<void> {
     const { db } = this.services.app;
     const stored = await db.query<{ id: string; known: string }>(
-      `SELECT id, concat_ws(' ', state, shared_with_sip, confirmed_at IS NOT NULL, pupils_concerned, safeguarding_confirmed_at IS NOT NULL, signed_off_by) AS known
-       FROM engagement WHERE id = ANY($1) UNION ALL SELECT id, concat_ws(' ', state, answered_at IS NOT NULL, passed_on_at IS NOT NULL) FROM concern WHERE id = ANY($2)`,
+      `SELECT id, concat_ws(' ', state, shared_with_sip, confirmed_at IS NOT NULL, pupils_concerned, safeguarding_confirmed_at IS NOT NULL, starts_on,
+                             (SELECT proposed_by_party FROM engagement_change WHERE engagement_id = e.id AND answer IS NULL), signed_off_by) AS known
+       FROM engagement e WHERE id = ANY($1) UNION ALL SELECT id, concat_ws(' ', state, answered_at IS NOT NULL, passed_on_at IS NOT NULL) FROM concern WHERE id = ANY($2)`,
       [[...this.model.engagements.keys()], [...this.model.concerns.keys()]],
     );
     const letter = (value: boolean) => (value ? 't' : 'f');
     for (const { id, known } of stored) {
       const [it, concern] = [this.model.engagements.get(id), this.model.concerns.get(id)];
       const modelled = it
-        ? [it.state, letter(it.shared), letter(it.confirmed), letter(it.pupils), letter(it.checks), ...(it.signedBy ? [it.signedBy] : [])].join(' ')
+        ? [it.state, letter(it.shared), letter(it.confirmed), letter(it.pupils), letter(it.checks), it.starts, ...(it.change ? [it.change.by] : []), ...(it.signedBy ? [it.signedBy] : [])].join(' ')
         : [concern!.state, letter(concern!.answered), letter(concern!.passedOn)].join(' ');
       if (known !== modelled) throw new Error(`${id} is ${known}, the model has ${modelled}`);
     }

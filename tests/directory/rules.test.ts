@@ -236,7 +236,7 @@ describe('time', () => {
     await invite(provider.admin, { providerId: provider.id, schoolUrn: school });
     const states = async () =>
       (await services.app.db.query<{ state: string }>('SELECT state FROM recommendation WHERE provider_id = $1 ORDER BY created_at, id', [provider.id])).map((row) => row.state);
-    services.clock.advance({ days: 29 });
+    services.clock.advance({ days: 30 }); // the thirtieth day counts to its end, and a weekend or holiday beyond it
     await services.app.directory.recommendations.passTime();
     expect(await states()).toEqual(['GIVEN', 'GIVEN', 'INVITED']);
     const [{ until }] = (await services.app.db.query('SELECT max(expires_at) AS until FROM recommendation WHERE provider_id = $1', [provider.id])) as [{ until: Date }];

@@ -142,7 +142,7 @@ export function deedsOf(cast: Cast): Deed[] {
     await requests.act(id, 'open', by(lead));
     const invitable = await all<Row>(`SELECT DISTINCT ON (l.provider_id) l.* FROM (${published(false)}) l ORDER BY l.provider_id LIMIT 2`, []);
     const sent = await Promise.all(invitable.map((listing) => invitations.send(lead, { requestId: id, providerId: listing.provider_id, listingId: listing.id })));
-    const propose = () => Promise.all(sent.map((invitation, nth) => proposals.submit(cast.admin(invitable[nth].provider_id), invitation, { summary: 'Coaching.', pricePence: 50_000, vat: 'ADDED' })));
+    const propose = (most = 2) => Promise.all(sent.slice(0, most).map((invitation, nth) => proposals.submit(cast.admin(invitable[nth].provider_id), invitation, { summary: 'Coaching.', pricePence: 50_000, vat: 'ADDED' })));
     return { id, lead, propose };
   };
   const agreed = (signOff: boolean) => deed(signOff ? 'Engagement.agreeForSignOff' : 'Engagement.agree', twoToInvite, async () => {
@@ -166,6 +166,21 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Request.reveal', twoToInvite, async () => {
       const { id, lead } = await asked(cast.school());
       await requests.act(id, 'reveal', by(lead));
+    }),
+    deed('Request.join', null, async () => {
+      const urn = cast.school();
+      const id = await requests.draft(cast.lead(urn), urn, { need: 'Reading.', partnerUrns: [cast.partnerOf(urn)], closesOn: cast.day(60) });
+      await requests.act(id, 'open', by(cast.lead(urn)));
+      await requests.join(cast.lead(cast.partnerOf(urn)), id);
+    }),
+    deed('Invitation.reopen', twoToInvite, async () => {
+      const { id, lead, propose } = await asked(cast.school());
+      await propose(1);
+      // One provider has answered; the time of the other is over.
+      await all(`UPDATE invitation SET expires_at = $2 WHERE request_id = $1 AND state = 'SENT'`, [id, cast.services.clock.now()]);
+      await cast.services.app.jobs.tasks['pass-time-for-requests']!({});
+      await requests.act(id, 'read', by(lead));
+      await requests.reopen(lead, id, cast.day(12));
     }),
   ];
   const aboutRequests: Deed[] = [

@@ -1,3 +1,4 @@
+import { londonDay } from '../../src/platform/clock.js';
 import { startApp, type TestServer } from '../support/app.js';
 import { Person } from './person.js';
 
@@ -227,7 +228,7 @@ test('from a visit to a rated outcome', async () => {
     [head, '“Reading coach” is signed off'],
     [coaching.admin, 'Evidence is wanted for “Reading coach”', '“Reading coach” can go ahead'],
   ]);
-  expect(await coaching.admin.isRefused('startEngagement', { id })).toBe('CHECKS_NOT_CONFIRMED');
+  expect(await coaching.admin.isRefused('startEngagement', { id })).toBe('NOT_ALLOWED_IN_THIS_STATE'); // its first day is still to come
   const now = async () => (await head.sees<{ version: number }>(engagement(id, 'version'))).version;
   await coaching.admin.does('setVisitors', { id, version: await now(), visitors: [{ name: 'Cara Coach', role: 'Coach' }] });
   await coaching.admin.does('confirmSafeguarding', { id, version: await now(), statement: 'Her checks are current.' });
@@ -327,7 +328,7 @@ test('small things stay small: support agreed already is recorded in one screen'
   const urn = await world.school({ name: 'Elm Road Primary School' });
   const lead = await Person.named('Eli Elm', server, await world.lead(urn));
   await quiet();
-  const input = { listingId: college.listing, schoolUrn: urn, startsOn: '2026-12-14', pricePence: 30_000, vat: 'INCLUDED', pupilsConcerned: false, objective: { text: 'A twilight on phonics for all.' }, title: 'Twilight' };
+  const input = { listingId: college.listing, schoolUrn: urn, startsOn: londonDay(server.clock.now()), pricePence: 30_000, vat: 'INCLUDED', pupilsConcerned: false, objective: { text: 'A twilight on phonics for all.' }, title: 'Twilight' };
   const { id, ...recorded } = await lead.does<{ id: string; state: string; confirmed: boolean }>('recordEngagement', { input }, 'id state confirmed');
   expect(recorded).toEqual({ state: 'AGREED', confirmed: false });
   await areTold([[college.admin, 'Elm Road Primary School has recorded support by you']]);

@@ -1,4 +1,5 @@
 import type { Actor } from '../../src/platform/actor.js';
+import { endOfLondonDay } from '../../src/platform/clock.js';
 import { startApp, type TestServer } from '../support/app.js';
 import type { World } from '../support/world.js';
 import { ask, PROBLEM, refusalOf } from './support.js';
@@ -172,16 +173,19 @@ describe('a referral', () => {
       await server.app.jobs.tasks['pass-time-for-referrals']!({});
       return [(await read(lead, plain['id']))['state'], (await read(head, held['id']))['state'], (await read(head, answered['id']))['state']];
     };
-    server.clock.advance({ days: 30, seconds: -1 });
+    const begun = server.clock.now().getTime();
+    /** Moves the clock to so many seconds from the end of a day in London. */
+    const moveTo = (day: string, seconds: number) => server.clock.advance({ seconds: (endOfLondonDay(day).getTime() - server.clock.now().getTime()) / 1000 + seconds });
+    moveTo('2026-10-07', -1);
     expect(await states()).toEqual(['SENT', 'SENT', 'DECLINED']);
-    server.clock.advance({ seconds: 1 });
+    moveTo('2026-10-07', 0);
     expect(await states()).toEqual(['EXPIRED', 'SENT', 'DECLINED']);
-    server.clock.advance({ days: 13, seconds: -1 });
+    moveTo('2026-10-20', -1);
     expect(await states()).toEqual(['EXPIRED', 'SENT', 'DECLINED']);
-    server.clock.advance({ seconds: 1 });
+    moveTo('2026-10-20', 0);
     expect(await states()).toEqual(['EXPIRED', 'EXPIRED', 'DECLINED']);
     expect((await read(head, held['id']))['history'].at(-1)).toMatchObject({ transition: 'expire', person: null });
-    server.clock.advance({ days: -43 });
+    server.clock.advance({ seconds: (begun - server.clock.now().getTime()) / 1000 });
   });
 
   test('shows the school any interest of the SIP in a provider, in force then or since', async () => {

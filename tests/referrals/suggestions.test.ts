@@ -123,11 +123,11 @@ describe('a question to SIPs', () => {
     const close = (by: Actor) => ask(server, by, `mutation { closeSuggestionRequest(id: "${closed['id']}") { ${ANSWER} } }`);
     expect(await close(colleague)).toMatchObject({ code: 'NOT_ALLOWED' });
     expect(await close(asker)).toMatchObject({ state: 'CLOSED' });
-    server.clock.advance({ days: 30 });
+    server.clock.advance({ days: 31 });
     await server.app.jobs.tasks['pass-time-for-referrals']!({});
     expect([(await read(asker, closed['id']))['state'], (await read(asker, expired['id']))['state']]).toEqual(['CLOSED', 'EXPIRED']);
     for (const { id } of [closed, expired] as { id: string }[]) expect(await suggest(colleague, id)).toMatchObject({ code: 'NOT_ALLOWED_IN_THIS_STATE' });
-    server.clock.advance({ days: -30 });
+    server.clock.advance({ days: -31 });
   });
 
   test('is not seen any more by a SIP of an LA who is none now', async () => {

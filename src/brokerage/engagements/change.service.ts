@@ -74,6 +74,9 @@ export class Changes {
       if (change!.answer !== null) refuse(new NotAllowedInThisState('This change has been answered already.'));
       const set = answer === 'ACCEPTED' ? { starts_on: change!.startsOn, ends_on: change!.endsOn, price_pence: change!.pricePence, vat: change!.vat, told_end: false } : {};
       const facts = await step(tx, engagementId, TRANSITIONS[answer], { actor, reason, set });
+      if (answer === 'ACCEPTED' && facts.state === 'IN_PROGRESS' && change!.startsOn !== null && change!.startsOn > londonDay(tx.now)) {
+        refuse(new NotAllowedInThisState('The support has begun since this was proposed, so its first day cannot be one that is still to come. Decline it and propose other dates.'));
+      }
       if (answer === 'ACCEPTED' && sidesOf(facts, actor).includes('SCHOOL')) await checkLimits(tx, engagementId, change!);
       await tx.query('UPDATE engagement_change SET answer = $2, answered_by = $3, answered_at = $4 WHERE id = $1', [changeId, answer, actor.personId, tx.now]);
       return engagementId;
