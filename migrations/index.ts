@@ -16,6 +16,7 @@ import { Names1795000000015 } from './15-names.js';
 import { IndexChanged1795000000016 } from './16-index-changed.js';
 import { WordsInOrder1795000000017 } from './17-words-in-order.js';
 import { FaultsEndNothing1795000000018 } from './18-faults-end-nothing.js';
+import { Interests1795000000021 } from './21-interests.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   IndexChanged1795000000016,
   WordsInOrder1795000000017,
   FaultsEndNothing1795000000018,
+  Interests1795000000021,
 ];

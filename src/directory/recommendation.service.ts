@@ -12,6 +12,7 @@ import { emailAddress, neededWords, validate, words } from '../platform/validate
 import { schoolDaysAfter } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
+import { endExcuses } from './interests/index.js';
 import type { Providers } from './provider.service.js';
 import { recommendationIsVisible } from './visibility.js';
 
@@ -106,6 +107,8 @@ export class Recommendations {
     await tx.query(recommendationProcess.lock, [id]);
     if (!(await recommendationIsVisible(tx, actor, id))) refuse(whatIsMissing('recommendation'));
     await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: yearsAfter(tx.now, LASTS_YEARS) } });
+    const [{ providerId }] = await lockedFacts(tx, id) as [RecommendationFacts];
+    await this.settle(tx, providerId);
     return id;
   }
 
@@ -114,7 +117,7 @@ export class Recommendations {
     await this.db.transaction(async (tx) => {
       await tx.query(recommendationProcess.lock, [id]);
       if (!(await recommendationIsVisible(tx, by.actor, id))) refuse(whatIsMissing('recommendation'));
-      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT' } : {};
+      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT', accepted: ['SAME_BODY'] } : {};
       const { providerId } = await move(tx, recommendationProcess, id, transition, { ...by, set });
       await this.settle(tx, providerId);
     });
@@ -129,6 +132,7 @@ export class Recommendations {
         [tx.now],
       ),
     );
+    await this.db.transaction(async (tx) => this.providers.settleAll(tx, await endExcuses(tx)));
     for (const { id, transition } of due) {
       await this.db.transaction(async (tx) => {
         const [facts] = await lockedFacts(tx, id);

@@ -1,14 +1,14 @@
 import type { Database } from '../platform/database/index.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
-import { Memberships, type SeesProvider } from './membership.service.js';
+import { Memberships, type ProvidersOfMemberships } from './membership.service.js';
 import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
 
 export { personById } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
-export { Memberships } from './membership.service.js';
+export { Memberships, type ProvidersOfMemberships } from './membership.service.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';
 export { carryToSuccessors } from './successors.js';
@@ -22,10 +22,10 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider): Identity {
+export function createIdentity(db: Database, secrets: readonly [string, ...string[]], providers: ProvidersOfMemberships): Identity {
   const sessions = new Sessions(secrets);
   const signIn = new SignIn({ db, sessions, secrets });
-  const memberships = new Memberships(db, seesProvider);
+  const memberships = new Memberships(db, providers);
   return {
     signIn,
     sessions,

@@ -34,13 +34,21 @@ const scopeField: Record<Role, keyof Scope | null> = {
 const notYours = () =>
   new NotAllowed('You cannot give, confirm or end this role. School roles are confirmed by a lead of the school or by its local authority’s officer.');
 
-/** Whether somebody may know of a provider; the directory knows. */
-export type SeesProvider = (tx: UnitOfWork, actor: Actor, id: string) => Promise<boolean>;
+/** What the directory knows of providers and those who have to do with them. */
+export interface ProvidersOfMemberships {
+  /** Whether somebody may know of a provider. */
+  sees(tx: UnitOfWork, actor: Actor, id: string): Promise<boolean>;
+  /** Whether a person has an interest in a provider for which the school vouches, so that they do not say who leads it. */
+  hasInterest(tx: UnitOfWork, personId: string, schoolUrn: number): Promise<boolean>;
+  /** Told, in the same unit of work, whose roles are others from now on. */
+  rolesChanged(tx: UnitOfWork, personId: string): Promise<void>;
+}
+
 
 export class Memberships {
   constructor(
     private readonly db: Database,
-    private readonly seesProvider: SeesProvider,
+    private readonly providers: ProvidersOfMemberships,
   ) {}
 
   /** Asks for a role in a school. It is worth nothing until the LA's officer or a lead of the school confirms it. */
@@ -62,7 +70,9 @@ export class Memberships {
         await this.checkDecider(tx, actor, input);
         const personId = await findOrAddPerson(tx, email, input.name?.trim() ?? '');
         if (personId === actor.personId) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
+        await this.checkInterest(tx, actor, input);
         const created = await this.add(tx, personId, input, actor.personId);
+        await this.providers.rolesChanged(tx, personId);
         await sendMail(tx, {
           to: email,
           subject: 'You have a new role in Signpost',
@@ -87,7 +97,10 @@ export class Memberships {
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
       if (membership.personId === actor.personId) refuse(new NotAllowed('Nobody can confirm their own role. Ask a colleague who may.'));
-      if (!membership.confirmedAt) await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
+      if (membership.confirmedAt) return;
+      await this.checkInterest(tx, actor, membership);
+      await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
+      await this.providers.rolesChanged(tx, membership.personId);
     });
   }
 
@@ -163,8 +176,15 @@ export class Memberships {
 
   private async checkDecider(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {
     await checkScope(tx, scope);
-    if (scope.providerId && !(await this.seesProvider(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
+    if (scope.providerId && !(await this.providers.sees(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
     if (!(await this.decides(tx, actor, scope))) refuse(notYours());
+  }
+
+  /** A lead is confirmed by somebody without an interest in what the school vouches for. */
+  private async checkInterest(tx: UnitOfWork, actor: Actor, { role, schoolUrn }: Scope): Promise<void> {
+    if (role === 'SCHOOL_LEAD' && (await this.providers.hasInterest(tx, actor.personId!, schoolUrn!))) {
+      refuse(new NotAllowed('You have an interest in a provider that this school recommends, or is asked to recommend, so another officer has to decide who leads it.'));
+    }
   }
 
   private async decides(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<boolean> {

@@ -5,7 +5,7 @@ import { startServices, type TestApp } from '../support/app.js';
 
 let server: TestApp;
 const [before, after] = ['the secret of last year, long enough', 'the secret of this year, long enough'];
-const withSecrets = (...secrets: [string, ...string[]]): Identity => createIdentity(server.app.db, secrets, async () => true);
+const withSecrets = (...secrets: [string, ...string[]]): Identity => createIdentity(server.app.db, secrets, { sees: async () => true, hasInterest: async () => false, rolesChanged: async () => {} });
 
 beforeAll(async () => {
   server = await startServices();

@@ -1,3 +1,4 @@
+import { type Interest, interestInDeciding, interestOf } from '../../directory/index.js';
 import type { Actor } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import type { Facts } from '../../platform/process/index.js';
@@ -16,6 +17,9 @@ export interface EngagementFacts extends Facts<EngagementState> {
   /** Whether this actor is among the people of the school who are named to see it. */
   named: boolean;
   sharedWithSip: boolean;
+  /** Of this actor in the provider: as somebody of the school, and as somebody who signs for it. */
+  interest: Interest | null;
+  signingInterest: Interest | null;
   /** Whether this actor signs for the school, which has no SIP. */
   standsIn: boolean;
   /** Whether the provider has confirmed that a recorded one was agreed. */
@@ -63,6 +67,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
             s.la_code AS "laCode", la.name AS "laName", e.all_leads AS "allLeads", e.shared_with_sip AS "sharedWithSip", e.confirmed,
             e.pupils_concerned AS "pupilsConcerned", e.checks_confirmed AS "checksConfirmed", e.starts_on AS "startsOn",
             EXISTS (SELECT FROM engagement_person n WHERE n.engagement_id = e.id AND n.person_id = $1::uuid) AS named,
+            CASE WHEN $1::uuid IS NOT NULL THEN ${interestOf('$1::uuid', 'p.id')} END AS interest, ${interestInDeciding('$1::uuid', 'p.id', 's.urn')} AS "signingInterest",
             ${standsInFor('s', '$1', '$2')} AS "standsIn",
             (SELECT count(*) FROM engagement_visitor v WHERE v.engagement_id = e.id) AS visitors
      FROM (${subject}) e JOIN provider p ON p.id = e.provider_id JOIN school s ON s.urn = e.school_urn JOIN local_authority la ON la.code = s.la_code`,
