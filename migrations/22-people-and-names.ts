@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { EXCUSE_WHAT_STANDS } from './21-interests.js';
 
 /**
  * The history keeps the name that a person had, and so does everything else that tells who did something, by the names
@@ -89,16 +90,33 @@ export class PeopleAndNames1795000000022 implements MigrationInterface {
 }
 
 /**
- * Brings each person’s address into the form in which new ones are kept. Nobody is merged: where another person has the
- * normal form already, this one keeps theirs, with roles and history, and cannot sign in by it any more, since whoever
- * types it now is the other. Both have the same mailbox; those who gave the roles can give them to the other, and end these.
+ * Brings each person’s address, and those of contacts, into the form in which new ones are kept. Nobody is merged: where
+ * another person has the normal form already, this one keeps theirs, with roles and history, and cannot sign in by it any
+ * more, since whoever types it now is the other. Both have the same mailbox; those who gave the roles can give them to the
+ * other, and end these. What that makes stand against recommendations counts on for a time, as all that stood already does.
  */
 async function normaliseAddresses(db: QueryRunner): Promise<void> {
   const odd = (await db.query(`SELECT id, email FROM person WHERE email ~ '[^ -~]' ORDER BY created_at, id`)) as { id: string; email: string }[];
   for (const { id, email } of odd) {
-    const at = email.lastIndexOf('@');
-    const domain = domainToASCII(email.slice(at + 1));
-    if (domain === '') continue;
-    await db.query('UPDATE person SET email = $2 WHERE id = $1 AND NOT EXISTS (SELECT FROM person other WHERE other.email = $2)', [id, `${email.slice(0, at).normalize('NFC')}@${domain}`]);
+    const normal = normalForm(email);
+    if (!normal) continue;
+    const [others] = (await db.query('SELECT count(*)::int AS count FROM person WHERE email = $1 AND id <> $2', [normal, id])) as { count: number }[];
+    if (others!.count === 0) await db.query('UPDATE person SET email = $2 WHERE id = $1', [id, normal]);
+    else await db.query('INSERT INTO former_mailbox (person_id, mailbox, left_at) VALUES ($1, mailbox($2), now()) ON CONFLICT DO NOTHING', [id, normal]);
   }
+  for (const table of ['provider', 'listing']) {
+    const contacts = (await db.query(`SELECT DISTINCT contact_email AS email FROM ${table} WHERE contact_email ~ '[^ -~]'`)) as { email: string }[];
+    for (const { email } of contacts) {
+      const normal = normalForm(email);
+      if (normal) await db.query(`UPDATE ${table} SET contact_email = $2 WHERE contact_email = $1`, [email, normal]);
+    }
+  }
+  await db.query(EXCUSE_WHAT_STANDS);
+}
+
+/** The address with its domain as it is sent over the wire; null where that is none. */
+function normalForm(email: string): string | null {
+  const at = email.lastIndexOf('@');
+  const domain = domainToASCII(email.slice(at + 1));
+  return domain === '' ? null : `${email.slice(0, at).normalize('NFC')}@${domain}`;
 }

@@ -18,6 +18,7 @@ import { WordsInOrder1795000000017 } from './17-words-in-order.js';
 import { FaultsEndNothing1795000000018 } from './18-faults-end-nothing.js';
 import { Edge1795000000019 } from './19-edge.js';
 import { Slips1795000000020 } from './20-slips.js';
+import { Interests1795000000021 } from './21-interests.js';
 import { PeopleAndNames1795000000022 } from './22-people-and-names.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
@@ -42,5 +43,6 @@ export const migrations = [
   FaultsEndNothing1795000000018,
   Edge1795000000019,
   Slips1795000000020,
+  Interests1795000000021,
   PeopleAndNames1795000000022,
 ];

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { type Brokerage, brokerageConstraints, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
-import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, providerIsVisible } from './directory/index.js';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, providerIsVisible } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
 import { createOutcomes, type Outcomes, outcomesConstraints, outcomesProcesses, outcomesRetention } from './outcomes/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
-import { Database, type DatabaseLimits, defaultLimits, longLimits } from './platform/database/index.js';
+import { Database, type DatabaseLimits, defaultLimits, longLimits, type UnitOfWork } from './platform/database/index.js';
 import { type Jobs, jobsResolvers, joinJobs, migrateJobs } from './platform/jobs/index.js';
 import type { Logger } from './platform/log.js';
 import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './platform/mail/index.js';
@@ -59,9 +59,10 @@ export async function createApp({ config, databaseUrl, clock, mail = mailTranspo
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
 export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>) {
-  const identity = createIdentity(db, sessionSecrets, providerIsVisible, publicUrl);
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
+  const personChanged = (tx: UnitOfWork, personId: string) => directory.providers.settleFor(tx, personId);
+  const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, personChanged }, publicUrl);
   const brokerage = createBrokerage(db);
   const referrals = createReferrals(db, brokerage.requests);
   const outcomes = createOutcomes(db, directory.recommendations);

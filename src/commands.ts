@@ -1,6 +1,7 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
 import { formatProvidersSummary, importProviders } from './directory/index.js';
+import type { UnitOfWork } from './platform/database/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
@@ -72,8 +73,11 @@ export async function runMigrate(config: Config): Promise<void> {
 
 export const runImportSchools = (config: Config, file: string) =>
   withApp(config, async (app) => {
-    const summary = await importSchools(app.db, { file, onProgress: (count) => showProgress(`${count} schools`) });
-    await app.db.transaction(carryToSuccessors);
+    const afterwards = async (tx: UnitOfWork) => {
+      await carryToSuccessors(tx);
+      await app.directory.providers.settleAll(tx, null, 'IMPORT');
+    };
+    const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
     await app.search.rebuild(); // what schools were drawn into
     return formatSummary(summary);
   });

@@ -75,7 +75,7 @@ export async function loadDemo(db: Database, options: DemoOptions = {}): Promise
     const rows = new Rows();
     const world = new World(seed, now ?? tx.now);
     const fill = () => write(tx, rows, world, size, onProgress).finally(() => rows.finish());
-    const listingIds = await (size.providers > PROVIDERS_AT_ONCE ? inBulk(tx, tables, fill) : fill());
+    const listingIds = await (size.providers > PROVIDERS_AT_ONCE ? inBulk(tx, tables, fill, READ_BY_CHECKS) : fill());
     await refreshSchoolWords(tx);
     // What reads these tables in this same transaction is planned by what is in them now.
     await tx.query('ANALYZE school, provider, listing, recommendation, recommendation_listing, membership');
@@ -123,6 +123,9 @@ async function claim(tx: UnitOfWork, demo: { seed: number; size: WorldSize }): P
   if (claimed.length === 0) throw new OperatorError('The demo is in this database already. Use another DATA_DIR or DATABASE_URL for a demo of another size.');
   if (!(await hasRoomForDemo(tx))) throw new OperatorError('There are schools, providers or people in this database. The demo is only for an empty one: use another DATA_DIR or DATABASE_URL.');
 }
+
+/** Who is of a provider, and what they lead, is looked up for each row that is checked when all are written. */
+const READ_BY_CHECKS = ['person_mailbox', 'membership_of_person', 'membership_of_provider', 'recommendation_provider', 'recommendation_bodies', 'recommendation_given_by', 'recommendation_school', 'school_trust', 'school_federation', 'listing_provider'];
 
 function checkSize(size: WorldSize): void {
   const { schools, providers, listings } = demoSize;

@@ -1,5 +1,6 @@
 import type { Along, Columns } from '../platform/columns.js';
 import { schoolColumns } from '../schools/index.js';
+import { awaitsOfficer, counts } from './interests/index.js';
 import type { Listing } from './listing.type.js';
 import { firstPage, type NestedPages } from './nested-pages.js';
 import type { Provider } from './provider.type.js';
@@ -16,8 +17,8 @@ export const recommendationColumns: Columns = {
     schoolUrn: 'r.school_urn',
     createdAt: 'r.created_at',
     state: 'r.state',
-    counts: `r.state = 'GIVEN' AND r.independence = 'INDEPENDENT'`,
-    awaitsConfirmation: `r.independence = 'UNCONFIRMED'`,
+    counts: counts('r'),
+    awaitsConfirmation: awaitsOfficer('r'),
     whatWasDone: 'r.what_was_done',
     whenDone: 'r.when_done',
     whatChanged: 'r.what_changed',

@@ -7,7 +7,8 @@ import { Listings } from './listing.service.js';
 import { providerProcess } from './provider.process.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
-import { Reciprocal, recommendationProcess, SameGoverningBody, SamePersonTwice, SameSchoolTwice } from './recommendation.process.js';
+import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
+import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
 
@@ -16,7 +17,7 @@ export { formatProvidersSummary, type ProvidersImportSummary } from './import/su
 export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
-export { HasInterest } from './provider.process.js';
+export { HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestOf, refuseInterest } from './interests/index.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
 export { Provider } from './provider.type.js';
@@ -68,10 +69,12 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       tasks: {
         'expire-checks': () => providers.expireChecks(),
         'pass-time-for-recommendations': () => recommendations.passTime(),
+        'pass-time-for-memberships': () => providers.passTimeForMemberships(),
       },
       schedule: [
         { task: 'expire-checks', pattern: '10 3 * * *' },
         { task: 'pass-time-for-recommendations', pattern: '20 3 * * *' },
+        { task: 'pass-time-for-memberships', pattern: '30 3 * * *' },
       ],
     },
   };

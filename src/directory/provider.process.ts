@@ -1,11 +1,11 @@
-import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
+import { type Actor, administersProvider, isOfficerOf, isSystemAdmin } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
+import { type Interest, interestInDeciding, refuseInterest } from './interests/index.js';
 import { type Assurance, type CheckKind, checkKinds, type ProviderKind, type ProviderState } from './vocabulary.js';
 
 export const ProfileIncomplete = problemType('ProfileIncomplete', 'The provider’s profile still lacks something that a school asks for.');
-export const HasInterest = problemType('HasInterest', 'Nobody judges where they have an interest.');
 
 export interface ProviderFacts extends Facts<ProviderState> {
   name: string;
@@ -25,6 +25,8 @@ export interface ProviderFacts extends Facts<ProviderState> {
   /** Recommendations that count, and how many are needed. */
   recommendations: number;
   minimum: number;
+  /** Of this actor, as somebody who decides about the provider. */
+  interest: Interest | null;
 }
 
 /** Whether the provider meets all that being listed asks for. */
@@ -36,10 +38,7 @@ const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Pa
 
 const SIGNPOST: Party = { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' };
 
-const notOwn = (facts: ProviderFacts, actor: Actor): Problem | null =>
-  worksForProvider(actor, facts.id)
-    ? new HasInterest('You belong to this provider, so another officer must decide about it.')
-    : null;
+export const notOwn = ({ interest, name }: ProviderFacts): Problem | null => refuseInterest(interest, name, 'Another officer has to decide about it.');
 
 const complete = (facts: ProviderFacts): Problem | null => {
   const missing = facts.publishedListings > 0 ? facts.missing : [...facts.missing, 'at least one published listing'];
@@ -132,8 +131,8 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       by: ['officer', 'nationalAdmin'],
       label: 'Confirm the name',
       says: 'The name is like that of another provider or of a local authority, and an officer confirms that it is the provider’s own. It is not listed before.',
-      guard: (facts, actor) =>
-        notOwn(facts, actor) ?? (facts.nameConfirmed ? new NotAllowedInThisState('The name is like no other, or is confirmed already.') : null),
+      guard: (facts) =>
+        notOwn(facts) ?? (facts.nameConfirmed ? new NotAllowedInThisState('The name is like no other, or is confirmed already.') : null),
     },
     suspend: {
       from: ['LISTED'],
@@ -151,8 +150,8 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       label: 'End the suspension',
       says: 'The provider still has all that being listed needs.',
       needsReason: true,
-      guard: (facts, actor) =>
-        notOwn(facts, actor) ?? (meetsListing(facts) ? null : new NotAllowedInThisState('Something that being listed needs is missing now: end the suspension as lapsed.')),
+      guard: (facts) =>
+        notOwn(facts) ?? (meetsListing(facts) ? null : new NotAllowedInThisState('Something that being listed needs is missing now: end the suspension as lapsed.')),
     },
     reinstateAsLapsed: {
       from: ['SUSPENDED'],
@@ -161,8 +160,8 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       label: 'End the suspension; the provider is lapsed until it has what it needs',
       says: 'The suspension ends, but something that being listed needs is missing now.',
       needsReason: true,
-      guard: (facts, actor) =>
-        notOwn(facts, actor) ?? (meetsListing(facts) ? new NotAllowedInThisState('Nothing is missing: end the suspension and the provider is listed again.') : null),
+      guard: (facts) =>
+        notOwn(facts) ?? (meetsListing(facts) ? new NotAllowedInThisState('Nothing is missing: end the suspension and the provider is listed again.') : null),
     },
     withdraw: {
       from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
@@ -188,7 +187,7 @@ interface FactsRow extends Omit<ProviderFacts, 'missing' | 'checksMissing'> {
   checksDone: CheckKind[];
 }
 
-async function providerFacts(db: Queryable, ids: readonly string[]): Promise<ProviderFacts[]> {
+async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor): Promise<ProviderFacts[]> {
   const rows = await db.query<FactsRow>(
     `SELECT p.id, p.state, p.name, p.kind, p.assurance, p.assuring_la AS "assuringLa", la.name AS "assuringLaName", p.summary, p.safeguarding, p.interests,
             p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
@@ -197,10 +196,11 @@ async function providerFacts(db: Queryable, ids: readonly string[]): Promise<Pro
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
             (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,
-            ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND NOT c.expired) AS "checksDone"
+            ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND NOT c.expired) AS "checksDone",
+            ${interestInDeciding('$2::uuid', 'p.id')} AS interest
      FROM provider p LEFT JOIN local_authority la ON la.code = p.assuring_la
      WHERE p.id = ANY($1)`,
-    [ids],
+    [ids, actor.personId],
   );
   return rows.map(({ checksDone, ...row }) => ({
     ...row,

@@ -11,7 +11,8 @@ import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } fro
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { LocalAuthority, localAuthorityByCode, School, schoolByUrn } from '../schools/index.js';
 import { ProfileInput, ProviderFilter, RegisterProviderInput } from './provider.input.js';
-import { HasInterest, ProfileIncomplete, providerProcess } from './provider.process.js';
+import { HasInterest } from './interests/index.js';
+import { ProfileIncomplete, providerProcess } from './provider.process.js';
 import { countProviders, listProviders, providerById } from './provider.read.js';
 import { Providers, SchoolHasProvider } from './provider.service.js';
 import { Provider, ProviderConnection } from './provider.type.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Actor, isOfficerOf, isSystemAdmin, leadsSchool, system, worksForProvider } from '../platform/actor.js';
-import { londonDay } from '../platform/clock.js';
+import { londonDay, monthsAfter } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
@@ -11,9 +11,12 @@ import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, te
 import { placeOfPostcode, postcodeOf } from '../schools/index.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
-import { HasInterest, inWords, meetsListing, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
+import { type Cause, keepObstacles, providersConcernedBy } from './interests/index.js';
+import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
 import { providerIsVisible } from './visibility.js';
 import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
+
+const INTEREST_LASTS_YEARS = 3;
 
 export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is in the directory as a provider already.');
 
@@ -122,8 +125,15 @@ export class Providers {
         refuse(new ProfileIncomplete(`Schools can see this profile, so it has to keep ${inWords(lost)}.`));
       }
       await this.settle(tx, id);
+      if (changes.contactEmail !== undefined) await this.settleForContact(tx, id, changes.contactEmail);
       await this.listingsChanged(tx, id);
     });
+  }
+
+  /** Whoever is named as a contact has an interest, and so have the schools that they lead. */
+  async settleForContact(tx: UnitOfWork, id: string, address: string | null): Promise<void> {
+    const others = (await providersConcernedBy(tx, { address })).filter((each) => each !== id);
+    await this.settleAll(tx, others);
   }
 
   /** A step of the provider's process that a person takes: complete, suspend, reinstate, withdraw and the like. @throws Refused */
@@ -162,7 +172,8 @@ export class Providers {
     await this.db.transaction(async (tx) => {
       const facts = await this.lockVisible(tx, actor, id);
       if (!isOfficerOf(actor, facts.assuringLa)) refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
-      if (worksForProvider(actor, id)) refuse(new HasInterest('You belong to this provider, so another officer must check it.'));
+      const interest = notOwn(facts);
+      if (interest) refuse(interest);
       validate(z.object({ expiresOn: dayWithin('check', tx.now, 'The day until which the check holds') }), { expiresOn });
       await tx.query(
         `INSERT INTO provider_check (provider_id, kind, la_code, checked_by, checked_at, expires_on) VALUES ($1, $2, $3, $4, $5, $6)
@@ -179,6 +190,26 @@ export class Providers {
    * it at the end of their unit of work, under the provider's lock. @returns whether the state changed
    */
   async settle(tx: UnitOfWork, id: string): Promise<boolean> {
+    await keepObstacles(tx, [id]);
+    return this.listOrLapse(tx, id);
+  }
+
+  /** The same for many providers, or for all, whose state is written where it has become another; tells the search. */
+  async settleAll(tx: UnitOfWork, ids: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<void> {
+    if (ids) await tx.query('SELECT id FROM provider WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
+    const changed = await keepObstacles(tx, ids, cause);
+    for (const id of [...(ids ?? changed)].sort()) {
+      await tx.query(providerProcess.lock, [id]);
+      if ((await this.listOrLapse(tx, id)) || changed.includes(id)) await this.listingsChanged(tx, id);
+    }
+  }
+
+  /** What follows when somebody's roles or address change: settles all providers for which it may matter who they are. */
+  async settleFor(tx: UnitOfWork, personId: string): Promise<void> {
+    await this.settleAll(tx, await providersConcernedBy(tx, { personId }));
+  }
+
+  private async listOrLapse(tx: UnitOfWork, id: string): Promise<boolean> {
     const [facts] = await providerProcess.facts(tx, [id], system);
     const { list, lapse } = providerProcess.transitions;
     const next = mayHappen(list!, facts!, system, tx.now) ? 'list' : mayHappen(lapse!, facts!, system, tx.now) ? 'lapse' : null;
@@ -199,6 +230,16 @@ export class Providers {
         if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
       });
     }
+  }
+
+  /** Job: what ended three years ago makes no interest any more. Settles all providers, whatever may have been missed. */
+  async passTimeForMemberships(): Promise<void> {
+    await this.db.longTransaction(async (tx) => {
+      const before = monthsAfter(tx.now, -12 * INTEREST_LASTS_YEARS);
+      await tx.query('UPDATE membership SET distant = true WHERE ended_at <= $1 AND NOT distant', [before]);
+      await tx.query('DELETE FROM former_mailbox WHERE left_at <= $1', [before]);
+      await this.settleAll(tx, null);
+    });
   }
 
   /** Tells the search that all listings of a provider may be found differently now. */
@@ -288,4 +329,5 @@ export const newFacts = (id: string, { name, kind }: { name: string; kind: Provi
   nameConfirmed: true,
   recommendations: 0,
   minimum: 2,
+  interest: null,
 });

@@ -11,7 +11,7 @@ import { load, type LoaderDefinition, reload, type RequestContext } from '../pla
 import { School, schoolByUrn, wordsOnDeadlines } from '../schools/index.js';
 import { listingById } from './listing.read.js';
 import { Listing } from './listing.type.js';
-import { HasInterest } from './provider.process.js';
+import { HasInterest } from './interests/index.js';
 import type { PageKey } from './nested-pages.js';
 import { providerById } from './provider.read.js';
 import { Provider } from './provider.type.js';

@@ -14,6 +14,7 @@ import { emailAddress, neededName, neededWords, validate, words } from '../platf
 import { deadlineIn } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
+import { endExcuses } from './interests/index.js';
 import type { Providers } from './provider.service.js';
 import { recommendationIsVisible } from './visibility.js';
 
@@ -115,7 +116,8 @@ export class Recommendations {
     validate(z.object({ noInterest: NO_INTEREST }), { noInterest });
     await tx.query(recommendationProcess.lock, [id]);
     if (!(await recommendationIsVisible(tx, actor, id))) refuse(whatIsMissing('recommendation'));
-    await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS) } });
+    const { providerId } = await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS) } });
+    await this.settle(tx, providerId);
     return id;
   }
 
@@ -124,7 +126,7 @@ export class Recommendations {
     await this.db.transaction(async (tx) => {
       await tx.query(recommendationProcess.lock, [id]);
       if (!(await recommendationIsVisible(tx, by.actor, id))) refuse(whatIsMissing('recommendation'));
-      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT' } : {};
+      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT', accepted: ['SAME_BODY'] } : {};
       const { providerId } = await move(tx, recommendationProcess, id, transition, { ...by, set });
       await this.settle(tx, providerId);
     });
@@ -139,6 +141,7 @@ export class Recommendations {
         [tx.now],
       ),
     );
+    await this.db.transaction(async (tx) => this.providers.settleAll(tx, await endExcuses(tx)));
     for (const { id, transition } of due) {
       await this.db.transaction(async (tx) => {
         const [facts] = await lockedFacts(tx, id);

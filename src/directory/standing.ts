@@ -1,6 +1,7 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
 import { Seen } from '../platform/access.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
+import { awaitsOfficer } from './interests/index.js';
 import { inWords, type ProviderFacts, providerProcess } from './provider.process.js';
 import { type CheckKind, checkKinds } from './vocabulary.js';
 
@@ -130,7 +131,7 @@ export const standingOf: LoaderDefinition<string, StandingItem[]> = async ({ db,
   const facts = await providerProcess.facts(db, ids, actor);
   const names = (condition: string) => `ARRAY(SELECT s.name FROM recommendation r JOIN school s ON s.urn = r.school_urn WHERE r.provider_id = p.id AND ${condition} ORDER BY s.name)`;
   const pending = await db.query<Pending & { id: string }>(
-    `SELECT p.id, ${names(`r.state = 'INVITED'`)} AS asked, ${names(`r.state = 'GIVEN' AND r.independence = 'UNCONFIRMED'`)} AS unconfirmed,
+    `SELECT p.id, ${names(`r.state = 'INVITED'`)} AS asked, ${names(`r.state = 'GIVEN' AND ${awaitsOfficer('r')}`)} AS unconfirmed,
             ${names(`r.state = 'FLAGGED'`)} AS flagged,
             ${names(`r.state = 'LAPSED' AND NOT EXISTS (SELECT FROM recommendation n WHERE n.provider_id = p.id AND n.school_urn = r.school_urn AND n.id > r.id)`)} AS lapsed,
             ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND c.expired) AS expired

@@ -1,5 +1,6 @@
 import { type Actor, hasRole, reach } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
+import { counts } from './interests/index.js';
 import type { ProviderState } from './vocabulary.js';
 
 /**
@@ -36,7 +37,7 @@ export const seesListing = (l: string, p: string) =>
 
 /** What counts for a listed provider is public; the rest is between the school, the provider and the assuring LA. */
 export const seesRecommendation = (r: string, p: string) =>
-  `(((${r}.state = 'GIVEN' AND ${r}.independence = 'INDEPENDENT' AND ${p}.state = 'LISTED') OR ${isParty(r, p)}) AND ${TYPED})`;
+  `(((${counts(r)} AND ${p}.state = 'LISTED') OR ${isParty(r, p)}) AND ${TYPED})`;
 
 /** The school's leads, the provider's people, officers of the assuring LA. */
 export const isParty = (r: string, p: string) =>

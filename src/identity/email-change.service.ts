@@ -31,6 +31,8 @@ export class EmailChanges {
     private readonly db: Database,
     private readonly sessions: Sessions,
     private readonly secrets: readonly [string, ...string[]],
+    /** Told, in the same unit of work, whose address is another from now on. */
+    private readonly personChanged: (tx: UnitOfWork, personId: string) => Promise<void>,
   ) {}
 
   /**
@@ -80,6 +82,8 @@ export class EmailChanges {
         change.newEmail,
       ]);
       if (!changed) return taken();
+      await keepMailbox(tx, actor.personId!, present);
+      await this.personChanged(tx, actor.personId!);
       await tx.query('UPDATE sign_in_code SET used_at = $3 WHERE email IN ($1, $2) AND used_at IS NULL', [change.oldEmail, change.newEmail, tx.now]);
       await this.sessions.closeOthers(tx, actor.personId!, token);
       await sendMail(tx, {
@@ -108,6 +112,14 @@ export class EmailChanges {
   private hashes(id: string, email: string, code: string): Buffer[] {
     return this.secrets.map((secret) => createHmac('sha256', secret).update(`email-change:${id}:${email}:${code}`).digest());
   }
+}
+
+/** Whom others know by a mailbox stays the same person to them: nobody sheds an interest with an address. */
+async function keepMailbox(tx: UnitOfWork, personId: string, email: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO former_mailbox (person_id, mailbox, left_at) VALUES ($1, mailbox($2), $3) ON CONFLICT (person_id, mailbox) DO UPDATE SET left_at = excluded.left_at`,
+    [personId, email, tx.now],
+  );
 }
 
 async function lockEmail(tx: UnitOfWork, actor: Actor): Promise<string> {

@@ -2,7 +2,7 @@ import type { Database } from '../platform/database/index.js';
 import { EmailChanges } from './email-change.service.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
-import { Memberships, type SeesProvider } from './membership.service.js';
+import { Memberships, type ProvidersOfMemberships } from './membership.service.js';
 import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
@@ -10,7 +10,7 @@ import { SignIn } from './sign-in.service.js';
 export { identityConstraints } from './email-change.service.js';
 export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
-export { Memberships } from './membership.service.js';
+export { Memberships, type ProvidersOfMemberships } from './membership.service.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';
 export { carryToSuccessors } from './successors.js';
@@ -24,14 +24,15 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secrets: readonly [string, ...string[]], seesProvider: SeesProvider, publicUrl: string): Identity {
+export function createIdentity(db: Database, secrets: readonly [string, ...string[]], providers: ProvidersOfMemberships, publicUrl: string): Identity {
   const sessions = new Sessions(secrets);
   const signIn = new SignIn({ db, sessions, secrets });
-  const memberships = new Memberships(db, seesProvider, publicUrl);
+  const memberships = new Memberships(db, providers, publicUrl);
+  const emailChanges = new EmailChanges(db, sessions, secrets, (tx, personId) => providers.personChanged(tx, personId));
   return {
     signIn,
     sessions,
     memberships,
-    resolvers: [new SignInResolver(db, signIn, sessions, new EmailChanges(db, sessions, secrets)), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
+    resolvers: [new SignInResolver(db, signIn, sessions, emailChanges), new MembershipResolver(memberships), new SipAssignmentResolver(), new HistoryPersonResolver()],
   };
 }

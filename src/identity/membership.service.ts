@@ -30,8 +30,15 @@ const ROLES_ASKED_A_DAY = { sender: 10, recipient: 100, pair: 4 };
 const notYours = () =>
   new NotAllowed('You cannot give, confirm or end this role. School roles are confirmed by a lead of the school or by its local authority’s officer.');
 
-/** Whether somebody may know of a provider; the directory knows. */
-export type SeesProvider = (tx: UnitOfWork, actor: Actor, id: string) => Promise<boolean>;
+/** What the directory knows of providers and those who have to do with them. */
+export interface ProvidersOfMemberships {
+  /** Whether somebody may know of a provider. */
+  sees(tx: UnitOfWork, actor: Actor, id: string): Promise<boolean>;
+  /** Whether a person has an interest in a provider for which the school vouches, so that they do not say who leads it. */
+  hasInterest(tx: UnitOfWork, personId: string, schoolUrn: number): Promise<boolean>;
+  /** Told, in the same unit of work, whose roles in force or whose address are others from now on. */
+  personChanged(tx: UnitOfWork, personId: string): Promise<void>;
+}
 
 const roleInput = z.object({ title: name('What the person is there', 200) });
 const grantInput = roleInput.extend({ name: name('The name', 200) });
@@ -39,7 +46,7 @@ const grantInput = roleInput.extend({ name: name('The name', 200) });
 export class Memberships {
   constructor(
     private readonly db: Database,
-    private readonly seesProvider: SeesProvider,
+    private readonly providers: ProvidersOfMemberships,
     private readonly publicUrl: string,
   ) {}
 
@@ -70,6 +77,7 @@ export class Memberships {
         await this.checkGranter(tx, actor, input);
         const personId = await findOrAddPerson(tx, email, name);
         if (personId === actor.personId) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
+        await this.checkInterest(tx, actor, input);
         const created = await this.add(tx, personId, { ...input, title }, { offeredBy: actor.personId!, email });
         await sendToTypedAddress(tx, actor, {
           to: email,
@@ -103,7 +111,10 @@ export class Memberships {
       const membership = await this.lockVisible(tx, actor, id);
       if (membership.personId === actor.personId) refuse(new NotAllowed('Nobody can confirm their own role. Ask a colleague who may.'));
       if (isOffered(membership)) refuse(new NotAllowedInThisState('This role is offered, not asked for: only its person can accept it.'));
-      if (!membership.confirmedAt) await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
+      if (membership.confirmedAt) return;
+      await this.checkInterest(tx, actor, membership);
+      await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
+      await this.providers.personChanged(tx, membership.personId);
     });
   }
 
@@ -117,6 +128,7 @@ export class Memberships {
         refuse(new NotAllowed('Only officers of a council belong to its own service. You are not one of this council’s.'));
       }
       await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, confirmedAt: tx.now, confirmedBy: membership.offeredBy });
+      await this.providers.personChanged(tx, membership.personId);
     });
   }
 
@@ -203,8 +215,15 @@ export class Memberships {
 
   private async checkGranter(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {
     await checkScope(tx, scope);
-    if (scope.providerId && !(await this.seesProvider(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
+    if (scope.providerId && !(await this.providers.sees(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
     if (!(await this.decides(tx, actor, scope, 'NO_OFFER_EITHER'))) refuse(notYours());
+  }
+
+  /** A lead is confirmed by somebody without an interest in what the school vouches for. */
+  private async checkInterest(tx: UnitOfWork, actor: Actor, { role, schoolUrn }: Scope): Promise<void> {
+    if (role === 'SCHOOL_LEAD' && (await this.providers.hasInterest(tx, actor.personId!, schoolUrn!))) {
+      refuse(new NotAllowed('You have an interest in a provider that this school recommends, or is asked to recommend, so another officer has to decide who leads it.'));
+    }
   }
 
   private async decides(tx: UnitOfWork, actor: Actor, scope: Scope, first: First = 'NO_ADMINISTRATOR'): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Queryable } from './database/index.js';
 const SLOW = `
   SELECT 1 AS step, format('DROP INDEX %s', indexrelid::regclass) AS drop, pg_get_indexdef(indexrelid) AS make
   FROM pg_index WHERE indrelid = ANY($1::regclass[]) AND NOT indisunique AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+    AND NOT indexrelid = ANY($2::text[]::regclass[])
   UNION ALL
   SELECT 2, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
     format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
@@ -14,9 +15,10 @@ const SLOW = `
  * Fills tables without their foreign keys and plain indexes, which are made again when the work is done, in the same
  * transaction: nothing is left unchecked. For tables that were empty, or nearly; nobody else can use them, or what
  * they refer to, until the transaction ends.
+ * @param kept indexes that what is checked at the end needs
  */
-export async function inBulk<T>(tx: Queryable, tables: readonly string[], work: () => Promise<T>): Promise<T> {
-  const slow = await tx.query<{ drop: string; make: string }>(SLOW, [tables]);
+export async function inBulk<T>(tx: Queryable, tables: readonly string[], work: () => Promise<T>, kept: readonly string[] = []): Promise<T> {
+  const slow = await tx.query<{ drop: string; make: string }>(SLOW, [tables, kept]);
   await tx.query(slow.map((each) => each.drop).join(';'));
   const result = await work();
   await tx.query('SET CONSTRAINTS ALL IMMEDIATE'); // what waits to be checked at the commit stands in the way of new indexes

@@ -67,6 +67,12 @@ export async function checkReach(tx: UnitOfWork, what: string, sender: string | 
   if (until) refuse(tooMany('That is as often as this may be done in a day.', until));
 }
 
+/** Counts that somebody does once more what others have to deal with. @throws Refused with TooManyAttempts */
+export async function checkOften(tx: UnitOfWork, what: string, maker: string | null, mostADay: number): Promise<void> {
+  const until = maker === null ? null : await take(tx, [{ key: `${what}:by:${maker}`, most: mostADay, seconds: DAY }], tx.now);
+  if (until) refuse(tooMany('That is as often as this may be done in a day.', until));
+}
+
 const moment = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/London',
   day: 'numeric',

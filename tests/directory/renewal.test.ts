@@ -51,10 +51,13 @@ test('whoever renews it must lead the school, declare no interest and be indepen
   const { id, urn, provider, lead } = await recommendation(100);
   expect(await renew(lead, id, false)).toBe('VALIDATION');
   expect(await renew(provider.admin, id)).toBe('NOT_ALLOWED');
-  const editor = await world.lead(urn);
-  await world.give(editor.personId, 'PROVIDER_EDITOR', { providerId: provider.id });
-  expect(await renew(await world.refresh(editor), id)).toBe('MEMBER_OF_PROVIDER');
   const successor = await world.lead(urn);
   expect(await renew(successor, id)).toBe('done');
   expect(await read(id)).toMatchObject({ by: successor.personId });
+
+  const other = await recommendation(100);
+  const editor = await world.lead(other.urn);
+  await world.give(editor.personId, 'PROVIDER_EDITOR', { providerId: other.provider.id });
+  expect(await renew(await world.refresh(editor), other.id)).toBe('MEMBER_OF_PROVIDER');
+  expect(await renew(other.lead, other.id)).toBe('HAS_INTEREST'); // one who leads the school belongs to the provider
 });

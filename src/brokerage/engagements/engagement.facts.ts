@@ -1,3 +1,4 @@
+import { type Interest, interestInDeciding, interestOf } from '../../directory/index.js';
 import type { Actor } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import type { Facts } from '../../platform/process/index.js';
@@ -16,6 +17,9 @@ export interface EngagementFacts extends Facts<EngagementState> {
   /** Whether this actor is among the people of the school who are named to see it. */
   named: boolean;
   sharedWithSip: boolean;
+  /** Of this actor in the provider: as somebody of the school, and as somebody who signs for it. */
+  interest: Interest | null;
+  signingInterest: Interest | null;
   /** Whether this actor signs for the school, which has no SIP. */
   standsIn: boolean;
   /** Whether the provider has confirmed that a recorded one was agreed. */
@@ -71,6 +75,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
             (SELECT c.proposed_by_party FROM engagement_change c WHERE c.engagement_id = e.id AND c.answer IS NULL) AS "changeBy",
             EXISTS (SELECT FROM rating r WHERE r.engagement_id = e.id) AS rated,
             EXISTS (SELECT FROM engagement_person n WHERE n.engagement_id = e.id AND n.person_id = $1::uuid) AS named,
+            CASE WHEN $1::uuid IS NOT NULL THEN ${interestOf('$1::uuid', 'p.id')} END AS interest, ${interestInDeciding('$1::uuid', 'p.id', 's.urn')} AS "signingInterest",
             ${standsInFor('s', '$1', '$2')} AS "standsIn",
             (SELECT count(*) FROM engagement_visitor v WHERE v.engagement_id = e.id) AS visitors
      FROM (${subject}) e JOIN provider p ON p.id = e.provider_id JOIN school s ON s.urn = e.school_urn JOIN local_authority la ON la.code = s.la_code`,

@@ -1,4 +1,4 @@
-import { HasInterest } from '../../directory/index.js';
+import { HasInterest, refuseInterest } from '../../directory/index.js';
 import { type Actor, leadsSchool, worksForProvider } from '../../platform/actor.js';
 import { londonDay } from '../../platform/clock.js';
 import { longDay } from '../../platform/days.js';
@@ -33,13 +33,12 @@ const parties: Record<Side, (facts: EngagementFacts) => Party> = {
 export const partyOf = (side: Side, facts: EngagementFacts, actor: Actor): Party | null => (sidesOf(facts, actor).includes(side) ? parties[side](facts) : null);
 
 const noInterest = (facts: EngagementFacts, actor: Actor): Problem | null =>
-  worksForProvider(actor, facts.providerId) || worksInSchool(actor, facts.schoolUrn)
-    ? new HasInterest('You belong to the school or the provider, so somebody else must sign.')
-    : null;
+  worksInSchool(actor, facts.schoolUrn)
+    ? new HasInterest('You belong to the school, so somebody else must sign.')
+    : refuseInterest(facts.signingInterest, facts.signingInterest === 'SCHOOL_LEAD' ? facts.schoolName : facts.providerName, 'Somebody else must sign.');
 
 /** Nobody stands on both sides of what is recorded: it becomes evidence. */
-const notOfProvider = (facts: EngagementFacts, actor: Actor): Problem | null =>
-  worksForProvider(actor, facts.providerId) ? new HasInterest(`You belong to ${facts.providerName}, so somebody else of the school must record this.`) : null;
+const notOfProvider = ({ interest, providerName }: EngagementFacts): Problem | null => refuseInterest(interest, providerName, 'Somebody else of the school must record this.');
 
 function awaitsConfirmation(facts: EngagementFacts, actor: Actor): Problem | null {
   if (facts.origin !== 'RECORDED') return new NotAllowedInThisState('Nothing needs to be confirmed: it was chosen among proposals.');

@@ -1,5 +1,5 @@
-import { HasInterest } from '../../directory/index.js';
-import { type Actor, worksForProvider } from '../../platform/actor.js';
+import { type Interest, interestOf, refuseInterest } from '../../directory/index.js';
+import type { Actor } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
 import { byReader, type Facts, type ProcessDefinition } from '../../platform/process/index.js';
@@ -14,6 +14,8 @@ export interface ProposalFacts extends BetweenFacts, Facts<ProposalState> {
   expiresAt: Date;
   /** The provider has another proposal for this invitation that stands. */
   proposedAlready: boolean;
+  /** Of this actor in the provider. */
+  interest: Interest | null;
 }
 
 const provider = ({ providerState, providerName }: ProposalFacts): Problem | null =>
@@ -31,11 +33,10 @@ function mayPropose(facts: ProposalFacts, _actor: Actor, now: Date): Problem | n
   return provider(facts);
 }
 
-function mayChoose(facts: ProposalFacts, actor: Actor): Problem | null {
+function mayChoose(facts: ProposalFacts): Problem | null {
   if (facts.requestState !== 'OPEN') return new NotAllowedInThisState('The request is no longer open.');
   if (!facts.read) return new NotAllowedInThisState('Read the proposals first.');
-  if (worksForProvider(actor, facts.providerId)) return new HasInterest(`You belong to ${facts.providerName}. Somebody else in the school has to choose it.`);
-  return provider(facts);
+  return refuseInterest(facts.interest, facts.providerName, 'Somebody else in the school has to choose it.') ?? provider(facts);
 }
 
 /** One proposal is chosen, or the request ends without a choice. */
@@ -97,7 +98,8 @@ function readFacts(db: Queryable, actor: Actor, subject: string, first: unknown,
   return db.query<ProposalFacts>(
     `WITH x AS (${subject})
      SELECT x.id, x.state, ${between}, x.invitation_id AS "invitationId", i.state AS "invitationState", i.expires_at AS "expiresAt",
-            EXISTS (SELECT FROM proposal o WHERE o.invitation_id = x.invitation_id AND o.id <> x.id AND o.state <> 'WITHDRAWN') AS "proposedAlready"
+            EXISTS (SELECT FROM proposal o WHERE o.invitation_id = x.invitation_id AND o.id <> x.id AND o.state <> 'WITHDRAWN') AS "proposedAlready",
+            CASE WHEN $2::uuid IS NOT NULL THEN ${interestOf('$2::uuid', 'x.provider_id')} END AS interest
      FROM x ${betweenJoins} JOIN invitation i ON i.id = x.invitation_id`,
     [first, ...worksIn(actor), ...more],
   );

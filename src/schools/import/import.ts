@@ -15,6 +15,8 @@ import { emptySummary, type ImportSummary } from './summary.js';
 export interface ImportOptions {
   /** Path of an extract of GIAS (all establishment fields or some), of its file of links, or of both in one. */
   file: string;
+  /** What follows from changed schools, in the same transaction. */
+  afterwards?: (tx: UnitOfWork) => Promise<void>;
   /** Told from time to time how many rows have been read. */
   onProgress?: (rows: number) => void;
 }
@@ -27,7 +29,7 @@ const BATCH = 1000;
  * school, a link) stays as it is; what it repeats is not written again.
  * @throws OperatorError when the file cannot be read or is not what it should be; a bad row is only reported
  */
-export function importSchools(db: Database, { file, onProgress }: ImportOptions): Promise<ImportSummary> {
+export function importSchools(db: Database, { file, afterwards, onProgress }: ImportOptions): Promise<ImportSummary> {
   return db.longTransaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // of two at once one waits
     const summary = emptySummary(basename(file));
@@ -61,6 +63,7 @@ export function importSchools(db: Database, { file, onProgress }: ImportOptions)
     await schools.write();
     await saveLinks(tx, links, summary.links);
     if (summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx);
+    await afterwards?.(tx);
     onProgress?.(summary.rows);
     return summary;
   });

@@ -1,0 +1,44 @@
+import type { Queryable } from '../../platform/database/index.js';
+import { type Problem, problemType } from '../../platform/problem.js';
+
+export const HasInterest = problemType('HasInterest', 'Nobody judges where they have an interest.');
+
+/** What gives a person an interest in a provider; the SQL functions of the same notion are in migrations/21-interests.ts. */
+export const interests = {
+  MEMBER: 'you belong to it, did so within the last three years or are named as its contact',
+  ITS_LEAD: 'you lead its school or one in the same trust or federation, or did so within the last three years',
+  RECOMMENDER: 'you have recommended it',
+  SCHOOL_LEAD: 'you lead the school or one in the same trust or federation, or did so within the last three years',
+} as const;
+export type Interest = keyof typeof interests;
+
+/** SQL: why the person has an interest in the provider; null where they have none. For whoever acts for a school or a provider. */
+export const interestOf = (person: string, provider: string) => `person_interest(mailboxes_of(${person}), ${provider})`;
+
+/** SQL: the same for whoever decides about the provider, who must not have recommended it either; and, where one is named, not lead the school. */
+export const interestInDeciding = (person: string, provider: string, school?: string) => `
+  CASE WHEN ${person} IS NOT NULL THEN coalesce(
+    ${interestOf(person, provider)},
+    CASE WHEN EXISTS (
+      SELECT FROM recommendation own
+      WHERE own.provider_id = ${provider} AND own.state <> 'LAPSED' AND mailboxes_of(own.given_by) && mailboxes_of(${person})) THEN 'RECOMMENDER' END${
+        school ? `, CASE WHEN led_bodies(mailboxes_of(${person})) && school_bodies(${school}) THEN 'SCHOOL_LEAD' END` : ''
+      })
+  END`;
+
+/** Nobody judges where they have an interest. @param then who has to act instead */
+export const refuseInterest = (interest: Interest | null, provider: string, then: string): Problem | null =>
+  interest === null ? null : new HasInterest(`You have an interest in ${provider}: ${interests[interest]}. ${then}`);
+
+/**
+ * Whether a person has an interest in a provider that the school vouches for, or has been asked to vouch for. Such a
+ * person does not say who leads the school.
+ */
+export async function hasInterestInWhatSchoolVouchesFor(db: Queryable, personId: string, schoolUrn: number): Promise<boolean> {
+  const [found] = await db.query(
+    `SELECT FROM (SELECT DISTINCT provider_id FROM recommendation WHERE school_urn = $2 AND state IN ('INVITED', 'GIVEN', 'FLAGGED')) vouched
+     WHERE EXISTS (SELECT FROM provider_person one WHERE one.provider_id = vouched.provider_id AND one.mailbox = ANY(mailboxes_of($1))) LIMIT 1`,
+    [personId, schoolUrn],
+  );
+  return found !== undefined;
+}

@@ -1,0 +1,49 @@
+import type { Queryable, UnitOfWork } from '../../platform/database/index.js';
+
+/** How long a recommendation goes on counting whose school an import has brought too near. */
+export const EXCUSED_DAYS = 60;
+
+/** What brings new obstacles about: an import, which excuses them for a time, or what people did, which does not. */
+export type Cause = 'IMPORT' | 'PEOPLE';
+
+/** What an import of schools can bring about by itself, without anybody's doing. */
+const BY_IMPORT = ['OWN_SCHOOL', 'OWN_TRUST', 'OWN_FEDERATION', 'PEOPLES_SCHOOL', 'RECIPROCAL', 'ITS_LEAD', 'SAME_BODY'];
+
+/**
+ * Brings what is kept of the recommendations' obstacles up to date: of these providers, or of all where that is null.
+ * The caller holds the locks on the providers, or looks after that the check at the commit does.
+ * @returns the providers of which something changed
+ */
+export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<string[]> {
+  const until = new Date(tx.now.getTime() + EXCUSED_DAYS * 86_400_000);
+  const changed = await tx.query<{ providerId: string }>(
+    `WITH due AS (
+       SELECT r.id, now.obstacles, ARRAY(SELECT unnest(r.accepted) INTERSECT SELECT unnest(now.obstacles)) AS accepted,
+              ARRAY(SELECT unnest(r.excused) INTERSECT SELECT unnest(now.obstacles)
+                    UNION SELECT new FROM unnest(now.obstacles) new WHERE $2 AND new = ANY($3::text[]) AND NOT new = ANY(r.obstacles)) AS excused
+       FROM present_obstacles($1) now JOIN recommendation r USING (id))
+     UPDATE recommendation r SET obstacles = due.obstacles, accepted = due.accepted, excused = due.excused,
+            excused_until = CASE WHEN due.excused <> '{}' THEN coalesce(r.excused_until, $4) END
+     FROM due WHERE due.id = r.id
+       AND (NOT (r.obstacles @> due.obstacles AND r.obstacles <@ due.obstacles) OR cardinality(r.accepted) <> cardinality(due.accepted) OR cardinality(r.excused) <> cardinality(due.excused))
+     RETURNING r.provider_id AS "providerId"`,
+    [providerIds, cause === 'IMPORT', BY_IMPORT, until],
+  );
+  return [...new Set(changed.map((each) => each.providerId))];
+}
+
+/** Ends the excuses whose time is over. @returns the providers concerned */
+export async function endExcuses(tx: UnitOfWork): Promise<string[]> {
+  const ended = await tx.query<{ providerId: string }>(
+    `UPDATE recommendation SET excused = '{}', excused_until = NULL WHERE excused_until <= $1 RETURNING provider_id AS "providerId"`,
+    [tx.now],
+  );
+  return [...new Set(ended.map((each) => each.providerId))];
+}
+
+/** The providers for whose recommendations it may matter who these people are, what they lead, and that they are named as contacts. */
+export async function providersConcernedBy(db: Queryable, who: { personId: string } | { address: string | null }): Promise<string[]> {
+  const mailboxes = 'personId' in who ? 'mailboxes_of($1)' : 'ARRAY[mailbox($1)]';
+  const rows = await db.query<{ id: string }>(`SELECT providers_concerned AS id FROM providers_concerned(${mailboxes})`, ['personId' in who ? who.personId : who.address]);
+  return rows.map((row) => row.id);
+}
