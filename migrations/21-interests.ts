@@ -47,7 +47,7 @@ export class Interests1795000000021 implements MigrationInterface {
       DROP FUNCTION assert_minimum_of_membership, assert_minimum_of_person, assert_minimum_of_contact, assert_minimum_of_listing_contact, assert_every_minimum, fill_bodies,
         providers_concerned, present_obstacles, recommendation_obstacles, is_earlier, person_interest, provider_people_bodies, led_bodies, schools_in, school_bodies;
       DROP VIEW provider_person;
-      DROP FUNCTION mailboxes_of;
+      DROP FUNCTION mailboxes_of, all_mailboxes;
       DROP VIEW known_by;
       DROP TABLE former_mailbox;
       DROP INDEX person_mailbox, membership_of_person, membership_of_provider, school_successor_back;
@@ -113,11 +113,22 @@ const BODIES = `
   $$;`;
 
 const PEOPLE = `
-  -- The mailboxes by which a person is known, or was. Persons who share one are taken for one.
+  -- The mailboxes by which each person is known, or was.
   CREATE VIEW known_by AS
     SELECT id AS person_id, mailbox(email) AS mailbox FROM person UNION ALL SELECT person_id, mailbox FROM former_mailbox;
+  -- Persons who share a mailbox are taken for one: all by which whoever is known by one of these is known. Functions below that take mailboxes take all.
+  CREATE FUNCTION all_mailboxes(these text[]) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+  DECLARE
+    known text[] := '{}';
+  BEGIN
+    WHILE cardinality(known) < cardinality(these) LOOP
+      known := these;
+      these := ARRAY(SELECT unnest(known) UNION SELECT other.mailbox FROM known_by same JOIN known_by other USING (person_id) WHERE same.mailbox = ANY(known));
+    END LOOP;
+    RETURN these;
+  END $$;
   CREATE FUNCTION mailboxes_of(the_person uuid) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce(array_agg(mailbox), '{}') FROM known_by WHERE person_id = the_person
+    SELECT all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM known_by WHERE person_id = the_person))
   $$;
 
   -- Who is of a provider, by mailbox: its members, those who were within three years, and whom it names to be contacted.
@@ -137,7 +148,7 @@ const PEOPLE = `
 
   -- The bodies that a provider's people lead, or led, whatever kind of provider it is.
   CREATE FUNCTION provider_people_bodies(the_provider uuid) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT led_bodies(ARRAY(SELECT DISTINCT mailbox FROM provider_person WHERE provider_id = the_provider))
+    SELECT led_bodies(all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM provider_person WHERE provider_id = the_provider)))
   $$;
 
   -- Why a person has an interest in a provider: MEMBER, ITS_LEAD (of its school, or of one with which that shares a body); null: none.
@@ -154,7 +165,6 @@ const OBSTACLES = `
     RETURN other.state IN ('GIVEN', 'FLAGGED') AND other.id <> the_id AND (the_moment IS NULL OR (other.given_at, other.id) < (the_moment, the_id));
 
   -- All that stands against the counting of a recommendation that is given, or is to be: the one place where that is decided.
-  -- Whoever gives it is given by the mailboxes by which they are known.
   CREATE FUNCTION recommendation_obstacles(the_id uuid, the_provider uuid, the_school integer, bodies_then text[], the_giver text[], the_moment timestamptz)
   RETURNS text[] LANGUAGE plpgsql STABLE AS $$
   DECLARE
@@ -182,8 +192,8 @@ const OBSTACLES = `
           AND m.role = 'SCHOOL_LEAD' AND m.school_urn = the_school AND m.confirmed_at IS NOT NULL AND m.confirmed_by IS NOT NULL AND NOT m.distant)
     THEN found := found || 'CONFIRMED_BY_IT'::text; END IF;
     IF EXISTS (
-      SELECT FROM recommendation other
-      WHERE other.provider_id = the_provider AND is_earlier(other, the_id, the_moment) AND mailboxes_of(other.given_by) && the_giver
+      SELECT FROM recommendation other JOIN known_by giver ON giver.person_id = other.given_by
+      WHERE other.provider_id = the_provider AND giver.mailbox = ANY(the_giver) AND is_earlier(other, the_id, the_moment)
     ) THEN found := found || 'SAME_PERSON'::text; END IF;
     IF EXISTS (
       SELECT FROM recommendation other
@@ -247,13 +257,13 @@ const MINIMUM = `
 
   CREATE FUNCTION assert_minimum_of_contact() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND (p.id = NEW.id OR p.id IN (SELECT providers_concerned(ARRAY[mailbox(NEW.contact_email)]))) ORDER BY p.id;
+    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND (p.id = NEW.id OR p.id IN (SELECT providers_concerned(all_mailboxes(ARRAY[mailbox(NEW.contact_email)])))) ORDER BY p.id;
     RETURN NULL;
   END $$;
 
   CREATE FUNCTION assert_minimum_of_listing_contact() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND p.id IN (SELECT providers_concerned(ARRAY[mailbox(NEW.contact_email)])) ORDER BY p.id;
+    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND p.id IN (SELECT providers_concerned(all_mailboxes(ARRAY[mailbox(NEW.contact_email)]))) ORDER BY p.id;
     RETURN NULL;
   END $$;
 

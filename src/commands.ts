@@ -83,7 +83,11 @@ export const runImportSchools = (config: Config, file: string) =>
   });
 
 export const runImportProviders = (config: Config, file: string) =>
-  withApp(config, async (app) => formatProvidersSummary(await importProviders(app.db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: app.search.refresh })));
+  withApp(config, async ({ db, search, directory: { providers } }) => {
+    const onContactChanged = (tx: UnitOfWork, id: string, address: string | null) => providers.contactChanged(tx, id, address);
+    const summary = await importProviders(db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: search.refresh, onContactChanged });
+    return formatProvidersSummary(summary);
+  });
 
 export const runImportTermDates = (config: Config, file: string) => withApp(config, (app) => importTermDates(app.db, file));
 

@@ -92,7 +92,7 @@ export class Listings {
         await begin(tx, listingProcess, 'create', facts, actor, async (state) => {
           await tx.manager.insert(ListingEntity, { id, providerId, ...values, priceKind: values.priceKind ?? 'BESPOKE', state, createdAt: tx.now, updatedAt: tx.now });
         });
-        if (values.contactEmail) await this.contactChanged(tx, providerId, values.contactEmail);
+        if (values.contactEmail) await this.providers.contactChanged(tx, providerId, values.contactEmail);
         return { type: 'Listing', id };
       });
       return id;
@@ -113,7 +113,7 @@ export class Listings {
         const refusal = councilIsFree(after!);
         if (refusal) refuse(refusal);
       }
-      if (values.contactEmail !== undefined) await this.contactChanged(tx, after!.providerId, values.contactEmail);
+      if (values.contactEmail !== undefined) await this.providers.contactChanged(tx, after!.providerId, values.contactEmail);
       await this.onListingsChanged(tx, [id]);
     });
   }
@@ -125,12 +125,6 @@ export class Listings {
       await move(tx, listingProcess, id, transition, { ...by, set: transition === 'publish' ? { published_at: tx.now } : {} });
       await this.onListingsChanged(tx, [id]);
     });
-  }
-
-  /** Whoever is named in a listing is of its provider, as its own contact is. */
-  private async contactChanged(tx: UnitOfWork, providerId: string, address: string | null): Promise<void> {
-    await this.providers.settleAll(tx, [providerId]);
-    await this.providers.settleForContact(tx, providerId, address);
   }
 
   private async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<void> {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { type Actor, isOfficerOf, isSystemAdmin, leadsSchool, system, worksForProvider } from '../platform/actor.js';
+import { type Actor, isOfficerOf, system, worksForProvider } from '../platform/actor.js';
 import { londonDay, monthsAfter } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
-import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { NotAllowed, NotAllowedInThisState, problemType, refuse, whatIsMissing } from '../platform/problem.js';
 import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { dayWithin } from '../platform/dates.js';
 import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
-import { placeOfPostcode, postcodeOf } from '../schools/index.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
 import { type Cause, keepObstacles, providersConcernedBy } from './interests/index.js';
+import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
 import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
 import { providerIsVisible } from './visibility.js';
 import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
@@ -128,6 +128,12 @@ export class Providers {
       if (changes.contactEmail !== undefined) await this.settleForContact(tx, id, changes.contactEmail);
       await this.listingsChanged(tx, id);
     });
+  }
+
+  /** Settles the provider and all others for which it may matter whom it, or a listing of it, names to be contacted. */
+  async contactChanged(tx: UnitOfWork, id: string, address: string | null): Promise<void> {
+    await this.settleAll(tx, [id]);
+    await this.settleForContact(tx, id, address);
   }
 
   /** Whoever is named as a contact has an interest, and so have the schools that they lead. */
@@ -269,65 +275,3 @@ export class Providers {
     await tx.query('DELETE FROM provider_check WHERE provider_id = $1', [before.id]); // the new LA checks for itself
   }
 }
-
-/**
- * A council's service comes from an officer of that council and a national programme from a system administrator, by
- * whatever way it is to be listed: the kind alone says whose word it is. For a school see `schoolOfProvider`.
- */
-function checkSpeaksFor(actor: Actor, kind: ProviderKind, assurance: Assurance, la: string | null): void {
-  if (assurance === 'COUNCIL' && kind !== 'COUNCIL_SERVICE') refuse(new NotAllowed('Only an officer enters the free services of their own council.'));
-  if (assurance === 'NATIONAL' && kind !== 'NATIONAL_PROGRAMME') refuse(new NotAllowed('Only a system administrator enters national programmes and resources.'));
-  if (kind === 'COUNCIL_SERVICE' && !isOfficerOf(actor, la)) {
-    refuse(new NotAllowed('Only an officer of a council enters its services, with the council as the local authority that checks them.'));
-  }
-  if (kind === 'NATIONAL_PROGRAMME' && !isSystemAdmin(actor)) refuse(new NotAllowed('Only a system administrator enters national programmes and resources.'));
-}
-
-async function schoolOfProvider(tx: UnitOfWork, actor: Actor, kind: ProviderKind, urn: number | null) {
-  if (kind !== 'SCHOOL') {
-    if (urn !== null) refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Only a school provider has a URN.' }]));
-    return null;
-  }
-  const [school] = await tx.query<{ urn: number; laCode: string; postcode: string | null; easting: number | null; northing: number | null }>(
-    `SELECT urn, la_code AS "laCode", postcode, easting, northing FROM school WHERE urn = $1 AND status = 'OPEN'`,
-    [urn],
-  );
-  if (!school) return refuse(new ValidationProblem([{ field: 'schoolUrn', message: 'Say which open school the provider is, by its URN.' }]));
-  if (!leadsSchool(actor, school.urn)) refuse(new NotAllowed('Only a lead of a school can register it as a provider. Ask the head, or ask for that role first.'));
-  return school;
-}
-
-async function checkLa(tx: UnitOfWork, code: string): Promise<void> {
-  if ((await tx.query('SELECT 1 FROM local_authority WHERE code = $1', [code])).length === 0) {
-    refuse(new ValidationProblem([{ field: 'assuringLa', message: 'Choose a local authority from the list.' }]));
-  }
-}
-
-/** The columns of a base: the postcode as it is written, and where it is, if a school is near enough to tell. */
-export async function baseAt(tx: UnitOfWork, typed: string | null) {
-  if (!typed) return { basePostcode: null, baseEasting: null, baseNorthing: null };
-  const basePostcode = postcodeOf(typed);
-  if (!basePostcode) return refuse(new ValidationProblem([{ field: 'basePostcode', message: 'Enter a full postcode, like LE13 0UL.' }]));
-  const place = await placeOfPostcode(tx, basePostcode);
-  return { basePostcode, baseEasting: place?.easting ?? null, baseNorthing: place?.northing ?? null };
-}
-
-/** The facts of a provider that does not exist yet. */
-export const newFacts = (id: string, { name, kind }: { name: string; kind: ProviderKind }, assurance: Assurance): ProviderFacts => ({
-  id,
-  name,
-  kind,
-  assurance,
-  state: 'DRAFT',
-  assuringLa: null,
-  assuringLaName: null,
-  missing: [],
-  publishedListings: 0,
-  pricedListings: 0,
-  checksMissing: [],
-  alikeNames: [],
-  nameConfirmed: true,
-  recommendations: 0,
-  minimum: 2,
-  interest: null,
-});

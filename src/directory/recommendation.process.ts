@@ -212,7 +212,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
             k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.unconfirmed,
             EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn IN ${oneSchoolWith('k.school_urn')} AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
             CASE WHEN $1::uuid IS NULL OR k.state NOT IN ('INVITED', 'GIVEN') THEN '{}' ELSE ARRAY(
-              SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, mailboxes_of($1), k.given_at))
+              SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, (SELECT mailboxes_of($1)), k.given_at))
               EXCEPT SELECT unnest(k.accepted || k.excused)) END AS obstacles,
             ${interestInDeciding('$1::uuid', 'k.provider_id', 'k.school_urn')} AS interest,
             k.expires_at AS "expiresAt", k.lapses_at AS "lapsesAt"

@@ -29,7 +29,12 @@ async function importing(text: string) {
   const file = join(folder, 'providers.csv');
   writeFileSync(file, text);
   const told: string[] = [];
-  const summary = await importProviders(services.app.db, { file, onListingsChanged: async (_tx, ids) => void told.push(...ids) });
+  const { db, directory } = services.app;
+  const summary = await importProviders(db, {
+    file,
+    onListingsChanged: async (_tx, ids) => void told.push(...ids),
+    onContactChanged: (tx, id, address) => directory.providers.contactChanged(tx, id, address),
+  });
   return { summary, told };
 }
 
@@ -284,6 +289,19 @@ describe('importing again', () => {
     expect(summary).toMatchObject({ providers: { changed: 1 }, listings: { unchanged: 1 } });
     expect(await providers()).toMatchObject([{ name: 'READING TREE LTD', website: 'https://tree.example.org', version: 2 }]);
     expect(await listings()).toMatchObject([{ summary: 'A club.', phases: ['PRIMARY'], version: 1 }]);
+  });
+
+  test('a lead who has recommended a provider and is its contact from now on does not count', async () => {
+    const { world, app } = services;
+    const withContact = (email: string) => TREE.replace(/^(.*)$/gm, '$1,').replace('Coverage,', 'Coverage,Contact email').replaceAll(/(L|ALL|SW),$/gm, `$1,${email}`);
+    await importing(withContact('desk@tree.example'));
+    const [[provider], [listing]] = [await providers(), await listings()];
+    const { lead, input } = await world.recommender({ id: provider!.id, listing: listing!.id });
+    await app.directory.recommendations.give(lead, input);
+    const obstacles = async () => (await query<{ obstacles: string[] }>('SELECT obstacles FROM recommendation'))[0]!.obstacles;
+    expect(await obstacles()).toEqual([]);
+    expect((await importing(withContact(lead.email))).summary.providers).toMatchObject({ changed: 1 });
+    expect(await obstacles()).toEqual(['PEOPLES_SCHOOL', 'MEMBER']);
   });
 
   test('leaves alone a provider that has people of its own, and says so only where it differs', async () => {

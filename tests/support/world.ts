@@ -137,7 +137,7 @@ export class World {
     schoolUrn,
     listingIds: [provider.listing],
     whatWasDone: 'Coached three teachers of reading.',
-    whenDone: 'Spring term 2026',
+    whenDone: `Spring term ${this.dayIn(0).slice(0, 4)}`,
     whatChanged: 'Reading lessons are taught alike in all classes.',
     noInterest: true,
   });

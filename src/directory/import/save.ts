@@ -2,8 +2,9 @@ import type { UnitOfWork } from '../../platform/database/index.js';
 import { advanceAll } from '../../platform/process/index.js';
 import { knownNames } from '../alike.js';
 import { type ListingFacts, listingProcess } from '../listing.process.js';
+import { baseAt, newFacts } from '../provider.entry.js';
 import { inWords, providerProcess } from '../provider.process.js';
-import { baseAt, newFacts, type OnListingsChanged } from '../provider.service.js';
+import type { OnListingsChanged } from '../provider.service.js';
 import { differs, type PlannedListing, planProvider, profileDiffers, type ProviderPlan } from './plan.js';
 import { LISTING_COLUMNS, PROVIDER_COLUMNS, readStored, type Stored } from './stored.js';
 import type { ProvidersImportSummary } from './summary.js';
@@ -13,11 +14,13 @@ type Saved = Pick<ProvidersImportSummary, 'providers' | 'listings' | 'unfinished
 /** A listing to be written, with the plan of its provider. */
 type Writing = { plan: ProviderPlan; listing: PlannedListing };
 
+export type OnContactChanged = (tx: UnitOfWork, providerId: string, address: string | null) => Promise<void>;
+
 /**
  * Writes the difference between a spreadsheet and what is stored. The number of statements does not grow with it, but
  * for one that looks up each new postcode.
  */
-export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], onListingsChanged: OnListingsChanged): Promise<Saved> {
+export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], onListingsChanged: OnListingsChanged, onContactChanged: OnContactChanged = async () => {}): Promise<Saved> {
   const stored = await readStored(tx, wanted.map(({ key }) => key));
   const left: Saved['left'] = [];
   const plans: ProviderPlan[] = [];
@@ -39,6 +42,9 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], on
   await addListings(tx, newListings);
   await changeListings(tx, changedListings);
   await publishCompleted(tx, plans.flatMap((plan) => plan.completed.map((listing) => ({ plan, listing }))));
+  for (const { before, provider } of changed) {
+    if (before!.contact_email !== provider.contact_email) await onContactChanged(tx, provider.id, provider.contact_email);
+  }
   await tell(tx, onListingsChanged, changed, [...newListings.map(({ listing }) => listing), ...changedListings]);
 
   return {

@@ -12,17 +12,20 @@ export const interests = {
 } as const;
 export type Interest = keyof typeof interests;
 
+/** SQL: the mailboxes by which a person is known; looked up once for all rows. */
+const mailboxesOf = (person: string) => `(SELECT mailboxes_of(${person}))`;
+
 /** SQL: why the person has an interest in the provider; null where they have none. For whoever acts for a school or a provider. */
-export const interestOf = (person: string, provider: string) => `person_interest(mailboxes_of(${person}), ${provider})`;
+export const interestOf = (person: string, provider: string) => `person_interest(${mailboxesOf(person)}, ${provider})`;
 
 /** SQL: the same for whoever decides about the provider, who must not have recommended it either; and, where one is named, not lead the school. */
 export const interestInDeciding = (person: string, provider: string, school?: string) => `
   CASE WHEN ${person} IS NOT NULL THEN coalesce(
     ${interestOf(person, provider)},
     CASE WHEN EXISTS (
-      SELECT FROM recommendation own
-      WHERE own.provider_id = ${provider} AND own.state <> 'LAPSED' AND mailboxes_of(own.given_by) && mailboxes_of(${person})) THEN 'RECOMMENDER' END${
-        school ? `, CASE WHEN led_bodies(mailboxes_of(${person})) && school_bodies(${school}) THEN 'SCHOOL_LEAD' END` : ''
+      SELECT FROM recommendation own JOIN known_by giver ON giver.person_id = own.given_by
+      WHERE own.provider_id = ${provider} AND own.state <> 'LAPSED' AND giver.mailbox = ANY(${mailboxesOf(person)}::text[])) THEN 'RECOMMENDER' END${
+        school ? `, CASE WHEN led_bodies(${mailboxesOf(person)}) && school_bodies(${school}) THEN 'SCHOOL_LEAD' END` : ''
       })
   END`;
 
@@ -37,7 +40,7 @@ export const refuseInterest = (interest: Interest | null, provider: string, then
 export async function hasInterestInWhatSchoolVouchesFor(db: Queryable, personId: string, schoolUrn: number): Promise<boolean> {
   const [found] = await db.query(
     `SELECT FROM (SELECT DISTINCT provider_id FROM recommendation WHERE school_urn = $2 AND state IN ('INVITED', 'GIVEN', 'FLAGGED')) vouched
-     WHERE EXISTS (SELECT FROM provider_person one WHERE one.provider_id = vouched.provider_id AND one.mailbox = ANY(mailboxes_of($1))) LIMIT 1`,
+     WHERE EXISTS (SELECT FROM provider_person one WHERE one.provider_id = vouched.provider_id AND one.mailbox = ANY(${mailboxesOf('$1')}::text[])) LIMIT 1`,
     [personId, schoolUrn],
   );
   return found !== undefined;

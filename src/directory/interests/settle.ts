@@ -43,7 +43,7 @@ export async function endExcuses(tx: UnitOfWork): Promise<string[]> {
 
 /** The providers for whose recommendations it may matter who these people are, what they lead, and that they are named as contacts. */
 export async function providersConcernedBy(db: Queryable, who: { personId: string } | { address: string | null }): Promise<string[]> {
-  const mailboxes = 'personId' in who ? 'mailboxes_of($1)' : 'ARRAY[mailbox($1)]';
+  const mailboxes = 'personId' in who ? 'mailboxes_of($1)' : 'all_mailboxes(ARRAY[mailbox($1)])';
   const rows = await db.query<{ id: string }>(`SELECT providers_concerned AS id FROM providers_concerned(${mailboxes})`, ['personId' in who ? who.personId : who.address]);
   return rows.map((row) => row.id);
 }
