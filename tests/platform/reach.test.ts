@@ -68,15 +68,3 @@ test('somebody asks for a role in ten schools a day', async () => {
   }
   expect(answers(results)).toEqual({ done: 10, TOO_MANY_ATTEMPTS: 2 });
 });
-
-test('somebody registers twenty providers a day', async () => {
-  const { world, app } = server;
-  await world.la('990');
-  const person = await world.person();
-  const results = [];
-  for (let i = 0; i < 22; i++) {
-    const made = await attempt(() => app.directory.providers.register(person, { name: `Provider ${i}`, kind: 'COMPANY', assuringLa: '990' }));
-    results.push(made instanceof Problem ? made.code : 'done');
-  }
-  expect(answers(results)).toEqual({ done: 20, TOO_MANY_ATTEMPTS: 2 });
-});
