@@ -44,8 +44,13 @@ export class Interests1795000000021 implements MigrationInterface {
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'provider_minimum';
         END IF;
       END $$;
-      DROP FUNCTION assert_minimum_of_membership, assert_minimum_of_person, assert_minimum_of_contact, assert_minimum_of_listing_contact, assert_every_minimum, fill_bodies,
-        providers_concerned, present_obstacles, recommendation_obstacles, is_earlier, person_interest, provider_people_bodies, led_bodies, schools_in, school_bodies;
+      DROP TABLE minimum_due;
+      CREATE OR REPLACE FUNCTION assert_minimum_of_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM assert_minimum(NEW.id); RETURN NULL; END $$;
+      CREATE OR REPLACE FUNCTION assert_minimum_of_recommendation() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM assert_minimum(OLD.provider_id); RETURN NULL; END $$;
+      DROP FUNCTION check_minima, assert_minimum_due, assert_minimum_of_membership, assert_minimum_of_person, assert_minimum_of_contact, assert_minimum_of_listing_contact, assert_every_minimum, fill_bodies,
+        providers_concerned, present_obstacles, recommendation_obstacles, is_earlier, person_interest, provider_people_bodies, provider_mailboxes, led_bodies, schools_in, school_bodies;
       DROP VIEW provider_person;
       DROP FUNCTION mailboxes_of, all_mailboxes;
       DROP VIEW known_by;
@@ -91,26 +96,31 @@ const COLUMNS = `
 
 const BODIES = `
   -- A school, what it was and became, and the trusts and federations of all of these.
-  CREATE FUNCTION school_bodies(the_urn integer) RETURNS text[] LANGUAGE sql STABLE AS $$
-    WITH RECURSIVE before (urn) AS (SELECT the_urn UNION SELECT link.urn FROM before JOIN school_successor link ON link.successor_urn = before.urn),
+  -- In plpgsql and with generic plans, here and below: planning these statements anew costs ten times their run.
+  CREATE FUNCTION school_bodies(the_urn integer) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+  BEGIN
+    IF the_urn IS NULL THEN RETURN '{}'; END IF;
+    RETURN (WITH RECURSIVE before (urn) AS (SELECT the_urn UNION SELECT link.urn FROM before JOIN school_successor link ON link.successor_urn = before.urn),
     after (urn) AS (SELECT the_urn UNION SELECT link.successor_urn FROM after JOIN school_successor link ON link.urn = after.urn),
     kin AS (SELECT urn FROM before UNION SELECT urn FROM after)
     SELECT coalesce(array_agg(DISTINCT body), '{}') FROM kin LEFT JOIN school s USING (urn)
     CROSS JOIN LATERAL (VALUES ('school:' || kin.urn), ('trust:' || s.trust_id), ('federation:' || s.federation_id)) AS has (body)
-    WHERE kin.urn IS NOT NULL AND body IS NOT NULL
-  $$;
+    WHERE body IS NOT NULL);
+  END $$;
 
   -- The schools that have one of these bodies among theirs.
-  CREATE FUNCTION schools_in(the_bodies text[]) RETURNS integer[] LANGUAGE sql STABLE AS $$
-    WITH RECURSIVE direct AS (
+  CREATE FUNCTION schools_in(the_bodies text[]) RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
+  BEGIN
+    IF the_bodies = '{}' THEN RETURN '{}'; END IF;
+    RETURN (WITH RECURSIVE direct AS (
       SELECT substr(body, 8)::integer AS urn FROM unnest(the_bodies) body WHERE body LIKE 'school:%'
       UNION SELECT s.urn FROM unnest(the_bodies) body JOIN school s ON s.trust_id = substr(body, 7) WHERE body LIKE 'trust:%'
       UNION SELECT s.urn FROM unnest(the_bodies) body JOIN school s ON s.federation_id = substr(body, 12) WHERE body LIKE 'federation:%'
     ),
     before (urn) AS (SELECT urn FROM direct UNION SELECT link.urn FROM before JOIN school_successor link ON link.successor_urn = before.urn),
     after (urn) AS (SELECT urn FROM direct UNION SELECT link.successor_urn FROM after JOIN school_successor link ON link.urn = after.urn)
-    SELECT coalesce(array_agg(urn), '{}') FROM (SELECT urn FROM before UNION SELECT urn FROM after) kin
-  $$;`;
+    SELECT coalesce(array_agg(urn), '{}') FROM (SELECT urn FROM before UNION SELECT urn FROM after) kin);
+  END $$;`;
 
 const PEOPLE = `
   -- The mailboxes by which each person is known, or was.
@@ -127,9 +137,10 @@ const PEOPLE = `
     END LOOP;
     RETURN these;
   END $$;
-  CREATE FUNCTION mailboxes_of(the_person uuid) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM known_by WHERE person_id = the_person))
-  $$;
+  CREATE FUNCTION mailboxes_of(the_person uuid) RETURNS text[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+  BEGIN
+    RETURN all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM known_by WHERE person_id = the_person));
+  END $$;
 
   -- Who is of a provider, by mailbox: its members, those who were within three years, and whom it names to be contacted.
   -- A role that is asked for or offered has no confirmed_at and counts for nothing, here and below.
@@ -140,24 +151,34 @@ const PEOPLE = `
     UNION ALL SELECT provider_id, mailbox(contact_email) FROM listing WHERE contact_email IS NOT NULL AND state <> 'REMOVED';
 
   -- The bodies that whoever is known by these mailboxes leads, or led within three years.
-  CREATE FUNCTION led_bodies(the_mailboxes text[]) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce(array_agg(DISTINCT body), '{}') FROM known_by JOIN membership m USING (person_id)
+  CREATE FUNCTION led_bodies(the_mailboxes text[]) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+  BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT body), '{}') FROM known_by JOIN membership m USING (person_id)
     CROSS JOIN LATERAL unnest(CASE m.role WHEN 'SCHOOL_LEAD' THEN school_bodies(m.school_urn) WHEN 'TRUST_LEAD' THEN ARRAY['trust:' || m.trust_id] END) body
-    WHERE known_by.mailbox = ANY(the_mailboxes) AND m.role IN ('SCHOOL_LEAD', 'TRUST_LEAD') AND m.confirmed_at IS NOT NULL AND NOT m.distant
-  $$;
+    WHERE known_by.mailbox = ANY(the_mailboxes) AND m.role IN ('SCHOOL_LEAD', 'TRUST_LEAD') AND m.confirmed_at IS NOT NULL AND NOT m.distant);
+  END $$;
+
+  -- All mailboxes of whoever is of a provider.
+  CREATE FUNCTION provider_mailboxes(the_provider uuid) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+  BEGIN
+    RETURN all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM provider_person WHERE provider_id = the_provider));
+  END $$;
 
   -- The bodies that a provider's people lead, or led, whatever kind of provider it is.
-  CREATE FUNCTION provider_people_bodies(the_provider uuid) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT led_bodies(all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM provider_person WHERE provider_id = the_provider)))
-  $$;
+  CREATE FUNCTION provider_people_bodies(the_provider uuid) RETURNS text[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+  BEGIN
+    RETURN led_bodies(provider_mailboxes(the_provider));
+  END $$;
 
   -- Why a person has an interest in a provider: MEMBER, ITS_LEAD (of its school, or of one with which that shares a body); null: none.
-  CREATE FUNCTION person_interest(the_mailboxes text[], the_provider uuid) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT CASE
-      WHEN EXISTS (SELECT FROM provider_person WHERE provider_id = the_provider AND mailbox = ANY(the_mailboxes)) THEN 'MEMBER'
-      WHEN EXISTS (SELECT FROM provider p WHERE p.id = the_provider AND p.school_urn IS NOT NULL AND school_bodies(p.school_urn) && led_bodies(the_mailboxes)) THEN 'ITS_LEAD'
-    END
-  $$;`;
+  CREATE FUNCTION person_interest(the_mailboxes text[], the_provider uuid) RETURNS text LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+  BEGIN
+    IF EXISTS (SELECT FROM provider_person WHERE provider_id = the_provider AND mailbox = ANY(the_mailboxes)) THEN RETURN 'MEMBER'; END IF;
+    IF EXISTS (SELECT FROM provider p WHERE p.id = the_provider AND p.school_urn IS NOT NULL AND school_bodies(p.school_urn) && led_bodies(the_mailboxes)) THEN
+      RETURN 'ITS_LEAD';
+    END IF;
+    RETURN NULL;
+  END $$;`;
 
 const OBSTACLES = `
   -- Of two recommendations that cannot both count, the one given later gives way. One that is still to be given has no moment.
@@ -166,11 +187,14 @@ const OBSTACLES = `
 
   -- All that stands against the counting of a recommendation that is given, or is to be: the one place where that is decided.
   CREATE FUNCTION recommendation_obstacles(the_id uuid, the_provider uuid, the_school integer, bodies_then text[], the_giver text[], the_moment timestamptz)
-  RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+  RETURNS text[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
   DECLARE
     its text[] := bodies_then || school_bodies(the_school);
-    own text[] := (SELECT school_bodies(school_urn) FROM provider WHERE id = the_provider);
-    peoples text[] := provider_people_bodies(the_provider);
+    own text[] := coalesce((SELECT school_bodies(school_urn) FROM provider WHERE id = the_provider), '{}');
+    people text[] := provider_mailboxes(the_provider);
+    peoples text[] := led_bodies(people);
+    near text[] := own || peoples;
+    near_schools integer[] := schools_in(near);
     shared text;
     tie text := person_interest(the_giver, the_provider);
     found text[] := '{}';
@@ -179,15 +203,15 @@ const OBSTACLES = `
       IF EXISTS (SELECT FROM unnest(its) body WHERE body = ANY(own) AND body LIKE shared || ':%') THEN found := found || ('OWN_' || upper(shared)); END IF;
     END LOOP;
     IF its && peoples AND NOT its && own THEN found := found || 'PEOPLES_SCHOOL'::text; END IF;
-    IF EXISTS (
-      SELECT FROM recommendation other WHERE (other.bodies && (own || peoples) OR other.school_urn = ANY(schools_in(own || peoples)))
+    IF near <> '{}' AND EXISTS (
+      SELECT FROM recommendation other WHERE (other.bodies && near OR other.school_urn = ANY(near_schools))
         AND is_earlier(other, the_id, the_moment) AND EXISTS (
           SELECT FROM provider theirs WHERE theirs.id = other.provider_id AND theirs.id <> the_provider
             AND its && (school_bodies(theirs.school_urn) || provider_people_bodies(theirs.id)))
     ) THEN found := found || 'RECIPROCAL'::text; END IF;
     IF tie IS NOT NULL THEN found := found || tie; END IF;
     -- A role that nobody but the provider's people has confirmed is no independent school's word.
-    IF (SELECT bool_and(m.confirmed_by <> m.person_id AND EXISTS (SELECT FROM provider_person WHERE provider_id = the_provider AND mailbox = ANY(mailboxes_of(m.confirmed_by))))
+    IF (SELECT bool_and(m.confirmed_by <> m.person_id AND EXISTS (SELECT FROM known_by WHERE person_id = m.confirmed_by AND mailbox = ANY(people)))
         FROM membership m WHERE m.person_id IN (SELECT person_id FROM known_by WHERE mailbox = ANY(the_giver))
           AND m.role = 'SCHOOL_LEAD' AND m.school_urn = the_school AND m.confirmed_at IS NOT NULL AND m.confirmed_by IS NOT NULL AND NOT m.distant)
     THEN found := found || 'CONFIRMED_BY_IT'::text; END IF;
@@ -210,7 +234,7 @@ const OBSTACLES = `
   $$;
 
   -- Providers for whose recommendations it may matter who is known by these mailboxes, and what they lead.
-  CREATE FUNCTION providers_concerned(the_mailboxes text[]) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
+  CREATE FUNCTION providers_concerned(the_mailboxes text[]) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
   DECLARE
     led text[] := led_bodies(the_mailboxes);
   BEGIN
@@ -226,7 +250,7 @@ const MINIMUM = `
     SELECT * FROM recommendation WHERE state = 'GIVEN' AND independence = 'INDEPENDENT' AND obstacles <@ (accepted || excused);
 
   -- The check at the commit does not believe what is kept: it decides anew.
-  CREATE OR REPLACE FUNCTION assert_minimum(the_provider uuid) RETURNS void LANGUAGE plpgsql AS $$
+  CREATE OR REPLACE FUNCTION assert_minimum(the_provider uuid) RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
   DECLARE
     listed boolean;
     minimum integer;
@@ -243,27 +267,49 @@ const MINIMUM = `
     END IF;
   END $$;
 
+  -- Providers that a transaction has to have checked at its commit: once each, however many of its changes concern them.
+  -- Whether one is listed is looked at only under its lock: another transaction may be listing it now.
+  CREATE UNLOGGED TABLE minimum_due (
+    transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    provider_id uuid NOT NULL,
+    PRIMARY KEY (transaction, provider_id)
+  );
+  CREATE FUNCTION check_minima(of_these uuid[]) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO minimum_due (provider_id) SELECT DISTINCT id FROM unnest(of_these) id ORDER BY id ON CONFLICT DO NOTHING
+  $$;
+  CREATE FUNCTION assert_minimum_due() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    DELETE FROM minimum_due WHERE transaction = NEW.transaction AND provider_id = NEW.provider_id;
+    PERFORM assert_minimum(NEW.provider_id);
+    RETURN NULL;
+  END $$;
+
+  CREATE OR REPLACE FUNCTION assert_minimum_of_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN PERFORM check_minima(ARRAY[NEW.id]); RETURN NULL; END $$;
+  CREATE OR REPLACE FUNCTION assert_minimum_of_recommendation() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN PERFORM check_minima(ARRAY[OLD.provider_id]); RETURN NULL; END $$;
+
   CREATE FUNCTION assert_minimum_of_membership() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND p.id IN (SELECT providers_concerned(mailboxes_of(NEW.person_id))) ORDER BY p.id;
+    PERFORM check_minima(ARRAY(SELECT providers_concerned(mailboxes_of(NEW.person_id))));
     RETURN NULL;
   END $$;
 
   CREATE FUNCTION assert_minimum_of_person() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND p.id IN (SELECT providers_concerned(mailboxes_of(NEW.id))) ORDER BY p.id;
+    PERFORM check_minima(ARRAY(SELECT providers_concerned(mailboxes_of(NEW.id))));
     RETURN NULL;
   END $$;
 
   CREATE FUNCTION assert_minimum_of_contact() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND (p.id = NEW.id OR p.id IN (SELECT providers_concerned(all_mailboxes(ARRAY[mailbox(NEW.contact_email)])))) ORDER BY p.id;
+    PERFORM check_minima(NEW.id || ARRAY(SELECT providers_concerned(all_mailboxes(ARRAY[mailbox(NEW.contact_email)]))));
     RETURN NULL;
   END $$;
 
   CREATE FUNCTION assert_minimum_of_listing_contact() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM assert_minimum(p.id) FROM provider p WHERE p.state = 'LISTED' AND p.id IN (SELECT providers_concerned(all_mailboxes(ARRAY[mailbox(NEW.contact_email)]))) ORDER BY p.id;
+    PERFORM check_minima(ARRAY(SELECT providers_concerned(all_mailboxes(ARRAY[mailbox(NEW.contact_email)]))));
     RETURN NULL;
   END $$;
 
@@ -295,6 +341,7 @@ const EXISTING = `
   ${EXCUSE_WHAT_STANDS}`;
 
 const TRIGGERS = `
+  CREATE CONSTRAINT TRIGGER minimum_due AFTER INSERT ON minimum_due DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_minimum_due();
   CREATE TRIGGER recommendation_bodies BEFORE INSERT OR UPDATE OF given_at ON recommendation
     FOR EACH ROW WHEN (NEW.given_at IS NOT NULL) EXECUTE FUNCTION fill_bodies();
   DROP TRIGGER recommendation_minimum ON recommendation;

@@ -78,7 +78,7 @@ export async function loadDemo(db: Database, options: DemoOptions = {}): Promise
     const listingIds = await (size.providers > PROVIDERS_AT_ONCE ? inBulk(tx, tables, fill, READ_BY_CHECKS) : fill());
     await refreshSchoolWords(tx);
     // What reads these tables in this same transaction is planned by what is in them now.
-    await tx.query('ANALYZE school, provider, listing, recommendation, recommendation_listing, membership');
+    await tx.query('ANALYZE school, provider, listing, recommendation, recommendation_listing, membership, person');
     await tellStories(db, tx, world);
     await afterListings?.(tx, listingIds);
     return { ...size, people: rows.written.person, recommendations: rows.written.recommendation };

@@ -210,7 +210,7 @@ export class Database implements Queryable {
       };
       const result = await work(tx);
       if (steps.length > 0) await this.onHistory?.(tx, steps);
-      if (long) await query('SET CONSTRAINTS ALL IMMEDIATE'); // COMMIT has the short limit, and would check them then
+      if (long) await query('COMMIT'); // what is deferred is checked now: TypeORM's own COMMIT, which has nothing left to do, has the short limit
       await runner.commitTransaction();
       for (const { process, transition } of steps) metrics.transitions.inc({ process, transition });
       return result;
