@@ -39,7 +39,7 @@ export function addProvider(world: World, rows: Rows, content: ProviderContent):
     const begun = begunAt(world, content, i, times, chance);
     return addListing(world, rows, { key: `${key} ${i}`, providerId: id, content: listing, begun }, administrator, chance);
   });
-  if (!content.draft) publish(life, times.completed, assurance, administrator, officer.party);
+  if (!content.draft) publish(life, times.completed, assurance, administrator, officer);
   const changes = content.recommendations.flatMap((recommendation, i) =>
     addRecommendation(
       world,
@@ -130,9 +130,9 @@ function begunAt({ now }: World, { recommendations }: ProviderContent, position:
   return latest < oldest ? daysBefore(now, chance.between(latest, oldest), chance) : minutesAfter(registered, chance.between(70, 240));
 }
 
-/** Who entered a council service or a national programme also lists it, in the name of the council or of Signpost. */
-function publish(life: Life, at: Date, assurance: Assurance, { personId, party }: By, council: Party): void {
-  if (assurance === 'COUNCIL') life.step('publishCouncilService', at, { personId, party: council });
+/** A second officer lists a council service; who entered a national programme also lists it, in the name of Signpost. */
+function publish(life: Life, at: Date, assurance: Assurance, { personId, party }: By, second: By): void {
+  if (assurance === 'COUNCIL') life.step('publishCouncilService', at, second);
   else if (assurance === 'NATIONAL') life.step('publishNationalProgramme', at, { personId, party: signpost });
   else life.step('complete', at, { personId, party });
 }

@@ -8,6 +8,7 @@ import { providerProcess } from './provider.process.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
 import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
+import { CircleResolver, MembershipJudgementsResolver, ProviderJudgementsResolver, RecommendationJudgementsResolver } from './judgements/judgement.resolver.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
@@ -17,7 +18,8 @@ export { formatProvidersSummary, type ProvidersImportSummary } from './import/su
 export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
-export { HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestOf, refuseInterest } from './interests/index.js';
+export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestOf, refuseInterest } from './interests/index.js';
+export { mayBeAlternative } from './judgements/alternatives.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
 export { Provider } from './provider.type.js';
@@ -64,6 +66,10 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new RecommendationResolver(recommendations),
       new ProviderRecommendationsResolver(),
       new ListingRecommendationsResolver(),
+      new RecommendationJudgementsResolver(),
+      new CircleResolver(),
+      new ProviderJudgementsResolver(),
+      new MembershipJudgementsResolver(),
     ],
     jobs: {
       tasks: {

@@ -3,6 +3,7 @@ import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import { type Interest, interestInDeciding, refuseInterest } from './interests/index.js';
+import { waitingReturns } from './judgements/returns.js';
 import { type Assurance, type CheckKind, checkKinds, type ProviderKind, type ProviderState } from './vocabulary.js';
 
 export const ProfileIncomplete = problemType('ProfileIncomplete', 'The provider’s profile still lacks something that a school asks for.');
@@ -22,6 +23,12 @@ export interface ProviderFacts extends Facts<ProviderState> {
   /** Names of others that its own is like, and whether an officer has confirmed it all the same. */
   alikeNames: string[];
   nameConfirmed: boolean;
+  /** Names of suspended providers that it was found to be again, and that no officer has accepted. */
+  suspendedBefore: string[];
+  /** A council's own service, in which each of the council's officers has an interest. */
+  lacksOfficer: boolean;
+  /** Name of the LA of which this actor is an officer. */
+  actorsLaName: string | null;
   /** Recommendations that count, and how many are needed. */
   recommendations: number;
   minimum: number;
@@ -31,7 +38,7 @@ export interface ProviderFacts extends Facts<ProviderState> {
 
 /** Whether the provider meets all that being listed asks for. */
 export const meetsListing = (facts: ProviderFacts): boolean =>
-  facts.missing.length === 0 && facts.nameConfirmed && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
+  facts.missing.length === 0 && facts.nameConfirmed && facts.suspendedBefore.length === 0 && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
 
 const party = ({ id, name }: ProviderFacts): Party => ({ kind: 'PROVIDER', id, name });
 const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: id!, name: name! });
@@ -45,9 +52,21 @@ const complete = (facts: ProviderFacts): Problem | null => {
   return missing.length > 0 ? new ProfileIncomplete(`Before this can go on, add ${inWords(missing)}.`) : null;
 };
 
-/** What is listed on the word of an office needs the name confirmed first, as what is listed by recommendations does. */
-const toBeListed = (facts: ProviderFacts): Problem | null =>
-  complete(facts) ?? (facts.nameConfirmed ? null : new NotAllowedInThisState(`The name is like that of ${inWords(facts.alikeNames)}. It has to be confirmed first.`));
+/** What is listed on the word of an office needs the same confirmed first as what is listed by recommendations. */
+function toBeListed(facts: ProviderFacts): Problem | null {
+  const incomplete = complete(facts);
+  if (incomplete) return incomplete;
+  if (!facts.nameConfirmed) return new NotAllowedInThisState(`The name is like that of ${inWords(facts.alikeNames)}. It has to be confirmed first.`);
+  return facts.suspendedBefore.length > 0 ? new NotAllowedInThisState('It is like a provider that was suspended. That it may come back has to be confirmed first.') : null;
+}
+
+/** Where the council has no officer who could be the second: one of another council, or a system administrator. */
+function secondOfficer({ assurance, lacksOfficer, actorsLaName }: ProviderFacts, actor: Actor): Party | null {
+  if (assurance !== 'COUNCIL' || !lacksOfficer) return null;
+  const code = actor.memberships.find((each) => each.role === 'LA_OFFICER')?.laCode;
+  if (code && actorsLaName) return { kind: 'LOCAL_AUTHORITY', id: code, name: actorsLaName };
+  return isSystemAdmin(actor) ? SIGNPOST : null;
+}
 
 export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = {
   name: 'Provider',
@@ -65,6 +84,10 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     registrant: { says: 'somebody who has signed in', party: (facts, actor) => (actor.personId ? party(facts) : null) },
     administrator: { says: 'an administrator of the provider', party: (facts, actor) => (administersProvider(actor, facts.id) ? party(facts) : null) },
     officer: { says: 'an officer of its assuring local authority', party: (facts, actor) => (isOfficerOf(actor, facts.assuringLa) ? assuringLa(facts) : null) },
+    secondOfficer: {
+      says: 'an officer of another local authority or a system administrator, for a council’s own service in which all its officers have an interest',
+      party: secondOfficer,
+    },
     systemAdmin: { says: 'a system administrator', party: (_facts, actor) => (isSystemAdmin(actor) ? SIGNPOST : null) },
     nationalAdmin: {
       says: 'a system administrator, where no local authority assures it',
@@ -92,10 +115,12 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     publishCouncilService: {
       from: ['DRAFT'],
       to: 'LISTED',
-      by: ['officer'],
+      by: ['officer', 'secondOfficer'],
       label: 'List this council service',
-      says: 'A council’s own free service is published by its officers for its area, labelled as such.',
+      says: 'A council’s own free service is entered by one officer and published by a second, for its area, labelled as such.',
       guard: (facts) => {
+        const interest = notOwn(facts);
+        if (interest) return interest;
         if (facts.assurance !== 'COUNCIL') return new NotAllowed('Only a council’s own free services are listed in this way.');
         if (facts.pricedListings > 0) return new NotAllowed('A council service that charges is listed by two school recommendations, like every other provider.');
         return toBeListed(facts);
@@ -133,6 +158,22 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       says: 'The name is like that of another provider or of a local authority, and an officer confirms that it is the provider’s own. It is not listed before.',
       guard: (facts) =>
         notOwn(facts) ?? (facts.nameConfirmed ? new NotAllowedInThisState('The name is like no other, or is confirmed already.') : null),
+    },
+    holdBack: {
+      from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LAPSED'],
+      to: null,
+      by: [],
+      label: 'Hold it back',
+      says: 'It is, or is near to, a provider that was suspended before it was listed: by its people, school, name, address or website. It waits for an officer.',
+    },
+    confirmReturn: {
+      from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
+      to: null,
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
+      label: 'Let it be listed although it is like one that was suspended',
+      says: 'An officer has seen what was suspended, and why, and finds that it need not stand in the way.',
+      needsReason: true,
+      guard: (facts) => notOwn(facts) ?? (facts.suspendedBefore.length > 0 ? null : new NotAllowedInThisState('It is like no provider that was suspended, or that is confirmed already.')),
     },
     suspend: {
       from: ['LISTED'],
@@ -193,6 +234,8 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
             p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
             p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
+            ${waitingReturns('p')} AS "suspendedBefore", p.assurance = 'COUNCIL' AND lacks_officer(p.id) AS "lacksOfficer",
+            (SELECT name FROM local_authority WHERE code = $3) AS "actorsLaName",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
             (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,
@@ -200,7 +243,7 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             ${interestInDeciding('$2::uuid', 'p.id')} AS interest
      FROM provider p LEFT JOIN local_authority la ON la.code = p.assuring_la
      WHERE p.id = ANY($1)`,
-    [ids, actor.personId],
+    [ids, actor.personId, actor.memberships.find((each) => each.role === 'LA_OFFICER')?.laCode ?? null],
   );
   return rows.map(({ checksDone, ...row }) => ({
     ...row,

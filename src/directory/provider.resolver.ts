@@ -81,7 +81,8 @@ export class ProviderResolver {
   async history(@Root() { id, assuringLaCode }: Provider, @Ctx() context: RequestContext): Promise<HistoryEntry[]> {
     const { actor } = context;
     const isParty = worksForProvider(actor, id) || isOfficerOf(actor, assuringLaCode) || isSystemAdmin(actor);
-    return (await load(context, historyOf, id)).map((row) => historyEntry(providerProcess, row, isParty));
+    const between = ['holdBack', 'confirmReturn']; // that it was like one that was suspended is nobody else's business
+    return (await load(context, historyOf, id)).filter((row) => isParty || !between.includes(row.transition)).map((row) => historyEntry(providerProcess, row, isParty));
   }
 
   @Rule('signedIn')
@@ -115,8 +116,8 @@ export class ProviderResolver {
     return this.step(context, id, 'complete');
   }
 
-  @Rule('officer')
-  @Mutation(() => ProviderResult, { description: 'Lists a council’s own free service.' })
+  @Rule('officerOrAdmin')
+  @Mutation(() => ProviderResult, { description: 'Lists a council’s own free service that another officer has entered. Where every officer of the council has an interest, one of another council or a system administrator does it.' })
   publishCouncilService(@ProviderId() id: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'publishCouncilService');
   }
@@ -149,6 +150,12 @@ export class ProviderResolver {
   @Mutation(() => ProviderResult, { description: 'Confirms the name of a provider that is like that of another or of a local authority. It is not listed before.' })
   confirmProviderName(@ProviderId() id: string, @Ctx() context: RequestContext): Result {
     return this.answer(context, id, () => this.providers.confirmName(context.actor, id));
+  }
+
+  @Rule('officerOrAdmin')
+  @Mutation(() => ProviderResult, { description: 'Lets a provider be listed that is, or is near to, one that was suspended before. It is not listed before.' })
+  confirmProviderReturn(@ProviderId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.providers.confirmReturn(id, { actor: context.actor, reason }));
   }
 
   @Rule('officer')

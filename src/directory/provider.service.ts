@@ -5,14 +5,16 @@ import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, whatIsMissing } from '../platform/problem.js';
-import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
+import { advanceAll, begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { dayWithin } from '../platform/dates.js';
 import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
-import { type Cause, keepObstacles, providersConcernedBy } from './interests/index.js';
+import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './interests/index.js';
+import { acceptReturn, judgeReturn } from './judgements/returns.js';
 import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
 import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
+import { recommendationProcess } from './recommendation.process.js';
 import { providerIsVisible } from './visibility.js';
 import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
 
@@ -146,7 +148,10 @@ export class Providers {
   async act(id: string, transition: keyof typeof providerProcess.transitions, by: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.lockVisible(tx, by.actor, id);
-      if (COMES_TO_BE_SEEN.has(transition)) await judgeName(tx, id); // others may have come since it was given
+      if (COMES_TO_BE_SEEN.has(transition)) {
+        await judgeName(tx, id); // others may have come since it was given
+        await this.holdBack(tx, id);
+      }
       await this.take(tx, id, transition, by);
       await this.settle(tx, id);
       await this.listingsChanged(tx, id);
@@ -160,6 +165,16 @@ export class Providers {
       if (state === 'DRAFT') await judgeName(tx, id); // once others see it, a name that comes later does not hold it up
       const { name } = await move(tx, providerProcess, id, 'confirmName', { actor });
       await tx.query('UPDATE provider SET confirmed_name = $2, name_confirmed_at = $3, name_confirmed_by = $4 WHERE id = $1', [id, name, tx.now, actor.personId]);
+      if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
+    });
+  }
+
+  /** Lets a provider be listed that is like one that was suspended. @throws Refused */
+  async confirmReturn(id: string, by: Move): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.lockVisible(tx, by.actor, id);
+      await this.take(tx, id, 'confirmReturn', by);
+      await acceptReturn(tx, id, by.actor.personId!);
       if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
     });
   }
@@ -196,14 +211,16 @@ export class Providers {
    * it at the end of their unit of work, under the provider's lock. @returns whether the state changed
    */
   async settle(tx: UnitOfWork, id: string): Promise<boolean> {
-    await keepObstacles(tx, [id]);
+    await this.tellOfExcuses(tx, await keepObstacles(tx, [id]));
     return this.listOrLapse(tx, id);
   }
 
   /** The same for many providers, or for all, whose state is written where it has become another; tells the search. */
   async settleAll(tx: UnitOfWork, ids: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<void> {
     if (ids) await tx.query('SELECT id FROM provider WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
-    const changed = await keepObstacles(tx, ids, cause);
+    const kept = await keepObstacles(tx, ids, cause);
+    await this.tellOfExcuses(tx, kept);
+    const changed = kept.providers;
     for (const id of [...(ids ?? changed)].sort()) {
       await tx.query(providerProcess.lock, [id]);
       if ((await this.listOrLapse(tx, id)) || changed.includes(id)) await this.listingsChanged(tx, id);
@@ -215,12 +232,28 @@ export class Providers {
     await this.settleAll(tx, await providersConcernedBy(tx, { personId }));
   }
 
+  /** The school, the provider and the officer are told of what counts only for a time from now on. */
+  private async tellOfExcuses(tx: UnitOfWork, { excused }: Kept): Promise<void> {
+    if (excused.length === 0) return;
+    const facts = await recommendationProcess.facts(tx, excused, system);
+    for (const state of ['GIVEN', 'FLAGGED'] as const) {
+      await advanceAll(tx, recommendationProcess, 'excuse', state, facts.filter((each) => each.state === state), async () => {}); // keepObstacles has written it
+    }
+  }
+
   private async listOrLapse(tx: UnitOfWork, id: string): Promise<boolean> {
     const [facts] = await providerProcess.facts(tx, [id], system);
     const { list, lapse } = providerProcess.transitions;
     const next = mayHappen(list!, facts!, system, tx.now) ? 'list' : mayHappen(lapse!, facts!, system, tx.now) ? 'lapse' : null;
-    if (!next) return false;
+    if (!next || (next === 'list' && (await this.holdBack(tx, id)))) return false;
     await this.take(tx, id, next, { actor: system });
+    return true;
+  }
+
+  /** What is, or is near to, a provider that was suspended before waits for an officer. @returns whether it is held back from now on */
+  private async holdBack(tx: UnitOfWork, id: string): Promise<boolean> {
+    if (!(await judgeReturn(tx, id))) return false;
+    await move(tx, providerProcess, id, 'holdBack', { actor: system });
     return true;
   }
 

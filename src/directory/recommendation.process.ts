@@ -4,6 +4,7 @@ import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import {
+  acceptable,
   awaitsOfficer,
   firstProblem,
   type Interest,
@@ -59,6 +60,8 @@ export interface RecommendationFacts extends Facts<RecommendationState> {
   sameSchool: boolean;
   /** What would stand against its counting if this actor gave it; less what an officer has accepted. */
   obstacles: Obstacle[];
+  /** What an officer may accept of what stands against it. */
+  acceptable: Obstacle[];
   /** Of this actor, as somebody who decides about it. */
   interest: Interest | null;
   unconfirmed: boolean;
@@ -117,7 +120,7 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
     GIVEN: { says: 'the school has given it', why: byReader({ lead: 'Your school has given this recommendation already.' }, 'The school has given this recommendation.') },
     DECLINED: { says: 'the school has said no', end: true, why: byReader({ lead: 'Your school has said no to this.' }, 'The school has said no to this.') },
     EXPIRED: { says: 'the school did not answer in time', end: true, why: byReader({ lead: 'The time in which your school could answer is over. You can still recommend the provider unasked.' }, 'The school did not answer in time.') },
-    FLAGGED: { says: 'an officer is looking into it; it does not count meanwhile', why: byReader({ officer: 'An officer is looking into this recommendation already.' }, 'An officer is looking into this recommendation. It does not count meanwhile.') },
+    FLAGGED: { says: 'an officer is looking into it; it does not count, and cannot be taken back, meanwhile', why: byReader({ officer: 'An officer is looking into this recommendation already.' }, 'An officer is looking into this recommendation. It does not count meanwhile.') },
     REJECTED: { says: 'an officer has found that it cannot count', end: true, why: 'An officer has found that this recommendation cannot count.' },
     WITHDRAWN: { says: 'the school has taken it back', end: true, why: byReader({ lead: 'Your school has taken this recommendation back.' }, 'The school has taken this recommendation back.') },
     LAPSED: { says: 'it is more than three years old', end: true, why: 'This recommendation has lapsed after three years.' },
@@ -154,7 +157,9 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       to: 'GIVEN',
       by: ['officer'],
       label: 'Confirm that the school is independent of the provider',
-      says: 'An academy’s trust is not known, or an import has brought its school under one body with another that recommends the provider; from now on the recommendation counts.',
+      says:
+        'An academy’s trust is not known, an import has brought the school near to the provider or to another that recommends it, an earlier recommendation by the same school or person was rejected, ' +
+        'or a small circle of providers would list itself; from now on the recommendation counts.',
       guard: (facts) => notOwn(facts) ?? (facts.unconfirmed ? null : new NotAllowedInThisState('Nothing needs to be confirmed: the recommendation counts already.')),
     },
     flag: { from: ['GIVEN'], to: 'FLAGGED', by: ['officer'], label: 'Look into it', says: 'It does not count meanwhile.', needsReason: true, guard: notOwn },
@@ -168,7 +173,20 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       says: `In its last ${RENEWABLE_MONTHS} months a lead of the school may say that it still stands and that there is no interest or reward; it lasts three years from then on.`,
       guard: mayRenew,
     },
-    withdraw: { from: ['GIVEN', 'FLAGGED'], to: 'WITHDRAWN', by: ['lead'], label: 'Take the recommendation back', says: 'A provider that falls below the minimum lapses at once.' },
+    withdraw: {
+      from: ['GIVEN'],
+      to: 'WITHDRAWN',
+      by: ['lead'],
+      label: 'Take the recommendation back',
+      says: 'A provider that falls below the minimum lapses at once. What an officer is looking into stays until it is decided.',
+    },
+    excuse: {
+      from: ['GIVEN', 'FLAGGED'],
+      to: null,
+      by: [],
+      label: 'Overlook what others have brought about',
+      says: 'An import has brought the school near to the provider or to another that recommends it, or what others did has closed a circle. It counts for 60 days meanwhile, and an officer decides.',
+    },
     lapse: {
       from: ['GIVEN', 'FLAGGED'],
       to: 'LAPSED',
@@ -180,13 +198,13 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
   },
   lock: 'SELECT id FROM provider WHERE id = (SELECT provider_id FROM recommendation WHERE id = $1) FOR NO KEY UPDATE',
   facts: (db, ids, actor) =>
-    readFacts(db, actor, `SELECT r.id, r.provider_id, r.school_urn, r.state, ${awaitsOfficer('r')} AS unconfirmed, r.given_at, r.expires_at, r.lapses_at, r.bodies, r.accepted, r.excused FROM recommendation r WHERE r.id = ANY($2)`, [ids]),
+    readFacts(db, actor, `SELECT r.id, r.provider_id, r.school_urn, r.state, ${awaitsOfficer('r')} AS unconfirmed, ${acceptable('r')} AS acceptable, r.given_at, r.expires_at, r.lapses_at, r.bodies, r.accepted, r.excused FROM recommendation r WHERE r.id = ANY($2)`, [ids]),
 };
 
 /** The facts for a recommendation that does not exist yet; null when provider or school are not there. */
 export async function factsForNew(db: Queryable, actor: Actor, id: string, providerId: string, schoolUrn: number): Promise<RecommendationFacts | null> {
   const subject = `
-    SELECT $2::uuid AS id, $3::uuid AS provider_id, $4::int AS school_urn, NULL AS state, false AS unconfirmed, NULL::timestamptz AS given_at, NULL::timestamptz AS expires_at,
+    SELECT $2::uuid AS id, $3::uuid AS provider_id, $4::int AS school_urn, NULL AS state, false AS unconfirmed, '{}'::text[] AS acceptable, NULL::timestamptz AS given_at, NULL::timestamptz AS expires_at,
            NULL::timestamptz AS lapses_at, '{}'::text[] AS bodies, '{}'::text[] AS accepted, '{}'::text[] AS excused`;
   return (await readFacts(db, actor, subject, [id, providerId, schoolUrn]))[0] ?? null;
 }
@@ -209,7 +227,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
      )
      SELECT k.id, k.state, k.provider_id AS "providerId", k.provider_name AS "providerName", k.provider_state AS "providerState", k.provider_school AS "providerSchoolUrn",
             k.assuring_la AS "assuringLa", la.name AS "assuringLaName", k.school_urn AS "schoolUrn", k.school_name AS "schoolName", k.school_la AS "schoolLa", k.school_open AS "schoolOpen",
-            k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.unconfirmed,
+            k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.unconfirmed, k.acceptable,
             EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn IN ${oneSchoolWith('k.school_urn')} AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
             CASE WHEN $1::uuid IS NULL OR k.state NOT IN ('INVITED', 'GIVEN') THEN '{}' ELSE ARRAY(
               SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, (SELECT mailboxes_of($1)), k.given_at))

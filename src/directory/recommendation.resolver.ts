@@ -149,7 +149,7 @@ export class RecommendationResolver {
   }
 
   @Rule('officer')
-  @Mutation(() => RecommendationResult, { description: 'Confirms that an academy whose trust is not known is independent of the provider.' })
+  @Mutation(() => RecommendationResult, { description: 'Confirms that the school is independent of the provider, where that waits for an officer: from now on the recommendation counts.' })
   confirmIndependence(@RecommendationId() id: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'confirmIndependence');
   }

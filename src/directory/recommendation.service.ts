@@ -14,7 +14,7 @@ import { emailAddress, neededName, neededWords, validate, words } from '../platf
 import { deadlineIn } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
-import { endExcuses } from './interests/index.js';
+import { acceptable, endExcuses } from './interests/index.js';
 import type { Providers } from './provider.service.js';
 import { recommendationIsVisible } from './visibility.js';
 
@@ -102,6 +102,7 @@ export class Recommendations {
       await begin(tx, recommendationProcess, 'give', facts, actor, (state) => insertGiven(tx, id, state, facts, columns(tx, actor, facts, given)));
     }
     await this.nameListings(tx, invited ?? id, given);
+    await oneCircleAtATime(tx, given.schoolUrn);
     await this.settle(tx, given.providerId);
     return invited ?? id;
   }
@@ -126,7 +127,7 @@ export class Recommendations {
     await this.db.transaction(async (tx) => {
       await tx.query(recommendationProcess.lock, [id]);
       if (!(await recommendationIsVisible(tx, by.actor, id))) refuse(whatIsMissing('recommendation'));
-      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT', accepted: ['SAME_BODY'] } : {};
+      const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT', accepted: await acceptableNow(tx, id) } : {};
       const { providerId } = await move(tx, recommendationProcess, id, transition, { ...by, set });
       await this.settle(tx, providerId);
     });
@@ -238,6 +239,17 @@ async function openInvitation(tx: UnitOfWork, actor: Actor, providerId: string, 
   if (!leadsSchool(actor, schoolUrn)) return null;
   const [row] = await tx.query<{ id: string }>(`SELECT id FROM recommendation WHERE provider_id = $1 AND school_urn = $2 AND state = 'INVITED'`, [providerId, schoolUrn]);
   return row?.id ?? null;
+}
+
+/** Of what stands against it, all that an officer may accept. */
+async function acceptableNow(tx: UnitOfWork, id: string): Promise<string[]> {
+  const [row] = await tx.query<{ acceptable: string[] }>(`SELECT ${acceptable('r')} AS acceptable FROM recommendation r WHERE r.id = $1`, [id]);
+  return row!.acceptable;
+}
+
+/** Where the school is a provider itself: two of a circle that are given at one moment, for two providers, see each other. */
+async function oneCircleAtATime(tx: UnitOfWork, schoolUrn: number): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('recommendation-circles')) FROM (SELECT providers_of_school($1) AS own) school WHERE own <> '{}'`, [schoolUrn]);
 }
 
 async function lockedFacts(tx: UnitOfWork, id: string): Promise<RecommendationFacts[]> {

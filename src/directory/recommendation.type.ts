@@ -14,7 +14,7 @@ export class Recommendation {
   @Seen('parent', () => Boolean, { description: 'Whether it counts towards being listed.' })
   counts: boolean;
 
-  @Seen('parent', () => Boolean, { description: 'Whether an officer must confirm first that the school is independent: an academy whose trust is not known.' })
+  @Seen('parent', () => Boolean, { description: 'Whether an officer has to decide whether it counts: an academy whose trust is not known, a school that an import has brought near, a judgement before, a small closed circle.' })
   awaitsConfirmation: boolean;
 
   @Seen('public', () => String, { description: 'What was done.' })

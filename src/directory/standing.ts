@@ -1,7 +1,7 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
 import { Seen } from '../platform/access.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
-import { awaitsOfficer } from './interests/index.js';
+import { awaitsOfficer, counts } from './interests/index.js';
 import { inWords, type ProviderFacts, providerProcess } from './provider.process.js';
 import { type CheckKind, checkKinds } from './vocabulary.js';
 
@@ -37,7 +37,7 @@ export class StandingItem {
 export interface Pending {
   /** Schools that have been asked. */
   asked: string[];
-  /** Schools whose independence an officer has to confirm. */
+  /** Schools whose recommendation waits until an officer confirms that they are independent. */
   unconfirmed: string[];
   /** Schools whose recommendation an officer is looking into. */
   flagged: string[];
@@ -53,7 +53,7 @@ const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapse
 export function wayToBeingListed(facts: ProviderFacts, pending: Pending): StandingItem[] {
   if (facts.state === 'WITHDRAWN') return [item('Register the provider anew.', false, 'PROVIDER', 'It has left the directory for good.')];
   const assured = facts.assurance === 'RECOMMENDED' ? [...checks(facts, pending), ...recommendations(facts, pending)] : [listedByOffice(facts)];
-  return [...profile(facts), ...named(facts), ...assured, ...(facts.state === 'SUSPENDED' ? [endOfSuspension(facts)] : [])];
+  return [...profile(facts), ...named(facts), ...heldBack(facts), ...assured, ...(facts.state === 'SUSPENDED' ? [endOfSuspension(facts)] : [])];
 }
 
 const item = (needed: string, done: boolean, whoActs: WhoActs, detail: string): StandingItem => ({ needed, done, whoActs, detail });
@@ -79,6 +79,14 @@ function named(facts: ProviderFacts): StandingItem[] {
   const by = facts.assuringLa === null ? 'Signpost' : laOf(facts);
   const detail = `It is like that of ${inWords(facts.alikeNames)}. Schools must not take one for the other.`;
   return [item(`The name: to be confirmed by ${by}.`, facts.nameConfirmed, facts.assuringLa === null ? 'SIGNPOST' : 'LOCAL_AUTHORITY', detail)];
+}
+
+/** Not which other it is: the officer learns that. */
+function heldBack(facts: ProviderFacts): StandingItem[] {
+  if (facts.suspendedBefore.length === 0) return [];
+  const by = facts.assuringLa === null ? 'Signpost' : laOf(facts);
+  const detail = 'Something about it is the same as in a provider that was suspended, so somebody looks at it first.';
+  return [item(`To be looked at by ${by} before it is listed.`, false, facts.assuringLa === null ? 'SIGNPOST' : 'LOCAL_AUTHORITY', detail)];
 }
 
 const listedByOffice = ({ assurance, state }: ProviderFacts): StandingItem =>
@@ -113,7 +121,7 @@ function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, la
         `The recommendation of ${school} is to be confirmed as independent.`,
         false,
         'LOCAL_AUTHORITY',
-        `${school} is an academy whose trust is not known here, so an officer of ${la} confirms that it is independent of you.`,
+        `An officer of ${la} has to confirm that it is independent of you. That is so for academies whose trust is not known here, and for some others.`,
       ),
     ),
     ...(enough ? [] : flagged).map((school) =>
@@ -131,7 +139,7 @@ export const standingOf: LoaderDefinition<string, StandingItem[]> = async ({ db,
   const facts = await providerProcess.facts(db, ids, actor);
   const names = (condition: string) => `ARRAY(SELECT s.name FROM recommendation r JOIN school s ON s.urn = r.school_urn WHERE r.provider_id = p.id AND ${condition} ORDER BY s.name)`;
   const pending = await db.query<Pending & { id: string }>(
-    `SELECT p.id, ${names(`r.state = 'INVITED'`)} AS asked, ${names(`r.state = 'GIVEN' AND ${awaitsOfficer('r')}`)} AS unconfirmed,
+    `SELECT p.id, ${names(`r.state = 'INVITED'`)} AS asked, ${names(`r.state = 'GIVEN' AND ${awaitsOfficer('r')} AND NOT ${counts('r')}`)} AS unconfirmed,
             ${names(`r.state = 'FLAGGED'`)} AS flagged,
             ${names(`r.state = 'LAPSED' AND NOT EXISTS (SELECT FROM recommendation n WHERE n.provider_id = p.id AND n.school_urn = r.school_urn AND n.id > r.id)`)} AS lapsed,
             ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND c.expired) AS expired

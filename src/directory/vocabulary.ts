@@ -141,6 +141,24 @@ export const recommendationStates = {
 export type RecommendationState = keyof typeof recommendationStates;
 export const RecommendationState = enumOf('RecommendationState', 'Where a recommendation stands in its process.', recommendationStates);
 
+export const alikeIn = {
+  PEOPLE: 'its people',
+  SCHOOL: 'the school',
+  NAME: 'its name',
+  ADDRESS: 'its address',
+  WEBSITE: 'its website',
+};
+export type AlikeIn = keyof typeof alikeIn;
+export const AlikeIn = enumOf('AlikeIn', 'In what two providers are the same, or nearly.', alikeIn);
+
+export const alikePersonWhys = {
+  SAME_MAILBOX: 'has an address of the same mailbox',
+  SAME_NAME_IN_SCHOOL: 'has the same name, in the school',
+  SAME_NAME_IN_PROVIDER: 'has the same name, in a provider that the school recommends or is asked to',
+};
+export type AlikePersonWhy = keyof typeof alikePersonWhys;
+export const AlikePersonWhy = enumOf('AlikePersonWhy', 'Why two people may be one.', alikePersonWhys);
+
 export const checkKinds = {
   SAFEGUARDING: 'Safeguarding statement',
   INSURANCE: 'Insurance',

@@ -11,6 +11,7 @@ export { identityConstraints } from './email-change.service.js';
 export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
 export { Memberships, type ProvidersOfMemberships } from './membership.service.js';
+export { Membership } from './identity.type.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';
 export { carryToSuccessors } from './successors.js';

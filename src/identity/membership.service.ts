@@ -36,6 +36,8 @@ export interface ProvidersOfMemberships {
   sees(tx: UnitOfWork, actor: Actor, id: string): Promise<boolean>;
   /** Whether a person has an interest in a provider for which the school vouches, so that they do not say who leads it. */
   hasInterest(tx: UnitOfWork, personId: string, schoolUrn: number): Promise<boolean>;
+  /** Whether whoever asks for, or accepts, a role in a school may be somebody else there, or of a provider for which it vouches, under another address. */
+  mayBeAlternative(tx: UnitOfWork, membershipId: string): Promise<boolean>;
   /** Told, in the same unit of work, whose roles in force or whose address are others from now on. */
   personChanged(tx: UnitOfWork, personId: string): Promise<void>;
 }
@@ -113,12 +115,18 @@ export class Memberships {
       if (isOffered(membership)) refuse(new NotAllowedInThisState('This role is offered, not asked for: only its person can accept it.'));
       if (membership.confirmedAt) return;
       await this.checkInterest(tx, actor, membership);
+      if (!(await this.officerDecides(tx, actor.personId!, membership))) {
+        refuse(new NotAllowed('The person may be somebody else here under another address, so an officer of the local authority has to confirm this role.'));
+      }
       await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
       await this.providers.personChanged(tx, membership.personId);
     });
   }
 
-  /** The person takes a role that is offered to them: it is in force from now on. @throws Refused with NotFound, NotAllowedInThisState, NotAllowed */
+  /**
+   * The person takes a role that is offered to them: it is in force from now on. Where they may be somebody else there
+   * under another address, and no officer has offered it, it waits for one. @throws Refused with NotFound, NotAllowedInThisState, NotAllowed
+   */
   async accept(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const membership = await lockOwn(tx, actor, id);
@@ -127,7 +135,8 @@ export class Memberships {
       if (membership.providerId && !(await mayBelong(tx, membership.personId, membership.providerId))) {
         refuse(new NotAllowed('Only officers of a council belong to its own service. You are not one of this council’s.'));
       }
-      await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, confirmedAt: tx.now, confirmedBy: membership.offeredBy });
+      const mayBegin = await this.officerDecides(tx, membership.offeredBy!, membership);
+      await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, ...(mayBegin ? { confirmedAt: tx.now, confirmedBy: membership.offeredBy } : {}) });
       await this.providers.personChanged(tx, membership.personId);
     });
   }
@@ -224,6 +233,16 @@ export class Memberships {
     if (role === 'SCHOOL_LEAD' && (await this.providers.hasInterest(tx, actor.personId!, schoolUrn!))) {
       refuse(new NotAllowed('You have an interest in a provider that this school recommends, or is asked to recommend, so another officer has to decide who leads it.'));
     }
+  }
+
+  /** Whether a lead's role may begin on that person's word: an officer's, or anybody's where nobody of the school may be the same person. */
+  private async officerDecides(tx: UnitOfWork, personId: string, { id, role, schoolUrn }: MembershipEntity): Promise<boolean> {
+    if (role !== 'SCHOOL_LEAD') return true;
+    const [officer] = await tx.query(
+      `SELECT FROM membership m JOIN school s ON s.la_code = m.la_code WHERE m.person_id = $1 AND s.urn = $2 AND m.role = 'LA_OFFICER' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL`,
+      [personId, schoolUrn],
+    );
+    return officer !== undefined || !(await this.providers.mayBeAlternative(tx, id));
   }
 
   private async decides(tx: UnitOfWork, actor: Actor, scope: Scope, first: First = 'NO_ADMINISTRATOR'): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { interestInDeciding } from '../directory/index.js';
+
 /**
  * People by the roles that they hold, as selects of person_id and of what they hold it in (as_kind, as_id). Each
  * argument is SQL that refers to the statement around.
@@ -19,12 +21,12 @@ export const schoolPeopleOf = (x: string, kind: 'request' | 'engagement') =>
 export const peopleOfProvider = (id: string) =>
   `SELECT m.person_id, 'PROVIDER' AS as_kind, m.provider_id::text AS as_id FROM membership m WHERE m.provider_id = ${id} AND ${inForce('m')}`;
 
-/** Officers who belong neither to the provider nor to the school: nobody judges where they have an interest. */
+/** Officers without an interest in the provider or, where one is named, in the school: nobody judges where they have one. */
 export const officersOf = (la: string, { provider, school }: { provider: string; school?: string }) =>
   `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m
-   WHERE m.la_code = ${la} AND m.role = 'LA_OFFICER' AND ${inForce('m')} AND NOT EXISTS (
-     SELECT FROM membership own
-     WHERE own.person_id = m.person_id AND (own.provider_id = ${provider}${school ? ` OR own.school_urn = ${school}` : ''}) AND ${inForce('own')})`;
+   WHERE m.la_code = ${la} AND m.role = 'LA_OFFICER' AND ${inForce('m')} AND ${interestInDeciding('m.person_id', provider, school)} IS NULL${
+     school ? ` AND NOT EXISTS (SELECT FROM membership own WHERE own.person_id = m.person_id AND own.school_urn = ${school} AND ${inForce('own')})` : ''
+   }`;
 
 /** Officers of every LA. */
 export const everyOfficer = `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.role = 'LA_OFFICER' AND ${inForce('m')}`;

@@ -1,6 +1,6 @@
 import { type EngagementFacts, engagementProcess, factsOfEngagements, hadBegun, NotConfirmed, partyOf, worksInSchool } from '../brokerage/index.js';
-import { HasInterest } from '../directory/index.js';
-import { type Actor, isOfficerOf, worksForProvider } from '../platform/actor.js';
+import { HasInterest, refuseInterest } from '../directory/index.js';
+import { type Actor, isOfficerOf } from '../platform/actor.js';
 import { monthsAfter } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../platform/problem.js';
@@ -46,33 +46,33 @@ function officer({ engagement: { laCode, laName }, providerLa, providerLaName }:
   return isOfficerOf(actor, laCode) ? { kind: 'LOCAL_AUTHORITY', id: laCode, name: laName } : null;
 }
 
-const belongs = ({ engagement }: RatingFacts, actor: Actor) => worksForProvider(actor, engagement.providerId) || worksInSchool(actor, engagement.schoolUrn);
-
 const tooLate = (message: string): Problem => new NotAllowedInThisState(message);
 
-function mayGive(facts: RatingFacts, actor: Actor): Problem | null {
+function mayGive(facts: RatingFacts): Problem | null {
   const { engagement, ownProvider } = facts;
   if (!['COMPLETED', 'ENDED_EARLY'].includes(engagement.state)) return tooLate('It can be rated once it is completed or has ended.');
   if (!hadBegun(engagement)) return tooLate('It ended before it began, so there is nothing to rate.');
   if (engagement.origin === 'RECORDED' && !engagement.confirmed) return new NotConfirmed(`${engagement.providerName} never confirmed that this was agreed, so it cannot be rated.`);
   if (ownProvider) return new HasInterest(`${engagement.providerName} is ${engagement.schoolName}. A school cannot rate itself.`);
-  return ofProvider(facts, actor);
+  return ofProvider(facts);
 }
 
 /** Nobody stands on both sides of what becomes evidence. */
-const ofProvider = ({ engagement }: RatingFacts, actor: Actor): Problem | null =>
-  worksForProvider(actor, engagement.providerId) ? new HasInterest(`You belong to ${engagement.providerName}, so somebody else of the school must do this.`) : null;
+const ofProvider = ({ engagement }: RatingFacts): Problem | null => refuseInterest(engagement.interest, engagement.providerName, 'Somebody else of the school has to do this.');
 
 const ofSchool = ({ engagement }: RatingFacts, actor: Actor): Problem | null =>
   worksInSchool(actor, engagement.schoolUrn) ? new HasInterest(`You belong to ${engagement.schoolName}, so somebody else of the provider must do this.`) : null;
 
-const noInterest = (facts: RatingFacts, actor: Actor): Problem | null =>
-  belongs(facts, actor) ? new HasInterest('You belong to the school or the provider, so another officer must decide.') : null;
+const noInterest = ({ engagement }: RatingFacts, actor: Actor): Problem | null => {
+  if (worksInSchool(actor, engagement.schoolUrn)) return new HasInterest('You belong to the school, so another officer must decide.');
+  const interest = engagement.signingInterest;
+  return refuseInterest(interest, interest === 'SCHOOL_LEAD' ? `what ${engagement.schoolName} says` : engagement.providerName, 'Another officer has to decide.');
+};
 
-function mayChange(facts: RatingFacts, actor: Actor, now: Date): Problem | null {
+function mayChange(facts: RatingFacts, _actor: Actor, now: Date): Problem | null {
   if (facts.changeableUntil! <= now) return tooLate(`A rating can be changed for ${CHANGEABLE_DAYS} days. Its answers stand now.`);
   if (facts.replied) return tooLate(`${facts.engagement.providerName} has replied to it, so it stays as it is.`);
-  return ofProvider(facts, actor);
+  return ofProvider(facts);
 }
 
 /** Months after which the school is to be asked now; null while it is not. */
@@ -151,7 +151,7 @@ export const ratingProcess: ProcessDefinition<RatingState, RatingFacts> = {
       by: ['school'],
       label: 'Say what came of it since',
       says: 'The school answers what it was too early to tell. Each answer is kept.',
-      guard: (facts, actor) => (facts.open > 0 && facts.askedAgain > 0 && !facts.answered ? ofProvider(facts, actor) : tooLate('There is nothing to answer now.')),
+      guard: (facts) => (facts.open > 0 && facts.askedAgain > 0 && !facts.answered ? ofProvider(facts) : tooLate('There is nothing to answer now.')),
     },
     offerToBeAsked: {
       from: ['GIVEN', 'SETTLED'],

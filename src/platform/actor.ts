@@ -37,6 +37,7 @@ export const hasRole = (actor: Actor, ...wanted: Role[]) => actor.memberships.so
 
 export const leadsSchool = (actor: Actor, urn: number) => actor.memberships.some((each) => each.role === 'SCHOOL_LEAD' && each.schoolUrn === urn);
 export const administersProvider = (actor: Actor, id: string) => actor.memberships.some((each) => each.role === 'PROVIDER_ADMIN' && each.providerId === id);
+/** For who acts for a provider, and reads what is its own. Who has an interest in one, and so decides nothing about it, the directory's notion of interest says. */
 export const worksForProvider = (actor: Actor, id: string) => actor.memberships.some((each) => each.providerId === id);
 export const isOfficerOf = (actor: Actor, laCode: string | null) =>
   laCode !== null && actor.memberships.some((each) => each.role === 'LA_OFFICER' && each.laCode === laCode);

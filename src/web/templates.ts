@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import nunjucks from 'nunjucks';
 import {
+  alikeIn,
+  alikePersonWhys,
   assurances,
   capacities,
   categories,
@@ -25,6 +27,8 @@ export const govukFolder = join(dirname(createRequire(import.meta.url).resolve('
 
 /** The labels that people read, for `words.providerKinds[kind]`. */
 const words = {
+  alikeIn,
+  alikePersonWhys,
   assurances,
   capacities,
   categories,

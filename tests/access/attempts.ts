@@ -1,3 +1,4 @@
+import { likeOneSuspended } from './judgements.js';
 import { newId } from '../../src/platform/id.js';
 import { engagementAttempts } from './engagements.js';
 import { jobAttempts } from './jobs.js';
@@ -46,6 +47,17 @@ const updateListing = (state: 'DRAFT' | 'PUBLISHED') =>
   on(async (stage) => {
     const id = state === 'DRAFT' ? (await stage.draftListing()).id : (await stage.provider('LISTED')).listing;
     return { id, version: await stage.versionOf('listing', id), input: { summary: 'Two days a week in school.' } };
+  });
+
+/** A draft whose people are those of suspended ones, as all are here, which an officer has accepted. */
+const acceptedAgain = (state: string) =>
+  on(async (stage) => {
+    const { id } = await stage.provider(state);
+    await stage.server.app.db.query(
+      `INSERT INTO suspended_before (provider_id, earlier_id, alike, found_at, accepted_at) SELECT $1, id, '{PEOPLE}', $2, $2 FROM provider WHERE suspended_at IS NOT NULL`,
+      [id, stage.server.clock.now()],
+    );
+    return { id };
   });
 
 const create = (state: string) => on(async (stage) => ({ providerId: (await stage.provider(state)).id, input: { title: 'Writing support' } }));
@@ -106,8 +118,8 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   },
   updateProvider: { DRAFT: update('DRAFT'), LISTED: update('LISTED') },
   completeProvider: { DRAFT: provider('DRAFT') },
-  publishCouncilService: { 'DRAFT of the council': provider('DRAFT of the council') },
-  publishNationalProgramme: { 'DRAFT of a national programme': provider('DRAFT of a national programme') },
+  publishCouncilService: { 'DRAFT of the council': acceptedAgain('DRAFT of the council') },
+  publishNationalProgramme: { 'DRAFT of a national programme': acceptedAgain('DRAFT of a national programme') },
   withdrawProvider: { DRAFT: provider('DRAFT'), LISTED: provider('LISTED') },
   suspendProvider: { LISTED: provider('LISTED', { reason: REASON }) },
   reinstateProvider: { SUSPENDED: provider('SUSPENDED', { reason: REASON }) },
@@ -116,6 +128,13 @@ export const attempts: Record<string, Record<string, Attempt>> = {
       const { id } = await stage.provider('AWAITING_RECOMMENDATIONS');
       await stage.server.app.db.query(`UPDATE provider SET name = 'Shire 990 Council', alike_names = '{Shire 990}' WHERE id = $1`, [id]);
       return { id };
+    }),
+  },
+  confirmProviderReturn: {
+    'AWAITING_RECOMMENDATIONS, like a suspended': on(async (stage) => {
+      const { id } = await stage.provider('AWAITING_RECOMMENDATIONS');
+      await likeOneSuspended(stage, id, false);
+      return { id, reason: REASON };
     }),
   },
   recordProviderCheck: {

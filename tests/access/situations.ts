@@ -1,5 +1,6 @@
 import { engagementQueries, engagementSituations } from './engagements.js';
 import { jobQueries } from './jobs.js';
+import { closingCircle, likeOneSuspended } from './judgements.js';
 import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
@@ -67,9 +68,16 @@ const inTheSchool = (stage: Stage) => `, filter: { schoolUrn: ${stage.theSchool}
 
 /** How each object of the matrix is brought about and reached, by type and state. */
 export const situations: Record<string, Record<string, Build>> = {
-  Provider: Object.fromEntries(
-    ['DRAFT', 'DRAFT of the council', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED', 'WITHDRAWN'].map((state) => [state, inState(state)]),
-  ),
+  Provider: {
+    ...Object.fromEntries(
+      ['DRAFT', 'DRAFT of the council', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED', 'WITHDRAWN'].map((state) => [state, inState(state)]),
+    ),
+    'LISTED, like a suspended': async (stage) => {
+      const provider = await stage.provider('LISTED');
+      await likeOneSuspended(stage, provider.id, true);
+      return { key: provider.id, ways: providerWays(provider) };
+    },
+  },
   Listing: {
     DRAFT: async (stage) => {
       const { id, provider } = await stage.draftListing();
@@ -101,10 +109,15 @@ export const situations: Record<string, Record<string, Build>> = {
     'GIVEN, provider SUSPENDED': recommendation('GIVEN, provider SUSPENDED', 'SUSPENDED'),
     FLAGGED: recommendation('FLAGGED'),
     REJECTED: recommendation('REJECTED'),
+    'GIVEN, closing a circle': closingCircle,
   },
   Membership: {
     'SCHOOL_STAFF of the school': role('SCHOOL_STAFF of the school', inTheSchool),
-    'SCHOOL_LEAD of the school, waiting': role('SCHOOL_LEAD of the school, waiting', inTheSchool),
+    'SCHOOL_LEAD of the school, waiting': async (stage) => {
+      const of = [stage.roles.get('SCHOOL_LEAD of the school, waiting'), stage.roles.get('SCHOOL_STAFF of the school')];
+      await stage.server.app.db.query(`UPDATE person SET name = 'Robin Hood' WHERE id IN (SELECT person_id FROM membership WHERE id = ANY($1))`, [of]);
+      return role('SCHOOL_LEAD of the school, waiting', inTheSchool)(stage);
+    },
     'TRUST_LEAD of the trust': role('TRUST_LEAD of the trust'),
     'SIP of the local authority': role('SIP of the local authority', (stage) => `, filter: { laCode: ${literal(stage.la)} }`),
     'PROVIDER_EDITOR of the provider': async (stage) => {

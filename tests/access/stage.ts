@@ -224,6 +224,8 @@ export class Stage {
     return provider;
   }
 
+  join = (provider: { id: string; listing: string; admin: Actor }): Promise<StagedProvider> => this.joined(provider);
+
   private async joined(provider: { id: string; listing: string; admin: Actor }): Promise<StagedProvider> {
     await this.give('admin', 'PROVIDER_ADMIN', { providerId: provider.id });
     await this.give('editor', 'PROVIDER_EDITOR', { providerId: provider.id });
@@ -239,7 +241,7 @@ export class Stage {
     const id = await providers.register(by, { name: `Free support ${newId()}`, kind, assurance, assuringLa: kind === 'COUNCIL_SERVICE' ? '990' : null });
     const admin = await this.world.refresh(by);
     const assured = assurance === 'NATIONAL' ? { assuredBy: 'The Department', assuredLink: 'https://example.org/assured' } : {};
-    const contact = { contactName: 'Ada Example', contactEmail: 'ada@example.org' };
+    const contact = { contactName: 'Ada Example', contactEmail: `ada-${newId()}@example.org` };
     await providers.update(admin, id, 1, { summary: 'Free help.', safeguarding: 'Checked.', interests: '', ...contact, ...assured });
     const listing = await listings.create(admin, id, {
       title: 'Free support',

@@ -17,6 +17,7 @@ const nth = fc.nat({ max: 99 });
 const command = fc.oneof(
   { weight: 10, arbitrary: fc.record({ kind: fc.constant('give' as const), provider: nth, school: nth }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), recommendation: nth }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('reject' as const, 'confirm' as const), recommendation: nth }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('join' as const), person: nth, provider: nth, school: nth, asMember: fc.boolean(), accepts: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), membership: nth }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('contact' as const), provider: nth, person: nth }) },
@@ -70,6 +71,15 @@ class Area {
       case 'give': {
         const lead = await world.refresh(this.pick(this.leads, each.school));
         return recommendations.give(lead, world.recommendation(this.pick(this.providers, each.provider), this.pick(this.schools, each.school)));
+      }
+      case 'reject':
+      case 'confirm': {
+        const rows = await app.db.query<{ id: string }>(`SELECT id FROM recommendation WHERE state = 'GIVEN' AND school_urn = ANY($1) ORDER BY id`, [this.schools]);
+        if (rows.length === 0) return null;
+        const [{ id }, by] = [this.pick(rows, each.recommendation), { actor: this.officer, reason: 'It was looked into.' }];
+        if (each.kind === 'confirm') return recommendations.act(id, 'confirmIndependence', by);
+        await recommendations.act(id, 'flag', by);
+        return recommendations.act(id, 'reject', by);
       }
       case 'withdraw': {
         const rows = await app.db.query<{ id: string; school: number }>(`SELECT id, school_urn AS school FROM recommendation WHERE state = 'GIVEN' AND school_urn = ANY($1) ORDER BY id`, [this.schools]);

@@ -19,10 +19,11 @@ export async function unfairlyListed(db: Queryable, now: Date): Promise<string[]
     `SELECT m.person_id AS person, p.email, m.role, m.school_urn AS school, m.trust_id AS trust, m.provider_id AS provider, m.confirmed_at IS NOT NULL AS confirmed, m.ended_at AS ended
      FROM membership m JOIN person p ON p.id = m.person_id`,
   );
-  const given = await db.query<Given>(
+  const everGiven = await db.query<Given>(
     `SELECT r.id, r.provider_id AS provider, r.school_urn AS school, p.email, r.state, r.independence, r.given_at AS "givenAt", r.bodies, r.accepted, r.excused_until AS "excusedUntil"
-     FROM recommendation r JOIN person p ON p.id = r.given_by WHERE r.state IN ('GIVEN', 'FLAGGED')`,
+     FROM recommendation r JOIN person p ON p.id = r.given_by WHERE r.state IN ('GIVEN', 'FLAGGED', 'REJECTED')`,
   );
+  const [given, rejected] = [everGiven.filter(({ state }) => state !== 'REJECTED'), everGiven.filter(({ state }) => state === 'REJECTED')];
   const providers = await db.query<Listed>(
     `SELECT p.id, p.state, p.assurance, p.school_urn AS school, p.contact_email AS contact, coalesce(la.minimum_recommendations, 2) AS minimum
      FROM provider p LEFT JOIN local_authority la ON la.code = p.assuring_la`,
@@ -66,11 +67,15 @@ export async function unfairlyListed(db: Queryable, now: Date): Promise<string[]
     const earlier = given.filter((each) => before(each, one));
     if (peopleOf(provider).includes(person)) return false;
     if (earlier.some((each) => each.provider === one.provider && who(each.email) === person)) return false;
+    const judged = rejected.some((each) => each.provider === one.provider && before(each, one) && (each.school === one.school || who(each.email) === person));
+    if (judged && !one.accepted.includes('JUDGED_BEFORE')) return false;
     const waits = one.excusedUntil !== null && one.excusedUntil > now; // an import brought it about, less than sixty days ago
     if (waits) return true;
-    if (meet(setAlways(one), theirs(provider))) return false;
-    if (provider.school && meet(ledBy(person), setOf(provider.school))) return false;
-    if (earlier.some((each) => each.provider !== one.provider && meet(setAlways(each), theirs(provider)) && meet(setAlways(one), theirs(byId.get(each.provider)!)))) return false;
+    // what an import has brought about, an officer may have accepted since
+    const accepted = (...obstacles: string[]) => obstacles.some((each) => one.accepted.includes(each));
+    if (meet(setAlways(one), theirs(provider)) && !accepted('OWN_SCHOOL', 'OWN_TRUST', 'OWN_FEDERATION', 'PEOPLES_SCHOOL')) return false;
+    if (provider.school && meet(ledBy(person), setOf(provider.school)) && !accepted('ITS_LEAD')) return false;
+    if (!accepted('RECIPROCAL') && earlier.some((each) => each.provider !== one.provider && meet(setAlways(each), theirs(provider)) && meet(setAlways(one), theirs(byId.get(each.provider)!)))) return false;
     return one.accepted.includes('SAME_BODY') || !earlier.some((each) => each.provider === one.provider && meet(setAlways(each), setAlways(one)));
   };
   return providers

@@ -25,6 +25,12 @@ export interface ModelRecommendation {
   state: string;
   by: string | null;
   confirmed: boolean;
+  /** An earlier one by the same school or person was rejected, or ended while it was looked into; no officer has accepted that. */
+  judged: boolean;
+  /** It closes a small circle, and no officer has accepted that: as the database has it, and checked to be one. */
+  circle: boolean;
+  /** Whether it was being looked into when it ended. */
+  endedFlagged: boolean;
   expires: number;
   lapses: number;
 }
@@ -55,6 +61,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     suspend: ['LISTED>SUSPENDED'],
     reinstate: ['SUSPENDED>LISTED'],
     reinstateAsLapsed: ['SUSPENDED>LAPSED'],
+    holdBack: ['DRAFT>DRAFT', 'AWAITING_RECOMMENDATIONS>AWAITING_RECOMMENDATIONS', 'LAPSED>LAPSED'],
     withdraw: ['DRAFT>WITHDRAWN', 'AWAITING_RECOMMENDATIONS>WITHDRAWN', 'LISTED>WITHDRAWN', 'SUSPENDED>WITHDRAWN', 'LAPSED>WITHDRAWN'],
   },
   Recommendation: {
@@ -66,7 +73,8 @@ const arrows: Record<string, Record<string, string[]>> = {
     flag: ['GIVEN>FLAGGED'],
     uphold: ['FLAGGED>GIVEN'],
     reject: ['FLAGGED>REJECTED'],
-    withdraw: ['GIVEN>WITHDRAWN', 'FLAGGED>WITHDRAWN'],
+    withdraw: ['GIVEN>WITHDRAWN'],
+    excuse: ['GIVEN>GIVEN', 'FLAGGED>FLAGGED'],
     lapse: ['GIVEN>LAPSED', 'FLAGGED>LAPSED'],
   },
 };
@@ -81,8 +89,32 @@ export class Model {
   readonly people = new Map<string, ModelPerson>();
 
   of = (provider: string) => [...this.recommendations.values()].filter((each) => each.provider === provider);
-  counting = (provider: string) => this.of(provider).filter((each) => each.state === 'GIVEN' && each.confirmed);
+  counting = (provider: string) => this.of(provider).filter((each) => each.state === 'GIVEN' && each.confirmed && !each.judged && !each.circle);
   meets = (provider: string) => this.counting(provider).length >= 2 && this.providers.get(provider)!.checks.size === 3;
+
+  /** The school, its trust and its federation. */
+  private bodies = (school: ModelSchool) => [`s${school.urn}`, ...(school.trust ? [`t${school.trust}`] : []), ...(school.federation ? [`f${school.federation}`] : [])];
+  private ledBy = (each: ModelPerson) => each.leads.flatMap((urn) => this.bodies(this.schools.get(urn)!));
+  private own = ({ school }: ModelProvider) => (school ? this.bodies(school) : []);
+  private peoples = ({ id }: ModelProvider) => [...this.people.values()].filter((each) => each.worksFor.includes(id)).flatMap(this.ledBy);
+  private theirs = (provider: ModelProvider) => [...this.own(provider), ...this.peoples(provider)];
+  private meet = (one: string[], other: string[]) => one.some((each) => other.includes(each));
+
+  /** Whether some recommendation that stands goes from what is the school’s, or is run from there, to what the provider is, or is run from. */
+  private recommendsBack(provider: ModelProvider, school: ModelSchool): boolean {
+    return [...this.recommendations.values()].some((each) => {
+      const back = this.providers.get(each.provider)!;
+      return standing(each.state) && back !== provider && this.meet(this.bodies(this.schools.get(each.school)!), this.theirs(provider)) && this.meet(this.bodies(school), this.theirs(back));
+    });
+  }
+
+  /** Whether the word of a recommendation's provider comes back to it by those that stand. */
+  private comesBack(of: ModelRecommendation): boolean {
+    const runFrom = (urn: number) => [...this.providers.values()].filter((each) => this.theirs(each).includes(`s${urn}`)).map(({ id }) => id);
+    const back = new Set(runFrom(of.school));
+    for (const id of back) for (const each of this.of(id)) if (standing(each.state)) for (const source of runFrom(each.school)) back.add(source);
+    return back.has(of.provider);
+  }
 
   /** Every rule that stands against this school recommending this provider; for `person` to give it, or for an invitation. */
   against(providerId: string, urn: number, person: string | null): string[] {
@@ -95,7 +127,8 @@ export class Model {
       [own?.urn === urn, 'OWN_SCHOOL'],
       [own?.trust != null && own.trust === school.trust, 'OWN_TRUST'],
       [own?.federation != null && own.federation === school.federation, 'OWN_FEDERATION'],
-      [own != null && [...this.recommendations.values()].some((each) => standing(each.state) && each.school === own.urn && this.providers.get(each.provider)!.school?.urn === urn), 'RECIPROCAL'],
+      [this.meet(this.bodies(school), this.peoples(provider)) && !this.meet(this.bodies(school), this.own(provider)), 'HAS_INTEREST'],
+      [this.recommendsBack(provider, school), 'RECIPROCAL'],
       [others.some((each) => each.school === urn && (standing(each.state) || (each.state === 'INVITED' && person === null))), 'SAME_SCHOOL_TWICE'],
       [others.some((each) => standing(each.state) && each.school !== urn && body(this.schools.get(each.school)!) === body(school)), 'SAME_GOVERNING_BODY'],
     ];
@@ -107,6 +140,7 @@ export class Model {
         [!['AWAITING_RECOMMENDATIONS', 'LISTED', 'LAPSED'].includes(provider.state) && !(provider.state === 'SUSPENDED' && asked), 'NOT_ALLOWED_IN_THIS_STATE'],
         [!giver.leads.includes(urn), 'NOT_ALLOWED'],
         [giver.worksFor.includes(providerId), 'MEMBER_OF_PROVIDER'],
+        [this.meet(this.ledBy(giver), this.own(provider)), 'HAS_INTEREST'],
         [others.some((each) => standing(each.state) && each.by === person), 'SAME_PERSON_TWICE'],
       );
     }
@@ -114,7 +148,7 @@ export class Model {
   }
 
   /** Takes one step of the recorded history; throws unless it was legal at that point. */
-  replay(step: HistoryStep, row: { provider: string; school: number; by: string | null; confirmed: boolean } | null): void {
+  replay(step: HistoryStep, row: { provider: string; school: number; by: string | null; confirmed: boolean; circle: boolean } | null): void {
     const fail = (why: string): never => {
       throw new Error(`${step.process} ${step.id} ${step.transition}: ${why}`);
     };
@@ -132,17 +166,21 @@ export class Model {
       const broken = this.against(row!.provider, row!.school, step.person).filter((code) => code !== 'RECIPROCAL');
       if (broken.length > 0) fail(broken.join());
     }
-    const next = known ?? { id: step.id, provider: row!.provider, school: row!.school, state: '', by: null, confirmed: false, expires: step.at + 30 * 86_400_000, lapses: Infinity };
+    const next = known ?? { id: step.id, provider: row!.provider, school: row!.school, state: '', by: null, confirmed: false, judged: false, circle: false, endedFlagged: false, expires: step.at + 30 * 86_400_000, lapses: Infinity };
     this.recommendations.set(step.id, next);
     next.state = step.to;
     if (step.transition === 'give') {
       next.by = step.person;
       const school = this.schools.get(next.school)!;
       next.confirmed = !(school.academy && !school.trust);
+      next.judged = this.of(next.provider).some((each) => each !== next && (each.state === 'REJECTED' || each.endedFlagged) && (each.school === next.school || each.by === next.by));
       const lapses = new Date(step.at);
       next.lapses = lapses.setUTCFullYear(lapses.getUTCFullYear() + 3);
     }
-    if (step.transition === 'confirmIndependence') next.confirmed = true;
+    if (step.transition === 'confirmIndependence') [next.confirmed, next.judged] = [true, false];
+    if (step.from === 'FLAGGED' && step.to === 'LAPSED') next.endedFlagged = true;
+    next.circle = row!.circle;
+    if (step.transition === 'give' && next.circle && !this.comesBack(next)) fail('waits for a circle that there is not');
     if (step.transition === 'expire' && step.at < next.expires) fail('too early');
     if (step.transition === 'lapse' && step.at < next.lapses) fail('too early');
   }

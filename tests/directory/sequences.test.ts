@@ -178,10 +178,10 @@ class Run {
       case 'decline':
         return inState(this.recommendationAt(each.recommendation)?.state ?? '', 'INVITED').concat(this.recommendationAt(each.recommendation) ? [] : 'NOTHING');
       case 'withdraw':
-        return inState(this.recommendationAt(each.recommendation)?.state ?? '', 'GIVEN', 'FLAGGED').concat(this.recommendationAt(each.recommendation) ? [] : 'NOTHING');
+        return inState(this.recommendationAt(each.recommendation)?.state ?? '', 'GIVEN').concat(this.recommendationAt(each.recommendation) ? [] : 'NOTHING');
       case 'confirmIndependence': {
         const found = this.recommendationAt(each.recommendation);
-        return found?.state === 'GIVEN' && !found.confirmed ? [] : ['NOT_ALLOWED_IN_THIS_STATE', 'NOTHING'];
+        return found?.state === 'GIVEN' && (!found.confirmed || found.judged || found.circle) ? [] : ['NOT_ALLOWED_IN_THIS_STATE', 'NOTHING'];
       }
       case 'flag':
         return inState(this.recommendationAt(each.recommendation)?.state ?? '', 'GIVEN').concat(this.recommendationAt(each.recommendation) ? [] : 'NOTHING');
@@ -198,11 +198,12 @@ class Run {
        FROM history WHERE id > $1 AND process IN ('Provider', 'Recommendation') ORDER BY seq`,
       [this.followed],
     );
-    const rows = await db.query<{ id: string; provider: string; school: number; by: string | null; state: string; confirmed: boolean }>(
-      `SELECT id, provider_id AS provider, school_urn AS school, given_by AS by, state, independence = 'INDEPENDENT' AS confirmed FROM recommendation WHERE provider_id = ANY($1)`,
+    const rows = await db.query<{ id: string; provider: string; school: number; by: string | null; state: string; confirmed: boolean; circle: boolean }>(
+      `SELECT id, provider_id AS provider, school_urn AS school, given_by AS by, state, independence = 'INDEPENDENT' AS confirmed, 'CIRCLE' = ANY(obstacles) AND NOT 'CIRCLE' = ANY(accepted || excused) AS circle FROM recommendation WHERE provider_id = ANY($1)`,
       [[...this.model.providers.keys()]],
     );
     const rowOf = new Map(rows.map((row) => [row.id, row]));
+    for (const known of this.model.recommendations.values()) known.circle = rowOf.get(known.id)!.circle;
     const steps = recorded.filter(({ id }) => rowOf.has(id) || this.model.providers.has(id)); // time passes for earlier worlds too
     for (const [i, step] of steps.entries()) {
       this.model.replay({ ...step, at: step.time.getTime() }, rowOf.get(step.id) ?? null);

@@ -5,7 +5,7 @@ import { startServices, type TestApp } from '../support/app.js';
 
 let server: TestApp;
 const [before, after] = ['the secret of last year, long enough', 'the secret of this year, long enough'];
-const providers = { sees: async () => true, hasInterest: async () => false, personChanged: async () => {} };
+const providers = { sees: async () => true, hasInterest: async () => false, mayBeAlternative: async () => false, personChanged: async () => {} };
 const withSecrets = (...secrets: [string, ...string[]]): Identity => createIdentity(server.app.db, secrets, providers, 'http://localhost');
 
 beforeAll(async () => {

@@ -50,8 +50,8 @@ export function deedsOf(cast: Cast): Deed[] {
       await checkAll(id);
     }),
     deed('Provider.publishCouncilService', null, async () => {
-      const { id, admin } = await cast.enter('COUNCIL');
-      await providers.act(id, 'publishCouncilService', by(admin));
+      const { id } = await cast.enter('COUNCIL');
+      await providers.act(id, 'publishCouncilService', by(await cast.services.world.officer('990')));
     }),
     deed('Provider.publishNationalProgramme', null, async () => {
       const { id, admin } = await cast.enter('NATIONAL');

@@ -99,9 +99,11 @@ interface Happened {
   personId: string | null;
   providerId: string;
   schoolUrn: number | null;
+  /** Whether one by the same school or person was rejected before. */
+  judged: boolean;
 }
 
-function expected({ kind, personId, providerId, schoolUrn }: Happened): string[] {
+function expected({ kind, personId, providerId, schoolUrn, judged }: Happened): string[] {
   const provider = providers.find(({ id }) => id === providerId)!;
   const school = schools.find(({ urn }) => urn === schoolUrn);
   const impartial = officers.filter((officer) => !officer.memberships.some((each) => each.providerId === providerId || (school && each.schoolUrn === school.urn)));
@@ -110,7 +112,7 @@ function expected({ kind, personId, providerId, schoolUrn }: Happened): string[]
     leads: school?.leads ?? [],
     officers: officers.filter((officer) => !officer.memberships.some((each) => each.providerId === providerId)),
     everyOfficer: officers,
-    confirming: school && schools.indexOf(school) % 3 === 0 ? impartial : [],
+    confirming: school && (judged || schools.indexOf(school) % 3 === 0) ? impartial : [],
   };
   const people = TOLD[kind]!.flatMap((side) => sides[side].map((each) => each.personId!));
   return [...new Set(people)].filter((each) => each !== personId).sort();
@@ -127,7 +129,9 @@ test('whatever happens at once, is made again or breaks, each step that stands h
     { numRuns: runs(100) },
   );
   const happened = await server.app.db.query<Happened>(
-    `SELECT h.id, h.process || '.' || h.transition AS kind, h.person_id AS "personId", coalesce(r.provider_id, h.object_id) AS "providerId", r.school_urn AS "schoolUrn"
+    `SELECT h.id, h.process || '.' || h.transition AS kind, h.person_id AS "personId", coalesce(r.provider_id, h.object_id) AS "providerId", r.school_urn AS "schoolUrn", EXISTS (
+       SELECT FROM history j JOIN recommendation earlier ON earlier.id = j.object_id
+       WHERE j.transition = 'reject' AND j.id < h.id AND earlier.provider_id = r.provider_id AND (earlier.school_urn = r.school_urn OR earlier.given_by = h.person_id)) AS judged
      FROM history h LEFT JOIN recommendation r ON r.id = h.object_id WHERE h.id > $1 ORDER BY h.id`,
     [before],
   );

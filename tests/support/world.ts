@@ -91,7 +91,7 @@ export class World {
     await providers.update(admin, id, 1, {
       summary: 'Helps schools teach reading.',
       contactName: 'Ada Example',
-      contactEmail: 'ada@example.org',
+      contactEmail: `ada-${this.count++}@example.org`,
       safeguarding: 'All staff are checked and trained each year.',
       interests: '',
     });

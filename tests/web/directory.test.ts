@@ -125,7 +125,7 @@ test('whoever has a role in a local authority finds it first', async () => {
 test('a listing has what a school asks before it picks up the phone', async () => {
   const page = await client.get(`/listings/${reading.listing}`);
   expect(page.title).toBe('Reading support – Signpost');
-  for (const words of ['£450 a day, plus VAT', 'Across England', 'In school', 'Primary', 'Teaching and learning', 'Available now', 'Ada Example', 'mailto:ada@example.org', 'Coached three teachers of reading.', 'Spring term 2026']) {
+  for (const words of ['£450 a day, plus VAT', 'Across England', 'In school', 'Primary', 'Teaching and learning', 'Available now', 'Ada Example', 'mailto:ada-', 'Coached three teachers of reading.', 'Spring term 2026']) {
     expect(page.html).toContain(words);
   }
   expect(page.html).toContain(`href="/providers/${reading.id}"`);

@@ -1,5 +1,5 @@
-import { HasInterest } from '../../directory/index.js';
-import { type Actor, isOfficerOf, worksForProvider } from '../../platform/actor.js';
+import { HasInterest, refuseInterest } from '../../directory/index.js';
+import { type Actor, isOfficerOf } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
@@ -22,12 +22,12 @@ const ofSide =
   (facts: ConcernFacts, actor: Actor): Party | null =>
     partyOf(side(facts), facts.engagement, actor);
 
-/** An officer who belongs to one of the sides decides nothing as an officer. */
-const noInterest = (facts: ConcernFacts, actor: Actor): Problem | null => {
-  const { providerId, schoolUrn, laCode } = facts.engagement;
-  const belongs = worksForProvider(actor, providerId) || worksInSchool(actor, schoolUrn);
-  const asSchool = partyOf('SCHOOL', facts.engagement, actor) !== null;
-  return belongs && !asSchool && isOfficerOf(actor, laCode) ? new HasInterest('You belong to the school or the provider, so another officer must decide.') : null;
+/** An officer with an interest in one of the sides decides nothing as an officer. */
+const noInterest = ({ engagement }: ConcernFacts, actor: Actor): Problem | null => {
+  if (partyOf('SCHOOL', engagement, actor) !== null || !isOfficerOf(actor, engagement.laCode)) return null;
+  if (worksInSchool(actor, engagement.schoolUrn)) return new HasInterest('You belong to the school, so another officer must decide.');
+  const interest = engagement.signingInterest;
+  return refuseInterest(interest, interest === 'SCHOOL_LEAD' ? `what ${engagement.schoolName} asks for` : engagement.providerName, 'Another officer has to decide.');
 };
 
 export const concernProcess: ProcessDefinition<ConcernState, ConcernFacts> = {

@@ -1,5 +1,6 @@
 export { HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestOf, refuseInterest } from './interest.js';
 export {
+  acceptable,
   awaitsOfficer,
   counts,
   firstProblem,
@@ -11,5 +12,6 @@ export {
   Reciprocal,
   SameGoverningBody,
   SamePersonTwice,
+  whyItWaits,
 } from './obstacles.js';
-export { type Cause, endExcuses, EXCUSED_DAYS, keepObstacles, providersConcernedBy } from './settle.js';
+export { type Cause, endExcuses, EXCUSED_DAYS, type Kept, keepObstacles, providersConcernedBy } from './settle.js';

@@ -14,8 +14,11 @@ interface Said {
   providerName: string;
 }
 
-/** Whether it is about the school, about the person who gives it, or about another recommendation by the person or by a school near to it. */
-type About = 'SCHOOL' | 'PERSON' | 'OTHER_PERSON' | 'OTHER_SCHOOL';
+/**
+ * Whether it is about the school, about the person who gives it, or about another recommendation by the person or by a
+ * school near to it. What is for the officer refuses nothing: the recommendation is given, and waits.
+ */
+type About = 'SCHOOL' | 'PERSON' | 'OTHER_PERSON' | 'OTHER_SCHOOL' | 'OFFICER';
 
 /**
  * What can stand against a recommendation's counting, as the SQL function recommendation_obstacles finds it, in the order
@@ -61,6 +64,11 @@ const obstacles = {
     problem: ({ schoolName, providerName }) =>
       new SameGoverningBody(`Another school under the governing body or trust of ${schoolName} recommends ${providerName} already. Recommendations have to come from different ones.`),
   },
+  JUDGED_BEFORE: {
+    about: 'OFFICER',
+    problem: ({ schoolName, providerName }) => new HasInterest(`A recommendation of ${providerName} by ${schoolName}, or by the same person, was rejected or looked into before.`),
+  },
+  CIRCLE: { about: 'OFFICER', problem: ({ providerName }) => new HasInterest(`${providerName} and those who vouch for it recommend each other in a small closed circle.`) },
 } as const satisfies Record<string, { about: About; problem: (said: Said) => Problem }>;
 export type Obstacle = keyof typeof obstacles;
 
@@ -73,5 +81,24 @@ export function firstProblem(found: readonly Obstacle[], about: readonly About[]
 /** SQL: whether the recommendation `r` counts; the same as the view counting_recommendation says. */
 export const counts = (r: string) => `(${r}.state = 'GIVEN' AND ${r}.independence = 'INDEPENDENT' AND ${r}.obstacles <@ (${r}.accepted || ${r}.excused))`;
 
-/** SQL: whether an officer has to say that the school of `r` is independent: its trust is not known, or an import made it share a body with another that was given before. */
-export const awaitsOfficer = (r: string) => `(${r}.independence = 'UNCONFIRMED' OR 'SAME_BODY' = ANY(${r}.obstacles) AND NOT 'SAME_BODY' = ANY(${r}.accepted))`;
+/** What an officer may accept, so that the recommendation counts all the same; and whatever an import has brought, while it is overlooked. */
+const ACCEPTABLE = ['SAME_BODY', 'JUDGED_BEFORE', 'CIRCLE'] as const satisfies readonly Obstacle[];
+
+/** SQL: the obstacles of `r` that an officer may accept. */
+export const acceptable = (r: string) =>
+  `ARRAY(SELECT unnest(${r}.obstacles) INTERSECT (SELECT unnest('{${ACCEPTABLE.join()}}'::text[]) UNION SELECT unnest(${r}.excused)))`;
+
+/** SQL: whether an officer has to decide about `r`: the trust of its school is not known, or something stands against it that an officer may accept. */
+export const awaitsOfficer = (r: string) =>
+  `(${r}.independence = 'UNCONFIRMED' OR (${r}.obstacles && '{${ACCEPTABLE.join()}}'::text[] OR ${r}.excused <> '{}') AND NOT ${acceptable(r)} <@ ${r}.accepted)`;
+
+/** What an officer reads of why a recommendation waits. */
+export function whyItWaits(trustUnknown: boolean, found: readonly Obstacle[], said: Said): string[] {
+  const { schoolName, providerName } = said;
+  const brought = `An import has brought ${schoolName} near to ${providerName}, or to another school that recommends it. It counts for a time meanwhile.`;
+  return [
+    ...(trustUnknown ? [`${schoolName} is an academy whose trust is not known here.`] : []),
+    ...(found.some((each) => obstacles[each].about !== 'OFFICER') ? [brought] : []),
+    ...(Object.keys(obstacles) as Obstacle[]).filter((each) => found.includes(each) && obstacles[each].about === 'OFFICER').map((each) => obstacles[each].problem(said).message),
+  ];
+}

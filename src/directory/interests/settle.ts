@@ -9,27 +9,36 @@ export type Cause = 'IMPORT' | 'PEOPLE';
 /** What an import of schools can bring about by itself, without anybody's doing. */
 const BY_IMPORT = ['OWN_SCHOOL', 'OWN_TRUST', 'OWN_FEDERATION', 'PEOPLES_SCHOOL', 'RECIPROCAL', 'ITS_LEAD', 'SAME_BODY'];
 
+/** What others can bring about later for a recommendation that has long been given: it is overlooked for a time then, too. */
+const BY_OTHERS = ['CIRCLE'];
+
+export interface Kept {
+  /** The providers of which something changed. */
+  providers: string[];
+  /** The recommendations of which something is overlooked for a time from now on. */
+  excused: string[];
+}
+
 /**
  * Brings what is kept of the recommendations' obstacles up to date: of these providers, or of all where that is null.
  * The caller holds the locks on the providers, or looks after that the check at the commit does.
- * @returns the providers of which something changed
  */
-export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<string[]> {
+export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<Kept> {
   const until = new Date(tx.now.getTime() + EXCUSED_DAYS * 86_400_000);
-  const changed = await tx.query<{ providerId: string }>(
+  const changed = await tx.query<{ id: string; providerId: string; isExcused: boolean }>(
     `WITH due AS (
        SELECT r.id, now.obstacles, ARRAY(SELECT unnest(r.accepted) INTERSECT SELECT unnest(now.obstacles)) AS accepted,
               ARRAY(SELECT unnest(r.excused) INTERSECT SELECT unnest(now.obstacles)
-                    UNION SELECT new FROM unnest(now.obstacles) new WHERE $2 AND new = ANY($3::text[]) AND NOT new = ANY(r.obstacles)) AS excused
+                    UNION SELECT new FROM unnest(now.obstacles) new WHERE ($2 AND new = ANY($3::text[]) OR new = ANY($5::text[]) AND r.given_at < $6) AND NOT new = ANY(r.obstacles)) AS excused, r.excused AS before
        FROM present_obstacles($1) now JOIN recommendation r USING (id))
      UPDATE recommendation r SET obstacles = due.obstacles, accepted = due.accepted, excused = due.excused,
             excused_until = CASE WHEN due.excused <> '{}' THEN coalesce(r.excused_until, $4) END
      FROM due WHERE due.id = r.id
        AND (NOT (r.obstacles @> due.obstacles AND r.obstacles <@ due.obstacles) OR cardinality(r.accepted) <> cardinality(due.accepted) OR cardinality(r.excused) <> cardinality(due.excused))
-     RETURNING r.provider_id AS "providerId"`,
-    [providerIds, cause === 'IMPORT', BY_IMPORT, until],
+     RETURNING r.id, r.provider_id AS "providerId", NOT due.excused <@ due.before AS "isExcused"`,
+    [providerIds, cause === 'IMPORT', BY_IMPORT, until, BY_OTHERS, tx.now],
   );
-  return [...new Set(changed.map((each) => each.providerId))];
+  return { providers: [...new Set(changed.map((each) => each.providerId))], excused: changed.filter((each) => each.isExcused).map((each) => each.id) };
 }
 
 /** Ends the excuses whose time is over. @returns the providers concerned */

@@ -61,6 +61,26 @@ export const providerNotices: ProcessNotices = {
         link: links.wayToBeingListed(id),
       })),
     ],
+    holdBack: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `An officer looks at ${name} first`,
+        text: `Something about ${name} is the same as in a provider that was suspended, so an officer looks at it before it is listed.`,
+        link: links.wayToBeingListed(id),
+      })),
+      tell(providerOfficers, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} is like a provider that was suspended`,
+        text: `${name} has people, the school, the name, the address or the website of a provider that was suspended. Its page shows which, and why that was suspended.`,
+        expected: 'Let it be listed, or speak with it. It is not listed before.',
+        link: links.provider(id),
+      })),
+    ],
+    confirmReturn: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
+        subject: `${name} may be listed`,
+        text: `An officer has looked at ${name}: it need not wait because it is like one that was suspended.${because(step)}`,
+        link: links.wayToBeingListed(id),
+      })),
+    ],
     publishCouncilService: [isListed],
     publishNationalProgramme: [isListed],
     list: [

@@ -1,3 +1,4 @@
+import { awaitsOfficer, EXCUSED_DAYS } from '../../directory/index.js';
 import { links } from '../links.js';
 import { leadsOf, officersOf, peopleOfProvider } from '../roles.js';
 import { audience, because, type ProcessNotices, tell } from '../telling.js';
@@ -16,18 +17,31 @@ export const recommendingLeads = audience<Known & { message: string; expiresAt: 
   to: leadsOf('r.school_urn'),
   knows: { ...knows, message: 'r.message', expiresAt: 'r.expires_at' },
 });
-export const recommendedPeople = audience<Known & { unconfirmed: boolean }>('Recommendation.provider', {
+export const recommendedPeople = audience<Known & { waits: boolean }>('Recommendation.provider', {
   from,
   id: 'r.id',
   to: peopleOfProvider('r.provider_id'),
-  knows: { ...knows, unconfirmed: `r.independence = 'UNCONFIRMED'` },
+  knows: { ...knows, waits: awaitsOfficer('r') },
 });
-const officers = audience<Known & { unconfirmed: boolean }>('Recommendation.officers', {
+interface Waiting extends Known {
+  trustUnknown: boolean;
+  judgedBefore: boolean;
+  circle: boolean;
+}
+const standsAgainst = (obstacle: string) => `'${obstacle}' = ANY(r.obstacles) AND NOT '${obstacle}' = ANY(r.accepted)`;
+const officers = audience<Waiting>('Recommendation.officers', {
   from,
   id: 'r.id',
   to: officersOf('p.assuring_la', { provider: 'p.id', school: 'r.school_urn' }),
-  knows: { ...knows, unconfirmed: `r.independence = 'UNCONFIRMED'` },
+  knows: { ...knows, trustUnknown: `r.independence = 'UNCONFIRMED'`, judgedBefore: standsAgainst('JUDGED_BEFORE'), circle: standsAgainst('CIRCLE') },
 });
+
+/** Why the officer has to decide; what is said to the officer alone. */
+const whyItWaits = ({ trustUnknown, judgedBefore, circle }: Waiting): string[] => [
+  ...(trustUnknown ? ['The school is an academy whose trust is not known here.'] : []),
+  ...(judgedBefore ? ['An earlier recommendation by the same school or person was rejected, or ended while it was looked into; the page of this one leads to it.'] : []),
+  ...(circle ? ['It closes a small circle of providers that recommend each other, which the page shows.'] : []),
+];
 
 const decided = (what: (known: Known) => string, then: string) => [
   tell(recommendedPeople, 'AT_ONCE', (known, step) => ({
@@ -55,9 +69,9 @@ export const recommendationNotices: ProcessNotices = {
       })),
     ],
     give: [
-      tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school, unconfirmed }) => ({
+      tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school, waits }) => ({
         subject: `${school} recommends ${provider}`,
-        text: `${school} has recommended ${provider}.${unconfirmed ? ' It counts once an officer of your local authority has confirmed that the school is independent of you.' : ''}`,
+        text: `${school} has recommended ${provider}.${waits ? ' It counts once an officer of your local authority has confirmed that the school is independent of you.' : ''}`,
         link: links.recommendation(id),
       })),
       tell(recommendingLeads, 'DIGEST', ({ id, provider, school }) => ({
@@ -65,16 +79,39 @@ export const recommendationNotices: ProcessNotices = {
         text: `A colleague has recommended ${provider} for ${school}.`,
         link: links.recommendation(id),
       })),
-      tell(officers, 'DIGEST', ({ id, provider, school, unconfirmed }) =>
-        unconfirmed
-          ? {
-              subject: `Is ${school} independent of ${provider}?`,
-              text: `${school} has recommended ${provider}. The school is an academy whose trust is not known here, so the recommendation does not count yet.`,
-              expected: 'Confirm that the school is independent of the provider, or look into it.',
-              link: links.recommendation(id),
-            }
-          : null,
-      ),
+      tell(officers, 'DIGEST', (known) => {
+        const why = whyItWaits(known);
+        const { id, provider, school } = known;
+        if (why.length === 0) return null;
+        return {
+          subject: `Is ${school} independent of ${provider}?`,
+          text: `${school} has recommended ${provider}. The recommendation does not count yet. ${why.join(' ')}`,
+          expected: 'Confirm that the school is independent of the provider, or look into it.',
+          link: links.recommendation(id),
+        };
+      }),
+    ],
+    excuse: [
+      tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school }) => ({
+        subject: `The recommendation of ${school} counts for ${EXCUSED_DAYS} days`,
+        text: `Something that others have changed has brought ${school} nearer to ${provider}, or to another school that recommends it. Its recommendation counts for ${EXCUSED_DAYS} days meanwhile, and an officer of your local authority decides whether it goes on counting.`,
+        expected: 'Nothing, unless you would then have too few: you can ask another school now.',
+        link: links.recommendation(id),
+      })),
+      tell(recommendingLeads, 'AT_ONCE', ({ id, provider, school }) => ({
+        subject: `Your recommendation of ${provider} counts for ${EXCUSED_DAYS} days`,
+        text: `Something that others have changed has brought ${school} nearer to ${provider}, or to another school that recommends it. The recommendation counts for ${EXCUSED_DAYS} days meanwhile, and an officer of the provider’s local authority decides whether it goes on counting.`,
+        link: links.recommendation(id),
+      })),
+      tell(officers, 'AT_ONCE', (known) => ({
+        subject: `Is ${known.school} still independent of ${known.provider}?`,
+        text: [
+          `An import of schools, or what others have changed, has brought ${known.school} nearer to ${known.provider}, or to another school that recommends it. Its recommendation counts for ${EXCUSED_DAYS} days meanwhile.`,
+          ...whyItWaits(known),
+        ].join(' '),
+        expected: 'Confirm that the school is independent of the provider, or look into it.',
+        link: links.recommendation(known.id),
+      })),
     ],
     decline: [
       tell(recommendedPeople, 'DIGEST', ({ id, provider, school }) => ({

@@ -23,6 +23,7 @@ const kinds: Record<string, Kind> = {
       publishCouncilService: 'publish-council-service',
       publishNationalProgramme: 'publish-national-programme',
       confirmName: 'confirm-provider-name',
+      confirmReturn: 'confirm-provider-return',
       suspend: 'suspend-provider',
       reinstate: 'reinstate-provider',
       reinstateAsLapsed: 'reinstate-provider',

@@ -1,0 +1,63 @@
+import { reach } from '../../platform/actor.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
+import { groupsInOrder, type LoaderDefinition } from '../../platform/request.js';
+import { alikeKeys, nameKey } from '../alike.js';
+import { interestInDeciding } from '../interests/index.js';
+import type { SuspendedBefore } from './judgement.type.js';
+
+/** Those that are suspended, or left the directory while they were, before this one was first listed; with what they have in common. */
+const SUSPECTS = `
+  SELECT earlier.id, earlier.name, alike_providers(p.id, earlier.id) AS alike, p.name AS "ownName"
+  FROM provider p JOIN provider earlier ON earlier.suspended_at IS NOT NULL AND earlier.id <> p.id
+  WHERE p.id = $1 AND p.state IN ('DRAFT', 'AWAITING_RECOMMENDATIONS', 'LAPSED') AND NOT EXISTS (
+    SELECT FROM history h WHERE h.object_id = p.id AND h.process = 'Provider' AND h.to_state = 'LISTED' AND h.at <= earlier.suspended_at)`;
+
+/**
+ * Finds, under the provider's lock, whether it is one that was suspended and is registered again, and keeps what it
+ * finds: that something is changed afterwards does not help. @returns whether there is something new
+ */
+export async function judgeReturn(tx: UnitOfWork, id: string): Promise<boolean> {
+  const suspects = await tx.query<{ id: string; name: string; alike: string[]; ownName: string }>(SUSPECTS, [id]);
+  const found = suspects
+    .map(({ alike, ...suspect }) => ({ ...suspect, alike: !alike.includes('NAME') && alikeKeys(nameKey(suspect.name), nameKey(suspect.ownName)) ? [...alike, 'NAME'] : alike }))
+    .filter(({ alike }) => alike.length > 0);
+  if (found.length === 0) return false;
+  const added = await tx.query(
+    `INSERT INTO suspended_before (provider_id, earlier_id, alike, found_at)
+     SELECT $1, found.id, found.alike, $3 FROM json_to_recordset($2::json) AS found (id uuid, alike text[])
+     ON CONFLICT DO NOTHING RETURNING earlier_id`,
+    [id, JSON.stringify(found), tx.now],
+  );
+  return added.length > 0;
+}
+
+/** SQL: the names of those that stand in the way of the provider `p`: one whose suspension has ended does not, nor one suspended since it was listed. */
+export const waitingReturns = (p: string) =>
+  `ARRAY(SELECT earlier.name FROM suspended_before b JOIN provider earlier ON earlier.id = b.earlier_id
+         WHERE b.provider_id = ${p}.id AND b.accepted_at IS NULL AND earlier.suspended_at IS NOT NULL AND NOT EXISTS (
+           SELECT FROM history h WHERE h.object_id = b.provider_id AND h.process = 'Provider' AND h.to_state = 'LISTED' AND h.at <= earlier.suspended_at) ORDER BY earlier.name)`;
+
+/** An officer lets the provider come back. */
+export async function acceptReturn(tx: UnitOfWork, id: string, personId: string): Promise<void> {
+  await tx.query('UPDATE suspended_before SET accepted_at = $2, accepted_by = $3 WHERE provider_id = $1 AND accepted_at IS NULL', [id, tx.now, personId]);
+}
+
+/** What a provider was found to be again; null for whoever does not decide about it. */
+export const suspendedBeforeOf: LoaderDefinition<string, SuspendedBefore[] | null> = async ({ db, actor }, ids) => {
+  const { officerLas, everything } = reach(actor);
+  const decided = await db.query<{ id: string }>(
+    `SELECT p.id FROM provider p WHERE p.id = ANY($1::uuid[]) AND (p.assuring_la = ANY($2::text[]) OR $3::boolean) AND ${interestInDeciding('$4::uuid', 'p.id')} IS NULL`,
+    [ids, officerLas, everything, actor.personId],
+  );
+  const may = new Set(decided.map(({ id }) => id));
+  const rows = await db.query<SuspendedBefore & { of: string }>(
+    `SELECT b.provider_id AS of, earlier.id AS "providerId", earlier.name, earlier.suspended_at AS "suspendedAt", b.alike, b.accepted_at AS "acceptedAt", why.reason
+     FROM suspended_before b JOIN provider earlier ON earlier.id = b.earlier_id
+     LEFT JOIN LATERAL (
+       SELECT reason FROM history h WHERE h.object_id = earlier.id AND h.process = 'Provider' AND h.transition = 'suspend' ORDER BY h.id DESC LIMIT 1) why ON true
+     WHERE b.provider_id = ANY($1::uuid[]) ORDER BY b.found_at, earlier.name`,
+    [[...may]],
+  );
+  const groups = groupsInOrder(ids, rows, (row) => row.of);
+  return ids.map((id, i) => (may.has(id) ? groups[i]! : null));
+};
