@@ -1,5 +1,7 @@
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
+import { ListingChangesResolver, ProviderChangesResolver } from './changes/changes.resolver.js';
+import { WaitingChanges } from './changes/waiting.service.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
 import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
 import { listingProcess } from './listing.process.js';
@@ -11,6 +13,7 @@ import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/inde
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
+import { ListingChangeCostResolver, ListingVouchedResolver, VouchedListingResolver, VouchedResolver } from './vouched/vouched.resolver.js';
 
 export { importProviders, type ProvidersImportOptions } from './import/import.js';
 export { formatProvidersSummary, type ProvidersImportSummary } from './import/summary.js';
@@ -44,6 +47,7 @@ export interface Directory {
   providers: Providers;
   listings: Listings;
   recommendations: Recommendations;
+  waitingChanges: WaitingChanges;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -53,10 +57,12 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const providers = new Providers(db, onListingsChanged);
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
+  const waitingChanges = new WaitingChanges(db, providers);
   return {
     providers,
     listings,
     recommendations,
+    waitingChanges,
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),
@@ -64,6 +70,12 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new RecommendationResolver(recommendations),
       new ProviderRecommendationsResolver(),
       new ListingRecommendationsResolver(),
+      new ProviderChangesResolver(waitingChanges),
+      new ListingChangesResolver(),
+      new ListingChangeCostResolver(listings),
+      new VouchedResolver(recommendations),
+      new VouchedListingResolver(),
+      new ListingVouchedResolver(),
     ],
     jobs: {
       tasks: {

@@ -62,6 +62,7 @@ export const newFacts = (id: string, { name, kind }: { name: string; kind: Provi
   checksMissing: [],
   alikeNames: [],
   nameConfirmed: true,
+  waitingChanges: 0,
   recommendations: 0,
   minimum: 2,
   interest: null,
