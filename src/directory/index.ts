@@ -13,7 +13,7 @@ import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/inde
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
-import { ListingChangeCostResolver, ListingVouchedResolver, VouchedListingResolver, VouchedResolver } from './vouched/vouched.resolver.js';
+import { ListingChangeCostResolver, ListingVouchedResolver, VouchedResolver } from './vouched/vouched.resolver.js';
 
 export { importProviders, type ProvidersImportOptions } from './import/import.js';
 export { formatProvidersSummary, type ProvidersImportSummary } from './import/summary.js';
@@ -74,7 +74,6 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new ListingChangesResolver(),
       new ListingChangeCostResolver(listings),
       new VouchedResolver(recommendations),
-      new VouchedListingResolver(),
       new ListingVouchedResolver(),
     ],
     jobs: {

@@ -114,8 +114,8 @@ export class Listings {
       await checkLas(tx, values.laCodes);
       const before = await beforeChange(tx, 'Listing', [id]);
       if (!acceptCost) {
-        const { message, schools } = await costsOf(tx, id, substanceAfter(before, values));
-        if (message) refuse(new CostsRecommendations(message, schools));
+        const { message } = await costsOf(tx, id, substanceAfter(before, values));
+        if (message) refuse(new CostsRecommendations(message));
       }
       const { affected } = await tx.manager.update(ListingEntity, { id, version }, { ...values, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());

@@ -1,29 +1,17 @@
-import { ObjectType } from 'type-graphql';
-import { Seen } from '../../platform/access.js';
 import { system } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
-import { Problem } from '../../platform/problem.js';
+import { problemType } from '../../platform/problem.js';
 import { listingProcess } from '../listing.process.js';
 import { inWords } from '../provider.process.js';
 import { costsOfChange } from './keep.js';
 import type { Difference, Substance } from './substance.js';
 
-@ObjectType({ implements: Problem, description: 'The change would cost the listing recommendations, and was not said to be worth it.' })
-export class CostsRecommendations extends Problem {
-  @Seen('public', () => [String], { description: 'The schools whose recommendations would stop counting for the listing.' })
-  readonly schools: string[];
-
-  constructor(message: string, schools: string[]) {
-    super('COSTS_RECOMMENDATIONS', message);
-    this.schools = schools;
-  }
-}
+export const CostsRecommendations = problemType('CostsRecommendations', 'The change would cost the listing recommendations (costOfListingChange says which), and that was not accepted.');
 
 /** What a step with a listing costs its provider. */
 export interface Costs {
   /** Those that would stop counting for the listing. */
   recommendationIds: string[];
-  schools: string[];
   /** Whether the provider, listed now, would not be any more. */
   delists: boolean;
   /** What this means, in sentences for the provider's people; null where it costs nothing. */
@@ -42,7 +30,7 @@ const DELISTED = 'Too little would be left that schools vouch for, so you would 
 /** What it would cost the provider if the listing were to become this. */
 export async function costsOf(db: Queryable, listingId: string, after: Substance): Promise<Costs> {
   const costs = await costsOfChange(db, listingId, after);
-  if (costs.length === 0) return { recommendationIds: [], schools: [], delists: false, message: null };
+  if (costs.length === 0) return { recommendationIds: [], delists: false, message: null };
   const schools = costs.map((each) => each.schoolName);
   const why = [...new Set(costs.flatMap((each) => each.differences))].map((each) => words[each]);
   const lost = costs.map((each) => each.recommendationId);
@@ -53,12 +41,12 @@ export async function costsOf(db: Queryable, listingId: string, after: Substance
     ...(delists ? [DELISTED] : []),
     'You may instead leave it as it is and make a new listing.',
   ].join(' ');
-  return { recommendationIds: lost, schools, delists, message };
+  return { recommendationIds: lost, delists, message };
 }
 
 /** The same for taking the listing down or removing it. */
 export async function costsOfTakingDown(db: Queryable, listingId: string): Promise<Costs> {
-  const nothing = { recommendationIds: [], schools: [], delists: false, message: null };
+  const nothing = { recommendationIds: [], delists: false, message: null };
   const [facts] = await listingProcess.facts(db, [listingId], system);
   if (facts?.state !== 'PUBLISHED' || facts.providerState !== 'LISTED') return nothing;
   const lost = await db.query<{ id: string; school: string }>(
@@ -74,7 +62,7 @@ export async function costsOfTakingDown(db: Queryable, listingId: string): Promi
     : delists
       ? `${inWords(lost.map((each) => each.school))} ${lost.length === 1 ? 'vouches' : 'vouch'} for this listing. ${DELISTED}`
       : null;
-  return { recommendationIds: lost.map((each) => each.id), schools: lost.map((each) => each.school), delists, message };
+  return { recommendationIds: lost.map((each) => each.id), delists, message };
 }
 
 /** Whether the listed provider would fall below its minimum once these vouch for nothing but its other listings. */

@@ -1,10 +1,9 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { Rule, Seen } from '../../platform/access.js';
-import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../../platform/problem.js';
+import { attempt, Problem, refuse, whatIsMissing } from '../../platform/problem.js';
 import { load, reload, type RequestContext } from '../../platform/request.js';
 import { ListingInput } from '../listing.input.js';
-import { listingById } from '../listing.read.js';
 import type { Listings } from '../listing.service.js';
 import { Listing } from '../listing.type.js';
 import { recommendationById } from '../recommendation.read.js';
@@ -26,20 +25,19 @@ export class ListingChangeCost {
   recommendationIds: string[];
 }
 
-const ListingChangeCostResult = resultType('ListingChangeCostResult', () => ListingChangeCost);
-
 @Resolver(() => ListingChangeCost)
 export class ListingChangeCostResolver {
   constructor(private readonly listings: Listings) {}
 
   @Rule('provider')
-  @Query(() => ListingChangeCostResult, { description: 'What it would cost to change your listing in this way: recommendations that would stop counting for it. Nothing is changed.' })
-  costOfListingChange(
+  @Query(() => ListingChangeCost, { nullable: true, description: 'What it would cost to change your listing in this way: recommendations that would stop counting for it. Nothing is changed. Null where it is not yours, or cannot be changed so.' })
+  async costOfListingChange(
     @Arg('id', () => GraphQLUUID, { description: 'Id of the listing.' }) id: string,
     @Arg('input', () => ListingInput, { description: 'The fields that you would change.' }) input: ListingInput,
     @Ctx() context: RequestContext,
-  ): Promise<ListingChangeCost | Problem> {
-    return attempt(async () => asCost(await this.listings.costOfChange(context.actor, id, { ...input } as never)));
+  ): Promise<ListingChangeCost | null> {
+    const costs = await attempt(() => this.listings.costOfChange(context.actor, id, { ...input } as never));
+    return costs instanceof Problem ? null : asCost(costs);
   }
 
   @Rule('parent')
@@ -70,15 +68,6 @@ export class VouchedResolver {
       await this.recommendations.affirm(context.actor, id, version);
       return (await reload(context, recommendationById, id)) ?? refuse(whatIsMissing('recommendation'));
     });
-  }
-}
-
-@Resolver(() => VouchedListing)
-export class VouchedListingResolver {
-  @Rule('public')
-  @FieldResolver(() => Listing, { nullable: true, description: 'The listing as it is now; null where you may not see it.' })
-  listing(@Root() { listingId }: VouchedListing, @Ctx() context: RequestContext): Promise<Listing | null> {
-    return load(context, listingById, listingId);
   }
 }
 

@@ -1,9 +1,12 @@
-import { Int, ObjectType } from 'type-graphql';
+import { ID, Int, ObjectType } from 'type-graphql';
 import { Seen } from '../../platform/access.js';
 import { Category, Delivery, SupportPhase } from '../vocabulary.js';
 
 @ObjectType({ description: 'What a school vouches for: a listing as it was when the recommendation was given.' })
 export class VouchedListing {
+  @Seen('public', () => ID, { description: 'Id of the listing, which you may not see any more.' })
+  listingId: string;
+
   @Seen('public', () => String, { description: 'Its title then.' })
   title: string;
 
@@ -21,8 +24,6 @@ export class VouchedListing {
 
   @Seen('public', () => Date, { nullable: true, description: 'When the school last said of the changed listing that it still is what it used.' })
   affirmedAt: Date | null;
-
-  listingId: string;
 }
 
 @ObjectType({ description: 'That a listing is another in substance than what schools vouched for, who have not said yet that it still is what they used.' })
