@@ -21,6 +21,7 @@ import { Slips1795000000020 } from './20-slips.js';
 import { Interests1795000000021 } from './21-interests.js';
 import { PeopleAndNames1795000000022 } from './22-people-and-names.js';
 import { Judgements1795000000023 } from './23-judgements.js';
+import { Vouched1795000000024 } from './24-vouched.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Interests1795000000021,
   PeopleAndNames1795000000022,
   Judgements1795000000023,
+  Vouched1795000000024,
 ];

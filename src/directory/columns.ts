@@ -4,6 +4,7 @@ import { awaitsOfficer, counts } from './interests/index.js';
 import type { Listing } from './listing.type.js';
 import { firstPage, type NestedPages } from './nested-pages.js';
 import type { Provider } from './provider.type.js';
+import { stillVouches } from './vouched/keep.js';
 import { isParty, seesListing, seesProvider, seesRecommendation } from './visibility.js';
 
 const ofParty = (column: string) => `CASE WHEN ${isParty('r', 'p')} THEN ${column} END`;
@@ -43,6 +44,7 @@ export const recommendationColumns: Columns = {
     earlierJudgements: [],
     circle: [],
     history: ['isParty'],
+    vouchedFor: [],
   },
   moments: ['createdAt', 'givenAt', 'lapsesAt', 'invitedAt', 'expiresAt'],
   along: { school: { columns: schoolColumns, sql: (select) => `SELECT ${select} FROM school s WHERE s.urn = r.school_urn`, isPage: false } },
@@ -66,7 +68,7 @@ export const recommendationPagesOfListing: NestedPages = {
   order: newestFirst,
   children: (select, parent) => `
     SELECT ${select} FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
-    WHERE n.listing_id = ${parent} AND ${seesRecommendation('r', 'p')}`,
+    WHERE n.listing_id = ${parent} AND ${stillVouches('n')} AND ${seesRecommendation('r', 'p')}`,
 };
 
 interface ListingRow extends Omit<Listing, 'contact' | 'price'> {
@@ -122,6 +124,9 @@ export const listingColumns: Columns = {
     evidenceOfOutcomes: [],
     availableActions: [],
     history: ['providerId'],
+    changes: [],
+    changedSince: [],
+    costOfTakingDown: [],
     localAuthorities: ['laCodes'],
     price: ['priceKind', 'pricePence', 'priceUnit', 'vat', 'freeLink'],
     contact: ['contactName', 'contactRole', 'contactEmail', 'contactPhone'],
@@ -191,6 +196,8 @@ export const providerColumns: Columns = {
     suspendedBefore: [],
     wayToBeingListed: ['assuringLaCode'],
     history: ['assuringLaCode'],
+    changes: [],
+    waitingChanges: [],
   },
   moments: ['listedAt'],
   finish: (row: ProviderRow & Provider) => {

@@ -1,5 +1,7 @@
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
+import { ListingChangesResolver, ProviderChangesResolver } from './changes/changes.resolver.js';
+import { WaitingChanges } from './changes/waiting.service.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
 import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
 import { listingProcess } from './listing.process.js';
@@ -12,6 +14,7 @@ import { CircleResolver, MembershipJudgementsResolver, ProviderJudgementsResolve
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
+import { ListingChangeCostResolver, ListingVouchedResolver, VouchedResolver } from './vouched/vouched.resolver.js';
 
 export { importProviders, type ProvidersImportOptions } from './import/import.js';
 export { formatProvidersSummary, type ProvidersImportSummary } from './import/summary.js';
@@ -46,6 +49,7 @@ export interface Directory {
   providers: Providers;
   listings: Listings;
   recommendations: Recommendations;
+  waitingChanges: WaitingChanges;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -55,10 +59,12 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const providers = new Providers(db, onListingsChanged);
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
+  const waitingChanges = new WaitingChanges(db, providers);
   return {
     providers,
     listings,
     recommendations,
+    waitingChanges,
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),
@@ -70,6 +76,11 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new CircleResolver(),
       new ProviderJudgementsResolver(),
       new MembershipJudgementsResolver(),
+      new ProviderChangesResolver(waitingChanges),
+      new ListingChangesResolver(),
+      new ListingChangeCostResolver(listings),
+      new VouchedResolver(recommendations),
+      new ListingVouchedResolver(),
     ],
     jobs: {
       tasks: {

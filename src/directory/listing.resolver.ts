@@ -17,8 +17,9 @@ import { Listing, ListingConnection } from './listing.type.js';
 import { ProfileIncomplete } from './provider.process.js';
 import { providerById } from './provider.read.js';
 import { Provider } from './provider.type.js';
+import { CostsRecommendations } from './vouched/cost.js';
 
-const ListingResult = resultType('ListingResult', () => Listing, [ProfileIncomplete]);
+const ListingResult = resultType('ListingResult', () => Listing, [ProfileIncomplete, CostsRecommendations]);
 type Result = Promise<Listing | Problem>;
 
 const actions = actionsIn(listingProcess);
@@ -74,14 +75,15 @@ export class ListingResolver {
   }
 
   @Rule('provider')
-  @Mutation(() => ListingResult, { description: 'Changes a listing; a field left out stays as it is. A published one stays complete.' })
+  @Mutation(() => ListingResult, { description: 'Changes a listing; a field left out stays as it is. A published one stays complete. What would cost it recommendations has to be accepted.' })
   updateListing(
     @ListingId() id: string,
     @Arg('version', () => Int, { description: 'The version that you started from.' }) version: number,
     @Arg('input', () => ListingInput, { description: 'The fields to change.' }) input: ListingInput,
+    @Arg('acceptCost', () => Boolean, { defaultValue: false, description: 'That you know which recommendations it would cost (costOfListingChange) and want it all the same.' }) acceptCost: boolean,
     @Ctx() context: RequestContext,
   ): Result {
-    return this.answer(context, id, () => this.listings.update(context.actor, id, version, { ...input } as never));
+    return this.answer(context, id, () => this.listings.update(context.actor, id, version, { ...input } as never, acceptCost));
   }
 
   @Rule('provider')

@@ -12,6 +12,10 @@ import { councilIsFree, type ListingFacts, listingProcess } from './listing.proc
 import { inWords, ProfileIncomplete } from './provider.process.js';
 import type { OnListingsChanged, Providers } from './provider.service.js';
 import { Capacity, Category, Delivery, EcmOutcome, PriceKind, PriceUnit, SupportPhase, Vat } from './vocabulary.js';
+import { type Before, beforeChange, keepChanges } from './changes/field-changes.js';
+import { type Costs, costsOf, CostsRecommendations } from './vouched/cost.js';
+import { keepVouched } from './vouched/keep.js';
+import type { Substance } from './vouched/substance.js';
 import { listingIsVisible } from './visibility.js';
 
 const several = <Words extends Record<string, string>>(values: Words) => z.array(z.enum(values)).transform((chosen) => [...new Set(chosen)]);
@@ -99,12 +103,20 @@ export class Listings {
     });
   }
 
-  /** Changes a listing. A published one stays complete. @throws Refused */
-  async update(actor: Actor, id: string, version: number, input: ListingChanges): Promise<void> {
+  /**
+   * Changes a listing. A published one stays complete. @throws Refused, with CostsRecommendations where it would cost some
+   * and that is not accepted
+   */
+  async update(actor: Actor, id: string, version: number, input: ListingChanges, acceptCost = false): Promise<void> {
     await this.db.transaction(async (tx) => {
       const values = columns(validate(contentsAt(tx.now), input));
       await this.lockOwn(tx, actor, id);
       await checkLas(tx, values.laCodes);
+      const before = await beforeChange(tx, 'Listing', [id]);
+      if (!acceptCost) {
+        const { message } = await costsOf(tx, id, substanceAfter(before, values));
+        if (message) refuse(new CostsRecommendations(message));
+      }
       const { affected } = await tx.manager.update(ListingEntity, { id, version }, { ...values, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
       const [after] = await listingProcess.facts(tx, [id], actor);
@@ -113,8 +125,19 @@ export class Listings {
         const refusal = councilIsFree(after!);
         if (refusal) refuse(refusal);
       }
+      await keepChanges(tx, before, actor);
+      await keepVouched(tx, [id]);
       if (values.contactEmail !== undefined) await this.providers.contactChanged(tx, after!.providerId, values.contactEmail);
-      await this.onListingsChanged(tx, [id]);
+      await this.settle(tx, after!.providerId, id);
+    });
+  }
+
+  /** What it would cost to change the listing in this way: the recommendations that would not count for it any more. @throws Refused */
+  async costOfChange(actor: Actor, id: string, input: ListingChanges): Promise<Costs> {
+    return this.db.transaction(async (tx) => {
+      const values = columns(validate(contentsAt(tx.now), input));
+      await this.lockOwn(tx, actor, id);
+      return costsOf(tx, id, substanceAfter(await beforeChange(tx, 'Listing', [id]), values));
     });
   }
 
@@ -122,9 +145,15 @@ export class Listings {
   async act(id: string, transition: keyof typeof listingProcess.transitions, by: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.lockVisible(tx, by.actor, id);
-      await move(tx, listingProcess, id, transition, { ...by, set: transition === 'publish' ? { published_at: tx.now } : {} });
-      await this.onListingsChanged(tx, [id]);
+      const { providerId } = await move(tx, listingProcess, id, transition, { ...by, set: transition === 'publish' ? { published_at: tx.now } : {} });
+      await this.settle(tx, providerId, id);
     });
+  }
+
+  /** Whether its provider is listed may depend on what is published, and on what of it schools vouch for. */
+  private async settle(tx: UnitOfWork, providerId: string, id: string): Promise<void> {
+    if (await this.providers.settle(tx, providerId)) await this.providers.listingsChanged(tx, providerId);
+    else await this.onListingsChanged(tx, [id]);
   }
 
   private async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<void> {
@@ -151,6 +180,12 @@ function columns({ price: given, ...rest }: z.output<ReturnType<typeof contentsA
     vat: given.vat ?? null,
     freeLink: given.link ?? null,
   };
+}
+
+/** What the listing would be, of what schools vouch for. */
+function substanceAfter({ rows }: Before, { title, categories, phases, delivery }: Partial<Substance>): Substance {
+  const was = rows[0]!.was as unknown as Substance;
+  return { title: title ?? was.title, categories: categories ?? was.categories, phases: phases ?? was.phases, delivery: delivery ?? was.delivery };
 }
 
 async function checkLas(tx: UnitOfWork, codes: string[] | undefined): Promise<void> {

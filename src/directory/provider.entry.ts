@@ -65,6 +65,7 @@ export const newFacts = (id: string, { name, kind }: { name: string; kind: Provi
   suspendedBefore: [],
   lacksOfficer: false,
   actorsLaName: null,
+  waitingChanges: 0,
   recommendations: 0,
   minimum: 2,
   interest: null,

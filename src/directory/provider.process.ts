@@ -29,6 +29,8 @@ export interface ProviderFacts extends Facts<ProviderState> {
   lacksOfficer: boolean;
   /** Name of the LA of which this actor is an officer. */
   actorsLaName: string | null;
+  /** Texts of it that wait for an officer, while those that were checked stay public. */
+  waitingChanges: number;
   /** Recommendations that count, and how many are needed. */
   recommendations: number;
   minimum: number;
@@ -38,7 +40,11 @@ export interface ProviderFacts extends Facts<ProviderState> {
 
 /** Whether the provider meets all that being listed asks for. */
 export const meetsListing = (facts: ProviderFacts): boolean =>
-  facts.missing.length === 0 && facts.nameConfirmed && facts.suspendedBefore.length === 0 && (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
+  facts.missing.length === 0 &&
+  facts.publishedListings > 0 &&
+  facts.nameConfirmed &&
+  facts.suspendedBefore.length === 0 &&
+  (facts.assurance !== 'RECOMMENDED' || (facts.checksMissing.length === 0 && facts.recommendations >= facts.minimum));
 
 const party = ({ id, name }: ProviderFacts): Party => ({ kind: 'PROVIDER', id, name });
 const assuringLa = ({ assuringLa: id, assuringLaName: name }: ProviderFacts): Party => ({ kind: 'LOCAL_AUTHORITY', id: id!, name: name! });
@@ -67,6 +73,12 @@ function secondOfficer({ assurance, lacksOfficer, actorsLaName }: ProviderFacts,
   if (code && actorsLaName) return { kind: 'LOCAL_AUTHORITY', id: code, name: actorsLaName };
   return isSystemAdmin(actor) ? SIGNPOST : null;
 }
+
+/** Once others know of it. */
+const SEEN: ProviderState[] = ['AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'];
+
+const mayAnswerChanges = (facts: ProviderFacts): Problem | null =>
+  notOwn(facts) ?? (facts.waitingChanges > 0 ? null : new NotAllowedInThisState('No change of the profile waits to be confirmed.'));
 
 export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = {
   name: 'Provider',
@@ -147,7 +159,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       to: 'LAPSED',
       by: [],
       label: 'Lapse',
-      says: 'A recommendation or a check that being listed needs is gone.',
+      says: 'A recommendation, a check or the last published listing, which being listed needs, is gone.',
       guard: (facts) => (meetsListing(facts) ? new NotAllowedInThisState('Nothing that being listed needs is missing.') : null),
     },
     confirmName: {
@@ -175,6 +187,31 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       needsReason: true,
       guard: (facts) => notOwn(facts) ?? (facts.suspendedBefore.length > 0 ? null : new NotAllowedInThisState('It is like no provider that was suspended, or that is confirmed already.')),
     },
+    proposeChanges: {
+      from: SEEN,
+      to: null,
+      by: [],
+      label: 'Change what was checked',
+      says: 'The provider writes another name, safeguarding statement or declaration of interests than an officer has looked at. It waits for one; what was checked stays public and counts.',
+    },
+    confirmChanges: {
+      from: SEEN,
+      to: null,
+      by: ['officer', 'nationalAdmin'],
+      label: 'Confirm the changes that wait',
+      says: 'The new texts become public.',
+      guard: mayAnswerChanges,
+    },
+    refuseChanges: {
+      from: SEEN,
+      to: null,
+      by: ['officer', 'nationalAdmin'],
+      label: 'Refuse the changes that wait',
+      says: 'The texts that were checked stay.',
+      needsReason: true,
+      guard: mayAnswerChanges,
+    },
+    rename: { from: SEEN, to: null, by: [], label: 'Take another name', says: 'Schools that recommend it are told.' },
     suspend: {
       from: ['LISTED'],
       to: 'SUSPENDED',
@@ -236,6 +273,7 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
             ${waitingReturns('p')} AS "suspendedBefore", p.assurance = 'COUNCIL' AND lacks_officer(p.id) AS "lacksOfficer",
             (SELECT name FROM local_authority WHERE code = $3) AS "actorsLaName",
+            (SELECT count(*) FROM provider_change w WHERE w.provider_id = p.id AND w.answer IS NULL) AS "waitingChanges",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
             (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,

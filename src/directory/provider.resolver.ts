@@ -6,20 +6,19 @@ import { isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.
 import { carried } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
-import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
+import { attempt, type Problem, refuse, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
 import { LocalAuthority, localAuthorityByCode, School, schoolByUrn } from '../schools/index.js';
 import { ProfileInput, ProviderFilter, RegisterProviderInput } from './provider.input.js';
-import { HasInterest } from './interests/index.js';
-import { ProfileIncomplete, providerProcess } from './provider.process.js';
+import { providerProcess } from './provider.process.js';
 import { countProviders, listProviders, providerById } from './provider.read.js';
-import { Providers, SchoolHasProvider } from './provider.service.js';
+import { ProviderResult } from './provider.result.js';
+import { Providers } from './provider.service.js';
 import { Provider, ProviderConnection } from './provider.type.js';
 import { StandingItem, standingOf } from './standing.js';
 import { CheckKind } from './vocabulary.js';
 
-const ProviderResult = resultType('ProviderResult', () => Provider, [ProfileIncomplete, HasInterest, SchoolHasProvider]);
 type Result = Promise<Provider | Problem>;
 
 const actions = actionsIn(providerProcess);
@@ -100,7 +99,7 @@ export class ProviderResolver {
   }
 
   @Rule('provider')
-  @Mutation(() => ProviderResult, { description: 'Changes the profile; a field left out stays as it is.' })
+  @Mutation(() => ProviderResult, { description: 'Changes the profile; a field left out stays as it is. Another name, safeguarding statement or declaration of interests waits for an officer once what is there was checked.' })
   updateProvider(
     @ProviderId() id: string,
     @Arg('version', () => Int, { description: 'The version that you started from.' }) version: number,

@@ -10,6 +10,8 @@ import { dayWithin } from '../platform/dates.js';
 import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
+import { beforeChange, keepChanges } from './changes/field-changes.js';
+import { partChanges } from './changes/waiting.js';
 import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './interests/index.js';
 import { acceptReturn, judgeReturn } from './judgements/returns.js';
 import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
@@ -106,7 +108,7 @@ export class Providers {
     return { type: 'Provider', id };
   }
 
-  /** Changes the profile. Once schools can see a provider, its profile stays complete. @throws Refused */
+  /** Changes the profile. Once schools can see a provider, its profile stays complete; what an officer has checked waits for one. @throws Refused */
   async update(actor: Actor, id: string, version: number, input: ProfileChanges): Promise<void> {
     await this.db.transaction(async (tx) => {
       const changes = validate(profile, input);
@@ -118,9 +120,15 @@ export class Providers {
         if (changes.assuringLa) await this.checkNewAssuringLa(tx, before, changes.assuringLa);
       }
       const base = changes.basePostcode === undefined ? {} : await baseAt(tx, changes.basePostcode);
-      const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...changes, ...base, version: () => 'version + 1', updatedAt: tx.now });
+      const were = await beforeChange(tx, 'Provider', [id]);
+      const { atOnce, waits, renamed, sameName } = await partChanges(tx, actor, id, changes);
+      const { affected } = await tx.manager.update(ProviderEntity, { id, version }, { ...atOnce, ...base, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
-      if (changes.name !== undefined && changes.name !== before.name) await judgeName(tx, id);
+      if (sameName) await tx.query('UPDATE provider SET confirmed_name = name WHERE id = $1 AND confirmed_name = $2', [id, before.name]);
+      if (renamed || sameName) await judgeName(tx, id);
+      await keepChanges(tx, were, actor);
+      if (waits) await move(tx, providerProcess, id, 'proposeChanges', { actor: system });
+      if (renamed && before.state !== 'DRAFT') await move(tx, providerProcess, id, 'rename', { actor: system });
       const [after] = await providerProcess.facts(tx, [id], actor);
       const lost = after!.missing.filter((what) => !before.missing.includes(what)); // an imported provider never had it
       if (after!.state !== 'DRAFT' && lost.length > 0) {

@@ -65,6 +65,8 @@ export interface RecommendationFacts extends Facts<RecommendationState> {
   /** Of this actor, as somebody who decides about it. */
   interest: Interest | null;
   unconfirmed: boolean;
+  /** Listings that it names and that have changed in substance since. */
+  changedListings: number;
   expiresAt: Date | null;
   lapsesAt: Date | null;
 }
@@ -106,6 +108,12 @@ export const renewableFrom = (lapsesAt: Date): Date => monthsAfter(lapsesAt, -RE
 /** Like giving it, by whoever renews it. */
 function mayRenew(facts: RecommendationFacts, _actor: Actor, now: Date): Problem | null {
   return renewableFrom(facts.lapsesAt!) > now ? new NotAllowedInThisState(`It can be renewed in the last ${RENEWABLE_MONTHS} months before it lapses.`) : mayGive(facts);
+}
+
+/** Whoever leads the school says it, with no more interest than whoever gives one. */
+function mayAffirm(facts: RecommendationFacts): Problem | null {
+  if (facts.changedListings === 0) return new NotAllowedInThisState('Nothing that the school vouches for has changed.');
+  return firstProblem(facts.obstacles, ['SCHOOL', 'PERSON'], facts);
 }
 
 const notOwn = ({ interest, providerName, schoolName }: RecommendationFacts): Problem | null =>
@@ -187,6 +195,21 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       label: 'Overlook what others have brought about',
       says: 'An import has brought the school near to the provider or to another that recommends it, or what others did has closed a circle. It counts for 60 days meanwhile, and an officer decides.',
     },
+    change: {
+      from: ['GIVEN', 'FLAGGED'],
+      to: null,
+      by: [],
+      label: 'Changed since',
+      says: 'A listing that it vouches for has changed in substance. It does not count for that listing until the school says that it still is what it used.',
+    },
+    affirm: {
+      from: ['GIVEN'],
+      to: null,
+      by: ['lead'],
+      label: 'Say that it still is what you used',
+      says: 'The school vouches for the listing as it is now; the recommendation counts for it again.',
+      guard: mayAffirm,
+    },
     lapse: {
       from: ['GIVEN', 'FLAGGED'],
       to: 'LAPSED',
@@ -233,6 +256,8 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
               SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, (SELECT mailboxes_of($1)), k.given_at))
               EXCEPT SELECT unnest(k.accepted || k.excused)) END AS obstacles,
             ${interestInDeciding('$1::uuid', 'k.provider_id', 'k.school_urn')} AS interest,
+            (SELECT count(*) FROM recommendation_listing n JOIN listing l ON l.id = n.listing_id
+             WHERE n.recommendation_id = k.id AND n.changed_at IS NOT NULL AND l.state <> 'REMOVED') AS "changedListings",
             k.expires_at AS "expiresAt", k.lapses_at AS "lapsesAt"
      FROM known k LEFT JOIN local_authority la ON la.code = k.assuring_la`,
     [actor.personId, ...parameters],

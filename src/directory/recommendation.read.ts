@@ -6,6 +6,7 @@ import { recommendationColumns, recommendationPages, recommendationPagesOfListin
 import { nestedPages } from './nested-pages.js';
 import type { Recommendation } from './recommendation.type.js';
 import type { RecommendationState } from './vocabulary.js';
+import { stillVouches } from './vouched/keep.js';
 import { seesRecommendation, visibilityValues } from './visibility.js';
 
 const byId = readingById<string, Recommendation>(
@@ -27,7 +28,7 @@ export const countRecommendationsOfListing: LoaderDefinition<string, number> = a
   const rows = await db.prepared<{ id: string; count: number }>(
     'recommendation-count-of-listing',
     `SELECT n.listing_id AS id, count(*) FROM recommendation_listing n JOIN counting_recommendation r ON r.id = n.recommendation_id JOIN provider p ON p.id = r.provider_id
-     WHERE n.listing_id = ANY($5::uuid[]) AND ${seesRecommendation('r', 'p')} GROUP BY n.listing_id`,
+     WHERE n.listing_id = ANY($5::uuid[]) AND ${stillVouches('n')} AND ${seesRecommendation('r', 'p')} GROUP BY n.listing_id`,
     [...visibilityValues(actor), listingIds],
   );
   return inOrder(listingIds, rows, (row) => row.id).map((row) => row?.count ?? 0);

@@ -5,18 +5,17 @@ import { Rule } from '../platform/access.js';
 import { IdempotencyKey, Reason } from '../platform/arguments.js';
 import { carried, carriedCount } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
-import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
+import { attempt, type Problem, refuse, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, type LoaderDefinition, reload, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn, wordsOnDeadlines } from '../schools/index.js';
 import { listingById } from './listing.read.js';
 import { Listing } from './listing.type.js';
-import { HasInterest } from './interests/index.js';
 import type { PageKey } from './nested-pages.js';
 import { providerById } from './provider.read.js';
 import { Provider } from './provider.type.js';
 import { InvitationInput, RecommendationInput } from './recommendation.input.js';
-import { recommendationProblems, recommendationProcess } from './recommendation.process.js';
+import { recommendationProcess } from './recommendation.process.js';
 import {
   countOwnRecommendations,
   countRecommendations,
@@ -27,13 +26,11 @@ import {
   recommendationsOfListing,
   recommendationsOfProvider,
 } from './recommendation.read.js';
-import { TooManyAttempts } from '../platform/rate-limit.js';
-import { INVITATION_DAYS, Recommendations, TooManyInvitations } from './recommendation.service.js';
+import { RecommendationResult } from './recommendation.result.js';
+import { INVITATION_DAYS, Recommendations } from './recommendation.service.js';
 import { Recommendation, RecommendationConnection } from './recommendation.type.js';
 import { RecommendationState } from './vocabulary.js';
 
-const ownProblems = [...recommendationProblems, HasInterest, TooManyInvitations, TooManyAttempts];
-const RecommendationResult = resultType('RecommendationResult', () => Recommendation, ownProblems);
 type Result = Promise<Recommendation | Problem>;
 
 const actions = actionsIn(recommendationProcess);

@@ -16,6 +16,7 @@ import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
 import { acceptable, endExcuses } from './interests/index.js';
 import type { Providers } from './provider.service.js';
+import { affirmListings } from './vouched/keep.js';
 import { recommendationIsVisible } from './visibility.js';
 
 export const INVITATION_DAYS = 30;
@@ -120,6 +121,17 @@ export class Recommendations {
     const { providerId } = await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS) } });
     await this.settle(tx, providerId);
     return id;
+  }
+
+  /** Says, for the school, that listings which have changed still are what it used. @param version of what the person looked at @throws Refused */
+  async affirm(actor: Actor, id: string, version: number): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await tx.query(recommendationProcess.lock, [id]);
+      if (!(await recommendationIsVisible(tx, actor, id))) refuse(whatIsMissing('recommendation'));
+      const { providerId } = await move(tx, recommendationProcess, id, 'affirm', { actor, version });
+      await affirmListings(tx, id, actor.personId);
+      await this.settle(tx, providerId);
+    });
   }
 
   /** A step of the recommendation's process: decline, flag, uphold, reject, withdraw, confirmIndependence. @throws Refused */

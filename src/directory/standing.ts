@@ -43,11 +43,14 @@ export interface Pending {
   flagged: string[];
   /** Schools whose recommendation has come of age; they may give it again. */
   lapsed: string[];
+  /** Schools whose recommendation does not count while nothing is offered that they vouched for, and of these those that may say that it still is. */
+  unoffered: string[];
+  changed: string[];
   /** Checks that were done and have run out. */
   expired: CheckKind[];
 }
 
-const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapsed: [], expired: [] };
+const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapsed: [], unoffered: [], changed: [], expired: [] };
 
 /** Everything that stands between a provider and being listed, done or not, with who must act. */
 export function wayToBeingListed(facts: ProviderFacts, pending: Pending): StandingItem[] {
@@ -102,17 +105,19 @@ function checks(facts: ProviderFacts, { expired }: Pending): StandingItem[] {
   });
 }
 
-function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, lapsed }: Pending): StandingItem[] {
+function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, lapsed, unoffered, changed }: Pending): StandingItem[] {
   const { minimum, recommendations: count } = facts;
   const la = laOf(facts);
   const enough = count >= minimum;
   const waiting = unconfirmed.length + flagged.length;
+  const hidden = unoffered.filter((school) => !changed.includes(school));
   const detail = [
     count === 0 ? 'None counts so far.' : count === 1 ? 'One counts so far.' : `${count} count.`,
     ...(waiting > 0 ? [`${waiting === 1 ? 'One more waits' : `${waiting} more wait`} for an officer of ${la}.`] : []),
     ...(asked.length > 0 ? [`Asked and not yet answered: ${asked.join('; ')}.`] : []),
+    ...(hidden.length > 0 ? [`Vouch for what you have taken down: ${hidden.join('; ')}.`] : []),
     ...(lapsed.length > 0 ? [`Lapsed after three years, and may be given again: ${lapsed.join('; ')}.`] : []),
-    ...(!enough && asked.length === 0 ? ['Ask a school that has used your support.'] : []),
+    ...(!enough && asked.length + hidden.length === 0 ? ['Ask a school that has used your support.'] : []),
   ];
   return [
     item(`${minimum} recommendations from different schools, people and governing bodies.`, enough, 'SCHOOL', detail.join(' ')),
@@ -122,6 +127,14 @@ function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, la
         false,
         'LOCAL_AUTHORITY',
         `An officer of ${la} has to confirm that it is independent of you. That is so for academies whose trust is not known here, and for some others.`,
+      ),
+    ),
+    ...(enough ? [] : changed).map((school) =>
+      item(
+        `${school} to say that what you have changed still is what it used.`,
+        false,
+        'SCHOOL',
+        `You have changed in substance what ${school} vouched for. Its leads have been told, and can say so in one click; or you write the listing as it was.`,
       ),
     ),
     ...(enough ? [] : flagged).map((school) =>
@@ -140,7 +153,8 @@ export const standingOf: LoaderDefinition<string, StandingItem[]> = async ({ db,
   const names = (condition: string) => `ARRAY(SELECT s.name FROM recommendation r JOIN school s ON s.urn = r.school_urn WHERE r.provider_id = p.id AND ${condition} ORDER BY s.name)`;
   const pending = await db.query<Pending & { id: string }>(
     `SELECT p.id, ${names(`r.state = 'INVITED'`)} AS asked, ${names(`r.state = 'GIVEN' AND ${awaitsOfficer('r')} AND NOT ${counts('r')}`)} AS unconfirmed,
-            ${names(`r.state = 'FLAGGED'`)} AS flagged,
+            ${names(`r.state = 'FLAGGED'`)} AS flagged, ${names(`r.state = 'GIVEN' AND 'NOT_OFFERED' = ANY(r.obstacles)`)} AS unoffered,
+            ${names(`r.state = 'GIVEN' AND 'NOT_OFFERED' = ANY(r.obstacles) AND EXISTS (SELECT FROM recommendation_listing v WHERE v.recommendation_id = r.id AND v.changed_at IS NOT NULL)`)} AS changed,
             ${names(`r.state = 'LAPSED' AND NOT EXISTS (SELECT FROM recommendation n WHERE n.provider_id = p.id AND n.school_urn = r.school_urn AND n.id > r.id)`)} AS lapsed,
             ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND c.expired) AS expired
      FROM provider p WHERE p.id = ANY($1)`,

@@ -16,7 +16,7 @@ export const vouchingNearby: LoaderDefinition<{ listingId: string; neighbours: N
     `SELECT named.listing_id AS id, count(*) FILTER (WHERE r.school_urn = ANY($2)) AS partnership,
        count(*) FILTER (WHERE s.la_code = $3 AND r.school_urn <> ALL($2)) AS la
      FROM recommendation_listing named JOIN counting_recommendation r ON r.id = named.recommendation_id JOIN school s ON s.urn = r.school_urn
-     WHERE named.listing_id = ANY($1) GROUP BY named.listing_id`,
+     WHERE named.listing_id = ANY($1) AND named.changed_at IS NULL GROUP BY named.listing_id`,
     [ids, partnership, laCode],
   );
   return inOrder(ids, rows, (row) => row.id).map((row) => row ?? { partnership: 0, la: 0 });

@@ -141,6 +141,14 @@ export const attempts: Record<string, Record<string, Attempt>> = {
     DRAFT: provider('DRAFT', { kind: 'INSURANCE', expiresOn: '2035-12-31' }),
     AWAITING_RECOMMENDATIONS: provider('AWAITING_RECOMMENDATIONS', { kind: 'INSURANCE', expiresOn: '2035-12-31' }),
   },
+  confirmProviderChanges: { LISTED: provider('LISTED') },
+  refuseProviderChanges: { LISTED: provider('LISTED', { reason: REASON }) },
+  affirmRecommendation: {
+    'GIVEN, changed since': on(async (stage) => {
+      const { id } = await stage.recommendation('GIVEN, changed since');
+      return { id, version: await stage.versionOf('recommendation', id) };
+    }),
+  },
   createListing: { 'provider DRAFT': create('DRAFT'), 'provider LISTED': create('LISTED') },
   updateListing: { DRAFT: updateListing('DRAFT'), PUBLISHED: updateListing('PUBLISHED') },
   publishListing: { DRAFT: listing('DRAFT') },

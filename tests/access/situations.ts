@@ -54,7 +54,7 @@ const recommendation =
     const ofProvider = [`provider(id: ${literal(provider.id)})`, 'recommendations(first: 100)'];
     const ofListing = [`listing(id: ${literal(provider.listing)})`, 'recommendations(first: 100)', 'nodes'];
     const ways = [[`recommendation(id: ${literal(id)})`], [...ofProvider, 'nodes'], ['mySchoolsRecommendations(first: 100)', 'nodes']];
-    const counts = state.startsWith('GIVEN') && state !== 'GIVEN, not confirmed as independent';
+    const counts = state.startsWith('GIVEN') && !['GIVEN, not confirmed as independent', 'GIVEN, changed since'].includes(state);
     return counts ? { key: id, ways: [...ways, ofListing] } : { key: id, ways, barred: [ofListing] };
   };
 
@@ -89,6 +89,10 @@ export const situations: Record<string, Record<string, Build>> = {
       const ofRecommendation = [`recommendation(id: ${literal(id)})`, 'listings'];
       return { key: provider.listing, ways: [plain, [...listingsOf(provider.id), 'nodes'], ofRecommendation, found(provider)] };
     },
+    'PUBLISHED, changed since': async (stage) => {
+      const { provider } = await stage.recommendation('GIVEN, changed since');
+      return { key: provider.listing, ways: [[`listing(id: ${literal(provider.listing)})`]], barred: [found(provider)] };
+    },
     'PUBLISHED, with evidence': evidencedListing,
     'PUBLISHED, provider DRAFT': published('DRAFT'),
     'PUBLISHED, provider DRAFT of the council': published('DRAFT of the council'),
@@ -105,6 +109,8 @@ export const situations: Record<string, Record<string, Build>> = {
     INVITED: recommendation('INVITED', 'AWAITING_RECOMMENDATIONS'),
     GIVEN: recommendation('GIVEN'),
     'GIVEN, not confirmed as independent': recommendation('GIVEN, not confirmed as independent'),
+    'GIVEN, changed since': recommendation('GIVEN, changed since'),
+    'GIVEN, changed and affirmed': recommendation('GIVEN, changed and affirmed'),
     'GIVEN, provider AWAITING_RECOMMENDATIONS': recommendation('GIVEN, provider AWAITING_RECOMMENDATIONS', 'AWAITING_RECOMMENDATIONS'),
     'GIVEN, provider SUSPENDED': recommendation('GIVEN, provider SUSPENDED', 'SUSPENDED'),
     FLAGGED: recommendation('FLAGGED'),
@@ -155,6 +161,7 @@ export const situations: Record<string, Record<string, Build>> = {
 
 /** A call of each query, on what is public or the asker's own. */
 export const queries: Record<string, (stage: Stage) => Promise<string>> = {
+  costOfListingChange: async (stage) => `costOfListingChange(id: ${literal((await stage.provider('LISTED')).listing)}, input: { title: "Payroll" })`,
   listing: async (stage) => `listing(id: ${literal((await stage.provider('LISTED')).listing)})`,
   localAuthorities: async () => 'localAuthorities',
   memberships: async () => 'memberships(first: 100)',

@@ -132,6 +132,11 @@ export class Stage {
     await recommendations.act(id, 'flag', { actor: officer, reason: REASON });
     if (state === 'REJECTED') await recommendations.act(id, 'reject', { actor: officer, reason: REASON });
     else if (state !== 'FLAGGED') await recommendations.act(id, 'uphold', { actor: officer, reason: REASON });
+    if (state.startsWith('GIVEN, changed')) {
+      const version = await this.versionOf('listing', provider.listing);
+      await this.server.app.directory.listings.update(provider.admin, provider.listing, version, { title: 'Payroll' }, true);
+      if (state.endsWith('affirmed')) await recommendations.affirm(await this.actor('lead'), id, await this.versionOf('recommendation', id));
+    }
     if (providerState === 'SUSPENDED') await providers.act(provider.id, 'suspend', { actor: officer, reason: REASON });
     return { id, provider };
   }
@@ -176,7 +181,7 @@ export class Stage {
     await this.server.app.db.query('UPDATE membership SET ended_at = $2 WHERE id = $1', [await this.membershipOf(personId), this.server.clock.now()]);
   }
 
-  versionOf = async (table: 'provider' | 'listing', id: string): Promise<number> =>
+  versionOf = async (table: 'provider' | 'listing' | 'recommendation', id: string): Promise<number> =>
     (await this.server.app.db.query<{ version: number }>(`SELECT version FROM ${table} WHERE id = $1`, [id]))[0]!.version;
 
   private get identity() {
@@ -217,6 +222,7 @@ export class Stage {
     const provider = await this.joined(listed);
     await this.describe(provider);
     const by = { actor: await this.actor('officer'), reason: REASON };
+    await providers.update(provider.admin, provider.id, await this.versionOf('provider', provider.id), { name: `${provider.name} and Friends` }); // waits for an officer
     await providers.act(provider.id, 'suspend', by);
     if (state !== 'SUSPENDED') await providers.reinstate(provider.id, by);
     if (state === 'LAPSED') await recommendations.act(recommenders[0]!.recommendation, 'withdraw', { actor: recommenders[0]!.lead });

@@ -67,9 +67,11 @@ test('a name like another’s is confirmed by an officer without interest before
   const renamed = await world.listed({ name: 'Number Works' });
   const [{ version }] = (await app.db.query('SELECT version FROM provider WHERE id = $1', [renamed.id])) as [{ version: number }];
   await providers.update(renamed.admin, renamed.id, version, { name: 'Reading Treee' });
-  expect(await state(renamed.id)).toBe('LAPSED');
-  expect(await confirm(renamed.officer, renamed.id)).toBe('done');
+  const [waiting] = await app.db.query<{ alike: string[] }>('SELECT alike_names AS alike FROM provider_change WHERE provider_id = $1', [renamed.id]);
+  expect(waiting!.alike).toContain('Reading Tree'); // the officer reads it beside the name that waits
+  expect(codeOf(await attempt(() => app.directory.waitingChanges.confirm(renamed.officer, renamed.id, null)))).toBe('done');
   expect([await state(renamed.id), await state(first.id)]).toEqual(['LISTED', 'LISTED']);
+  expect(await confirm(renamed.officer, renamed.id)).toBe('NOT_ALLOWED_IN_THIS_STATE');
 });
 
 test('a name like that of a local authority waits too', async () => {

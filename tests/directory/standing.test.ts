@@ -28,10 +28,13 @@ test('a listing that was taken down is to be published again by the provider, an
   expect((await page(provider.admin, provider.id)).html).toContain('Schools can find you.');
 
   await listings().act(provider.listing, 'unpublish', { actor: provider.admin });
-  expect(await toDo(provider.admin, provider.id)).toEqual([NO_LISTING]);
+  const [no, recommended, ...more] = await toDo(provider.admin, provider.id);
+  expect([no, more]).toEqual([NO_LISTING, []]);
+  const schools = (await server.app.db.query<{ name: string }>('SELECT name FROM school WHERE urn = ANY($1) ORDER BY name', [provider.recommenders.map((each) => each.urn)])).map((each) => each.name);
+  expect(recommended).toContain(`None counts so far. Vouch for what you have taken down: ${schools.join('; ')}.`);
   const { html } = await page(provider.admin, provider.id);
-  expect(html).toContain('schools find nothing of yours at present: no listing is published.');
-  expect(html).not.toContain('Schools can find you');
+  expect(html).toContain('2 things are left to do.');
+  expect(html).not.toContain('Schools can find you.');
   expect(await faultsOf(html)).toEqual([]);
 
   const awaiting = await server.world.awaiting();

@@ -18,7 +18,7 @@ const REASON = 'It was looked into.';
 /** Every transition that people make, in all processes; what the product does follows from these, or from time. */
 export function deedsOf(cast: Cast): Deed[] {
   const { directory, brokerage, referrals, outcomes, db } = cast.services.app;
-  const { providers, listings, recommendations } = directory;
+  const { providers, listings, recommendations, waitingChanges } = directory;
   const { requests, invitations, proposals, choices, recordings, engagements, actions, evidence, reviews, changes, concerns } = brokerage;
   const { ratings } = outcomes;
   const by = (actor: Row, reason: string | null = REASON) => ({ actor, reason });
@@ -66,6 +66,14 @@ export function deedsOf(cast: Cast): Deed[] {
       const given = await all<Row>(`SELECT id, school_urn AS urn FROM recommendation WHERE state = 'GIVEN' AND provider_id = $1`, [provider_id]);
       for (const { id, urn } of given.slice(1)) await recommendations.act(id, 'withdraw', by(cast.lead(urn), null));
     }),
+    deed('Provider.proposeChanges', `SELECT id, name, version FROM provider WHERE state = 'LISTED' AND assurance = 'RECOMMENDED'`, ({ id, name, version }) =>
+      providers.update(cast.admin(id), id, version, { name: `${name.slice(0, 40)} ${version}` }),
+    ),
+    ...(['confirm', 'refuse'] as const).map((how) =>
+      deed(`Provider.${how}Changes`, `SELECT id FROM provider p WHERE state <> 'WITHDRAWN' AND EXISTS (SELECT FROM provider_change w WHERE w.provider_id = p.id AND w.answer IS NULL)`, ({ id }) =>
+        how === 'confirm' ? waitingChanges.confirm(cast.officer(), id, null) : waitingChanges.refuse(cast.officer(), id, REASON, null),
+      ),
+    ),
     deed('Provider.suspend', `${provider(`'LISTED'`)} AND ${many}`, ({ id }) => providers.act(id, 'suspend', by(cast.officer()))),
     deed('Provider.reinstate', provider(`'SUSPENDED'`), ({ id }) => providers.reinstate(id, by(cast.officer()))),
     deed('Provider.reinstateAsLapsed', provider(`'SUSPENDED'`), async ({ id }) => {
@@ -83,6 +91,17 @@ export function deedsOf(cast: Cast): Deed[] {
     deed('Recommendation.reject', recommendation(`'FLAGGED'`), ({ id }) => recommendations.act(id, 'reject', by(cast.officer()))),
     deed('Recommendation.renew', recommendation(`'GIVEN'`, `lapses_at <= $1::timestamptz + interval '170 days'`), ({ id, urn }) => recommendations.renew(cast.lead(urn), id, true)),
     deed('Recommendation.withdraw', recommendation(`'GIVEN', 'FLAGGED'`, many), ({ id, urn }) => recommendations.act(id, 'withdraw', by(cast.lead(urn), null))),
+    deed(
+      'Recommendation.change',
+      `SELECT l.id, l.provider_id, l.version FROM listing l JOIN provider p ON p.id = l.provider_id WHERE p.state = 'LISTED' AND l.state = 'PUBLISHED' AND ${many}
+         AND EXISTS (SELECT FROM recommendation_listing n JOIN recommendation r ON r.id = n.recommendation_id WHERE n.listing_id = l.id AND n.changed_at IS NULL AND r.state = 'GIVEN')`,
+      ({ id, provider_id, version }) => listings.update(cast.admin(provider_id), id, version, { title: ['Payroll', 'Debating', 'Roofing', 'Chess'][version % 4]! }, true),
+    ),
+    deed(
+      'Recommendation.affirm',
+      `SELECT r.id, r.school_urn AS urn, r.version FROM recommendation r WHERE r.state = 'GIVEN' AND EXISTS (SELECT FROM recommendation_listing n WHERE n.recommendation_id = r.id AND n.changed_at IS NOT NULL)`,
+      ({ id, urn, version }) => recommendations.affirm(cast.lead(urn), id, version),
+    ),
     deed('Listing.create', provider(`'LISTED'`), ({ id }) => listings.create(cast.admin(id), id, cast.listing(true))),
     deed('Listing.publish', `SELECT l.id, l.provider_id FROM listing l JOIN provider p ON p.id = l.provider_id WHERE l.state = 'DRAFT' AND p.state = 'LISTED'`, ({ id, provider_id }) => listings.act(id, 'publish', by(cast.admin(provider_id), null))),
     deed('Listing.unpublish', published(true), ({ id, provider_id }) => listings.act(id, 'unpublish', by(cast.admin(provider_id), null))),

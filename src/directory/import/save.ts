@@ -1,6 +1,9 @@
+import { system } from '../../platform/actor.js';
 import type { UnitOfWork } from '../../platform/database/index.js';
 import { advanceAll } from '../../platform/process/index.js';
 import { knownNames } from '../alike.js';
+import { beforeChange, keepChanges } from '../changes/field-changes.js';
+import { keepObstacles } from '../interests/index.js';
 import { type ListingFacts, listingProcess } from '../listing.process.js';
 import { baseAt, newFacts } from '../provider.entry.js';
 import { inWords, providerProcess } from '../provider.process.js';
@@ -8,6 +11,7 @@ import type { OnListingsChanged } from '../provider.service.js';
 import { differs, type PlannedListing, planProvider, profileDiffers, type ProviderPlan } from './plan.js';
 import { LISTING_COLUMNS, PROVIDER_COLUMNS, readStored, type Stored } from './stored.js';
 import type { ProvidersImportSummary } from './summary.js';
+import { keepVouched } from '../vouched/keep.js';
 import type { WantedProvider } from './wanted.js';
 
 type Saved = Pick<ProvidersImportSummary, 'providers' | 'listings' | 'unfinished' | 'left' | 'gone'>;
@@ -36,6 +40,8 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], on
   const changed = plans.filter(profileDiffers);
   const newListings = plans.flatMap((plan) => plan.added.map((listing) => ({ plan, listing })));
   const changedListings = plans.flatMap((plan) => plan.changed);
+  const profiles = await beforeChange(tx, 'Provider', changed.map(({ provider }) => provider.id));
+  const offers = await beforeChange(tx, 'Listing', changedListings.map(({ id }) => id));
   await addProviders(tx, added);
   await changeProviders(tx, changed);
   await judgeNames(tx, [...added, ...changed.filter(({ before, provider }) => before!.name !== provider.name)]);
@@ -45,6 +51,10 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], on
   for (const { before, provider } of changed) {
     if (before!.contact_email !== provider.contact_email) await onContactChanged(tx, provider.id, provider.contact_email);
   }
+  await keepChanges(tx, profiles, system);
+  await keepChanges(tx, offers, system);
+  await keepVouched(tx, changedListings.map(({ id }) => id));
+  await keepObstacles(tx, [...new Set(plans.filter((plan) => differs(plan)).map(({ provider }) => provider.id))]);
   await tell(tx, onListingsChanged, changed, [...newListings.map(({ listing }) => listing), ...changedListings]);
 
   return {

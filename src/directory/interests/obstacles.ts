@@ -1,4 +1,4 @@
-import { type Problem, problemType } from '../../platform/problem.js';
+import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
 import { HasInterest } from './interest.js';
 
 export const OwnSchool = problemType('OwnSchool', 'A provider cannot be recommended by its own school.');
@@ -15,14 +15,14 @@ interface Said {
 }
 
 /**
- * Whether it is about the school, about the person who gives it, or about another recommendation by the person or by a
- * school near to it. What is for the officer refuses nothing: the recommendation is given, and waits.
+ * Whether it is about the school, about the person who gives it, about another recommendation by the person or by a
+ * school near to it, or about what is offered. What is for the officer refuses nothing: the recommendation is given, and waits.
  */
-type About = 'SCHOOL' | 'PERSON' | 'OTHER_PERSON' | 'OTHER_SCHOOL' | 'OFFICER';
+type About = 'SCHOOL' | 'PERSON' | 'OTHER_PERSON' | 'OTHER_SCHOOL' | 'OFFICER' | 'OFFER';
 
 /**
- * What can stand against a recommendation's counting, as the SQL function recommendation_obstacles finds it, in the order
- * in which it is told. No sentence says who of the other side it is about.
+ * What can stand against a recommendation's counting, as the SQL functions recommendation_obstacles and, what is offered,
+ * offer_obstacles find it, in the order in which it is told. No sentence says who of the other side it is about.
  */
 const obstacles = {
   OWN_SCHOOL: { about: 'SCHOOL', problem: ({ schoolName, providerName }) => new OwnSchool(`${providerName} is ${schoolName}. A school cannot recommend itself.`) },
@@ -69,6 +69,8 @@ const obstacles = {
     problem: ({ schoolName, providerName }) => new HasInterest(`A recommendation of ${providerName} by ${schoolName}, or by the same person, was rejected or looked into before.`),
   },
   CIRCLE: { about: 'OFFICER', problem: ({ providerName }) => new HasInterest(`${providerName} and those who vouch for it recommend each other in a small closed circle.`) },
+  // Refuses nothing: it is found of what has been given, and ends when what was vouched for is offered again or affirmed.
+  NOT_OFFERED: { about: 'OFFER', problem: ({ providerName }) => new NotAllowedInThisState(`${providerName} does not offer what was vouched for as it was.`) },
 } as const satisfies Record<string, { about: About; problem: (said: Said) => Problem }>;
 export type Obstacle = keyof typeof obstacles;
 

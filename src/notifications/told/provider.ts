@@ -1,5 +1,5 @@
 import { links } from '../links.js';
-import { everyOfficer, officersOf, peopleOfProvider, schoolPeopleOf } from '../roles.js';
+import { everyOfficer, leadsOf, officersOf, peopleOfProvider, schoolPeopleOf } from '../roles.js';
 import { audience, because, nobody, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
@@ -33,6 +33,17 @@ const schoolsAtWork = audience<Known>('Provider.schoolsAtWork', {
        SELECT told.* FROM engagement e CROSS JOIN LATERAL (${schoolPeopleOf('e', 'engagement')}) told
        WHERE e.provider_id = p.id AND e.state IN ('AWAITING_SIGN_OFF', 'AGREED', 'IN_PROGRESS')`,
   knows,
+});
+
+/** Leads of the schools whose recommendation of it stands. */
+const recommenders = audience<Known & { formerName: string }>('Provider.recommenders', {
+  from: 'provider p',
+  id: 'p.id',
+  to: `SELECT told.* FROM recommendation r CROSS JOIN LATERAL (${leadsOf('r.school_urn')}) told WHERE r.provider_id = p.id AND r.state IN ('GIVEN', 'FLAGGED')`,
+  knows: {
+    ...knows,
+    formerName: `coalesce((SELECT c.before #>> '{}' FROM field_change c WHERE c.object_id = p.id AND c.field = 'name' ORDER BY c.id DESC LIMIT 1), p.name)`,
+  },
 });
 
 const isListed = tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
@@ -94,13 +105,43 @@ export const providerNotices: ProcessNotices = {
     lapse: [
       tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
         subject: `${name} is not listed any more`,
-        text: `Something that ${name} needs in order to be listed is gone: a recommendation, a check or a part of its profile. Schools do not find it meanwhile; work that is agreed goes on.`,
+        text: `Something that ${name} needs in order to be listed is gone: a recommendation, a check, the last published listing or a part of its profile. Schools do not find it meanwhile; work that is agreed goes on.`,
         expected: 'See what is missing. It is listed again by itself once all is there.',
         link: links.wayToBeingListed(id),
       })),
       tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
         subject: `${name} has lapsed`,
         text: `${name} no longer has all that being listed needs.`,
+        link: links.provider(id),
+      })),
+    ],
+    proposeChanges: [
+      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+        subject: `${name} wants to change what was checked`,
+        text: `${name} has written another name, safeguarding statement or declaration of interests. What was checked stays public meanwhile.`,
+        expected: 'Read the change, and confirm or refuse it.',
+        link: links.provider(id),
+      })),
+    ],
+    confirmChanges: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `The change of the profile of ${name} is confirmed`,
+        text: `An officer has confirmed what you wanted to change. It is public now.`,
+        link: links.provider(id),
+      })),
+    ],
+    refuseChanges: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
+        subject: `The change of the profile of ${name} is refused`,
+        text: `An officer has refused what you wanted to change. What was checked stays public.${because(step)}`,
+        link: links.provider(id),
+      })),
+    ],
+    rename: [
+      tell(recommenders, 'AT_ONCE', ({ id, name, formerName }) => ({
+        subject: `${formerName} is called ${name} now`,
+        text: `${formerName}, which your school recommends, is called ${name} from now on. Your recommendation stands under the new name.`,
+        expected: 'If it is no longer whom you recommended, take the recommendation back.',
         link: links.provider(id),
       })),
     ],

@@ -151,6 +151,26 @@ export const recommendationNotices: ProcessNotices = {
         link: links.recommendation(id),
       })),
     ],
+    change: [
+      tell(recommendingLeads, 'AT_ONCE', ({ id, provider, school }) => ({
+        subject: `${provider} has changed what ${school} recommends`,
+        text: `${provider} has changed a listing for which ${school} vouches, so that it may be something else now. Your recommendation does not count for it meanwhile.`,
+        expected: 'Look at what it was and what it is. If it still is what you used, say so: it takes one click.',
+        link: links.recommendation(id),
+      })),
+    ],
+    affirm: [
+      tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school }) => ({
+        subject: `${school} vouches for what you changed`,
+        text: `${school} has said that what ${provider} has changed still is what it used. Its recommendation counts for that again.`,
+        link: links.recommendation(id),
+      })),
+      tell(recommendingLeads, 'DIGEST', ({ id, provider, school }) => ({
+        subject: `${school} vouches for what ${provider} changed`,
+        text: `A colleague has said that what ${provider} has changed still is what ${school} used.`,
+        link: links.recommendation(id),
+      })),
+    ],
     flag: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} is being looked into`, 'It does not count meanwhile.'),
     uphold: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} stands`, 'It counts again.'),
     reject: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} has been rejected`, 'It cannot count.'),

@@ -24,6 +24,8 @@ const kinds: Record<string, Kind> = {
       publishNationalProgramme: 'publish-national-programme',
       confirmName: 'confirm-provider-name',
       confirmReturn: 'confirm-provider-return',
+      confirmChanges: 'confirm-provider-changes',
+      refuseChanges: 'refuse-provider-changes',
       suspend: 'suspend-provider',
       reinstate: 'reinstate-provider',
       reinstateAsLapsed: 'reinstate-provider',
@@ -34,6 +36,8 @@ const kinds: Record<string, Kind> = {
         'From then on school leads and local authority officers can see your profile and your published listings, ' +
         'and you can ask schools to recommend you. You can go on changing the profile.',
       confirmName: 'It may be listed under a name that is like another. Schools should not take one for the other.',
+      confirmChanges: 'The texts that wait become public, and schools that recommend the provider are told of a new name.',
+      refuseChanges: 'The texts that were checked stay public.',
       suspend: 'Schools can no longer find it, from this moment.',
       withdraw: 'This is for good: the provider and its listings are gone from the directory, and its recommendations with it.',
     },
@@ -68,6 +72,7 @@ const kinds: Record<string, Kind> = {
 
 interface Subject {
   id: string;
+  costOfTakingDown?: { message: string | null } | null;
   availableActions: { action: string; label: string; allowed: boolean; needsReason: boolean; message: string | null }[];
 }
 
@@ -93,7 +98,7 @@ async function confirm(visit: Visit, path: string, kind: Kind, form?: Form): Pro
   if (!action.allowed && !form) throw forbidden(action.message ?? 'You cannot do that now.');
   return {
     view: 'actions/confirm',
-    data: { subject, action, back: `/${path}/${subject.id}`, warning: kind.warnings?.[action.action], form: form ?? newForm() },
+    data: { subject, action, back: `/${path}/${subject.id}`, warning: costOf(subject, action.action) ?? kind.warnings?.[action.action], form: form ?? newForm() },
   };
 }
 
@@ -108,6 +113,10 @@ async function readAction(visit: Visit, kind: Kind) {
   if (!action) throw forbidden('It is too early or too late for this.');
   return { subject, action };
 }
+
+/** What taking a listing down costs its provider, where it costs something. */
+const costOf = ({ costOfTakingDown }: Subject, action: string): string | null =>
+  action === 'unpublish' || action === 'remove' ? (costOfTakingDown?.message ?? null) : null;
 
 /** Where to go on: to the thing itself, unless it is gone. */
 function afterwards(path: string, id: string, action: string): string {

@@ -50,7 +50,9 @@ export function listingFormPages(pages: Pages): void {
   pages.post('/listings/:id/edit', async (visit) => {
     const { values, input, wrong } = readForm(visit);
     if (wrong) return editListing(visit, refused(values, wrong, visit.request));
-    const { refusal } = await visit.mutate('providers/update-listing', { id: visit.param('id'), version: Number(values['version']) || 0, input });
+    const acceptCost = several(visit.request, 'acceptCost').length > 0;
+    const { refusal } = await visit.mutate('providers/update-listing', { id: visit.param('id'), version: Number(values['version']) || 0, input, acceptCost });
+    if (refusal?.code === 'COSTS_RECOMMENDATIONS') return editListing(visit, refused({ ...values, acceptCost: [] }, refusal, visit.request), refusal.message);
     return refusal ? editListing(visit, refused(values, refusal, visit.request)) : { redirect: `/listings/${visit.param('id')}?done=saved` };
   });
 }
@@ -62,12 +64,13 @@ async function newListing(visit: Visit, form: Form): Promise<Answer> {
   return { view: 'providers/listing-form', data: { ...data, provider, form } };
 }
 
-async function editListing(visit: Visit, form?: Form): Promise<Answer> {
+/** @param cost what the change that was sent would cost, in sentences; it is saved once that is accepted */
+async function editListing(visit: Visit, form?: Form, cost?: string): Promise<Answer> {
   if (!visit.signedIn) throw new SignInFirst();
   const { listing, ...data } = await readListing<Surroundings & { listing: PresentListing }>(visit, 'providers/listing-form');
   checkOwn(visit, listing.provider.id);
   const drawn = withVersion(form, listing.version) ?? newForm(valuesOf(listing));
-  return { view: 'providers/listing-form', data: { ...data, listing, provider: listing.provider, form: drawn } };
+  return { view: 'providers/listing-form', data: { ...data, listing, provider: listing.provider, form: drawn, cost } };
 }
 
 function checkOwn({ actor }: Visit, providerId: string): void {

@@ -44,6 +44,14 @@ export function recommendationPages(pages: Pages): void {
     return refusal ? answer(visit, refused(valuesOf(visit.request), refusal, visit.request)) : { redirect: `/recommendations/${id}?done=given` };
   });
 
+  pages.post('/recommendations/:id/affirm', async (visit) => {
+    const id = visit.param('id');
+    await readRecommendation(visit);
+    const { refusal } = await visit.mutate('recommendations/affirm', { id, version: Number(text(visit.request, 'version')) || 0 });
+    if (refusal && refusal.code !== 'CONFLICT') throw forbidden(refusal.message);
+    return { redirect: `/recommendations/${id}?done=${refusal ? 'changed' : 'affirm'}` };
+  });
+
   pages.get('/providers/:id/recommend', (visit) => recommend(visit, newForm({ schoolUrn: first(visit.request.query['school']) })));
 
   pages.post('/providers/:id/recommend', async (visit) => {
@@ -68,6 +76,7 @@ async function answer(visit: Visit, form?: Form): Promise<Answer> {
     view: 'recommendations/recommendation',
     data: {
       recommendation,
+      mayAffirm: may('affirm'),
       whyNot: recommendation.state === 'INVITED' ? availableActions.find((each) => each.action === 'give')?.message : null,
       done: first(visit.request.query['done']),
     },

@@ -1,0 +1,119 @@
+import type { Actor } from '../../platform/actor.js';
+import type { UnitOfWork } from '../../platform/database/index.js';
+import { newId } from '../../platform/id.js';
+import { asRead } from '../../platform/text.js';
+import { knownNames } from '../alike.js';
+
+/** What an officer looks at before a provider is listed, so that another text waits for one. */
+export const WAITING_FIELDS = ['name', 'safeguarding', 'interests'] as const;
+export type WaitingField = (typeof WAITING_FIELDS)[number];
+
+/** A text by its letters and digits in their order: case, spacing, accents and punctuation make no other text. */
+const lettersOf = (text: string): string => asRead(text).replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** Whether one text says something else than the other. Look-alike letters are told apart by the rule on names, not here. */
+export const saysAnother = (before: string | null, after: string): boolean => before === null || lettersOf(before) !== lettersOf(after);
+
+type Texts = { [Field in WaitingField]?: string | null };
+interface Row {
+  name: string;
+  safeguarding: string;
+  interests: string | null;
+  assurance: string;
+  assuring_la: string | null;
+  /** Whether others know of it, and it has been listed. */
+  seen: boolean;
+  listed: boolean;
+  checks: string[];
+}
+
+/** What is to be written at once of a change, and what it means for those who have to be told. */
+export interface Sorted<Changes> {
+  atOnce: Changes;
+  /** Whether something new waits for an officer. */
+  waits: boolean;
+  /** Whether the provider has another name at once, in more than case, spacing and punctuation. */
+  renamed: boolean;
+  /** A confirmed name that is only written in another way stays confirmed. */
+  sameName: boolean;
+}
+
+/**
+ * Parts a change of the profile, under the provider's lock, into what is written at once and what waits: once an officer
+ * has checked something of the provider, or it has been listed, another name, safeguarding statement or declaration of
+ * interests waits, and the text that was checked stays. What says the same as the present text takes back what waits.
+ */
+export async function partChanges<Changes extends Texts>(tx: UnitOfWork, actor: Actor, id: string, changes: Changes): Promise<Sorted<Changes>> {
+  const [present] = await tx.query<Row>(
+    `SELECT name, safeguarding, interests, assurance, assuring_la,
+            state <> 'DRAFT' AS seen, listed_at IS NOT NULL AS listed, ARRAY(SELECT kind FROM provider_check c WHERE c.provider_id = p.id) AS checks
+     FROM provider p WHERE id = $1`,
+    [id],
+  );
+  const atOnce = { ...changes };
+  let waits = false;
+  const another = (field: WaitingField): boolean => typeof changes[field] === 'string' && saysAnother(present![field], changes[field]!);
+  for (const field of WAITING_FIELDS) {
+    const after = changes[field];
+    if (typeof after !== 'string' || !isChecked(field, present!)) continue;
+    const isEmptied = field === 'safeguarding' && after === ''; // refused, as what is missing then
+    if (another(field) && !isEmptied) {
+      delete atOnce[field];
+      if (await propose(tx, actor, id, field, after, present!)) waits = true;
+    } else {
+      await tx.query(
+        `UPDATE provider_change SET answer = 'TAKEN_BACK', answered_by = $3, answered_at = $4 WHERE provider_id = $1 AND field = $2 AND answer IS NULL`,
+        [id, field, actor.personId, tx.now],
+      );
+    }
+  }
+  const isNamed = typeof atOnce.name === 'string' && atOnce.name !== present!.name;
+  return { atOnce, waits, renamed: isNamed && another('name'), sameName: isNamed && !another('name') };
+}
+
+/** Whether an officer has looked at the text. A name is known to whoever checked anything; what was never said was never checked. */
+function isChecked(field: WaitingField, { seen, listed, checks, safeguarding, interests }: Row): boolean {
+  if (!seen) return false;
+  if (field === 'name') return listed || checks.length > 0;
+  if (field === 'safeguarding') return safeguarding !== '' && (listed || checks.includes('SAFEGUARDING'));
+  return interests !== null && (listed || checks.includes('INTERESTS'));
+}
+
+/** @returns whether it is another text than the one that waits already */
+async function propose(tx: UnitOfWork, actor: Actor, id: string, field: WaitingField, after: string, present: Row): Promise<boolean> {
+  const [same] = await tx.query(`SELECT FROM provider_change WHERE provider_id = $1 AND field = $2 AND answer IS NULL AND after = $3`, [id, field, after]);
+  if (same) return false;
+  await tx.query(
+    `UPDATE provider_change SET answer = 'TAKEN_BACK', answered_by = $3, answered_at = $4 WHERE provider_id = $1 AND field = $2 AND answer IS NULL`,
+    [id, field, actor.personId, tx.now],
+  );
+  const alike = field === 'name' ? (await knownNames(tx)).like({ id, name: after, assurance: present.assurance, assuring_la: present.assuring_la }) : [];
+  await tx.query(
+    `INSERT INTO provider_change (id, provider_id, field, before, after, alike_names, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [newId(), id, field, present[field], after, alike, actor.personId, tx.now],
+  );
+  return true;
+}
+
+export interface Answered {
+  field: WaitingField;
+  after: string;
+}
+
+/** Answers what waits, of these changes or of all. @returns what was answered */
+export async function answerChanges(
+  tx: UnitOfWork,
+  actor: Actor,
+  id: string,
+  answer: 'CONFIRMED' | 'REFUSED',
+  changeIds: readonly string[] | null,
+  reason: string | null,
+): Promise<Answered[]> {
+  return tx.query<Answered>(
+    `WITH answered AS (
+       UPDATE provider_change SET answer = $2, answered_by = $3, answered_at = $4, reason = $5
+       WHERE provider_id = $1 AND answer IS NULL AND ($6::uuid[] IS NULL OR id = ANY($6)) RETURNING field, after)
+     SELECT field, after FROM answered ORDER BY field`,
+    [id, answer, actor.personId, tx.now, reason, changeIds],
+  );
+}
