@@ -8,6 +8,7 @@ import type { ReferralState } from './vocabulary.js';
 export const AlreadyReferred = problemType('AlreadyReferred', 'The school has not answered yet to a referral of the same listings by the same SIP.');
 
 export interface ReferralFacts extends Facts<ReferralState> {
+  /** Who sent it, or who has taken it over. */
   sipId: string;
   schoolUrn: number;
   schoolName: string;
@@ -52,10 +53,11 @@ export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = 
       says: 'Thirty days have passed without an answer, those in school holidays not counted.',
       guard: (facts, _actor, now) => (facts.expiresAt! > now ? new NotAllowedInThisState('The school still has time to answer.') : null),
     },
+    handOver: { from: ['SENT'], to: null, by: [], label: 'Pass it on', says: 'The SIP who sent it has left, and another one of the school gets the answer.' },
     withdraw: { from: ['SENT'], to: 'WITHDRAWN', by: ['sip'], label: 'Take the referral back', says: 'The school can no longer accept it.' },
   },
   lock: 'SELECT id FROM referral WHERE id = $1 FOR NO KEY UPDATE',
-  facts: (db, ids) => readFacts(db, 'SELECT id, state, sip_id, school_urn, expires_at FROM referral WHERE id = ANY($1)', [ids]),
+  facts: (db, ids) => readFacts(db, 'SELECT id, state, coalesce(handed_to, sip_id) AS sip_id, school_urn, expires_at FROM referral WHERE id = ANY($1)', [ids]),
 };
 
 /** The facts of a referral that is yet to be sent; null where there is no such school. */

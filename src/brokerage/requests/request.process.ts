@@ -177,6 +177,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       says: 'A slip in a request that nobody has answered is mended; the invited providers are told to read it again.',
       guard: ({ answered }) => (answered ? new NotAllowedInThisState('A provider has made a proposal, so the words of the request stay as they are.') : null),
     },
+    handOver: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: null, by: [], label: 'Pass it on', says: 'Whoever dealt with it alone has left, and somebody else takes over.' },
     choose: { from: ['OPEN'], to: 'AGREED', by: [], label: 'Agree', says: 'The school has chosen a proposal, which becomes an engagement; the other proposals and invitations end.' },
     closeUnmet: { from: ['OPEN'], to: 'CLOSED_UNMET', by: ['school'], label: 'Close it, the need is not met', says: 'Counted, without the school’s name, as unmet need.', needsReason: true },
     withdraw: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: 'WITHDRAWN', by: ['school', 'sip'], label: 'Withdraw the request', says: 'Invitations are cancelled. A reason can be given.' },

@@ -1,3 +1,4 @@
+import { maySign } from '../../brokerage/index.js';
 import { links } from '../links.js';
 import { leadsOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
 import { audience, because, by, nobody, type ProcessNotices, type Step, tell, type Words } from '../telling.js';
@@ -64,10 +65,8 @@ export const engagementSips = audience<Known>('Engagement.sips', {
 const signers = audience<Known>('Engagement.signers', {
   from,
   id: 'e.id',
-  to: signersOf('s'),
-  when: `e.shared_with_sip AND e.state = 'AWAITING_SIGN_OFF' AND NOT EXISTS (
-    SELECT FROM membership own WHERE own.person_id = told.person_id AND own.ended_at IS NULL AND own.confirmed_at IS NOT NULL
-      AND (own.provider_id = e.provider_id OR (own.school_urn = e.school_urn AND own.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF'))))`,
+  to: signersOf('s', 'e.provider_id'),
+  when: `e.shared_with_sip AND (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again) AND ${maySign('told.person_id', 'e.provider_id', 'e.school_urn')}`,
   knows: knows(dueOf('SIP')),
 });
 
@@ -128,6 +127,18 @@ const finished = (how: string): Says => ({ title, school, provider }, step) => (
 });
 const ended = finished('has ended early');
 
+const accepted = [
+  ...toTheOther('AT_ONCE', ({ title }) => ({ subject: `The change of “${title}” is accepted`, text: `The dates and the price of “${title}” are now as you proposed.` })),
+  sip('DIGEST', ({ title, school }) => ({ subject: `“${title}” has changed`, text: `${school} and the provider have agreed other dates or another price for “${title}”.` })),
+];
+const signAgain = tell(signers, 'AT_ONCE', ({ title, school, provider }) => ({
+  subject: `What ${school} asks you to sign has changed`,
+  text: `The dates or the price of “${title}” with ${provider} have changed. The school’s plan needs your sign-off of what is agreed now.`,
+  expected: 'Sign it off, or speak with the school.',
+  link: links.notices,
+}));
+const signedOff = school('AT_ONCE', ({ title, provider }) => ({ subject: `“${title}” is signed off`, text: `The new price of “${title}” with ${provider} has been signed off.` }));
+
 export const engagementNotices: ProcessNotices = {
   process: 'Engagement',
   transitions: {
@@ -176,6 +187,7 @@ export const engagementNotices: ProcessNotices = {
     ],
     start: [...toTheOther('AT_ONCE', started), sip('DIGEST', started)],
     startOnDay: [school('DIGEST', started), provider('DIGEST', started), sip('DIGEST', started)],
+    handOver: nobody('The end of the role tells whoever takes over; nobody else in the school saw it.'),
     fallDue: [
       school('DIGEST', isDue('Do it and tick it off. If the support is over, complete it.')),
       provider('DIGEST', ({ over: _over, ...known }, step) => isDue('Do it and tick it off.')({ ...known, over: false }, step)),
@@ -247,10 +259,9 @@ export const engagementNotices: ProcessNotices = {
       text: `A change of what is agreed for “${title}” has been proposed.${because(step)}`,
       expected: 'Accept it or decline it. Nothing changes before you accept.',
     })),
-    acceptChange: [
-      ...toTheOther('AT_ONCE', ({ title }) => ({ subject: `The change of “${title}” is accepted`, text: `The dates and the price of “${title}” are now as you proposed.` })),
-      sip('DIGEST', ({ title, school }) => ({ subject: `“${title}” has changed`, text: `${school} and the provider have agreed other dates or another price for “${title}”.` })),
-    ],
+    acceptChangeToSign: [signAgain, ...accepted],
+    acceptChange: [signAgain, ...accepted],
+    signOffAgain: [signedOff],
     declineChange: toTheOther('AT_ONCE', ({ title }, step) => ({ subject: `The change of “${title}” is declined`, text: `What was agreed for “${title}” stays as it was.${because(step)}` })),
     withdrawChange: toTheOther('DIGEST', ({ title }) => ({ subject: `The change of “${title}” is taken back`, text: `What was agreed for “${title}” stays as it was.` })),
     takeBackCompletion: [
