@@ -1,4 +1,5 @@
 import { maySign } from '../brokerage/index.js';
+import { interestInDeciding } from '../directory/index.js';
 
 /**
  * People by the roles that they hold, as selects of person_id and of what they hold it in (as_kind, as_id). Each
@@ -27,6 +28,10 @@ export const officersOf = (la: string, { provider, school }: { provider: string;
    WHERE m.la_code = ${la} AND m.role = 'LA_OFFICER' AND ${inForce('m')} AND NOT EXISTS (
      SELECT FROM membership own
      WHERE own.person_id = m.person_id AND (own.provider_id = ${provider}${school ? ` OR own.school_urn = ${school}` : ''}) AND ${inForce('own')})`;
+
+/** Officers who may decide about the provider, or about what the school says of it: those without any interest, as the steps themselves ask. */
+export const decidersOf = (la: string, { provider, school }: { provider: string; school?: string }) =>
+  `SELECT officer.* FROM (${officersOf(la, school ? { provider, school } : { provider })}) officer WHERE (${interestInDeciding('officer.person_id', provider, school)}) IS NULL`;
 
 /** Officers of an LA. */
 export const officersOfLa = (la: string) =>

@@ -13,12 +13,18 @@ export interface ReferralFacts extends Facts<ReferralState> {
   schoolUrn: number;
   schoolName: string;
   schoolClosed: boolean;
+  /** Whether anybody leads it here, who could read what is sent. */
+  schoolHasLead: boolean;
   laCode: string;
   laName: string;
   expiresAt: Date | null;
 }
 
 const schoolIsThere = ({ schoolName, schoolClosed }: ReferralFacts) => (schoolClosed ? new NotAllowedInThisState(`${schoolName} is closed.`) : null);
+
+const somebodyReads = (facts: ReferralFacts) =>
+  schoolIsThere(facts) ??
+  (facts.schoolHasLead ? null : new NotAllowedInThisState(`Nobody leads ${facts.schoolName} here yet, so nobody could read it. Ask an officer of ${facts.laName} to confirm who leads the school, then refer it.`));
 
 export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = {
   name: 'Referral',
@@ -42,7 +48,7 @@ export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = 
     },
   },
   transitions: {
-    send: { from: [null], to: 'SENT', by: ['sip'], label: 'Refer the school', says: 'The school’s leads see the listings, why, and any interest of the SIP in a provider.', guard: schoolIsThere },
+    send: { from: [null], to: 'SENT', by: ['sip'], label: 'Refer the school', says: 'The school’s leads see the listings, why, and any interest of the SIP in a provider. The school has to have a lead here.', guard: somebodyReads },
     accept: { from: ['SENT'], to: 'ACCEPTED', by: ['lead'], label: 'Accept the referral', says: 'It becomes a draft request of the school, with the listings ready to invite.', guard: schoolIsThere },
     decline: { from: ['SENT'], to: 'DECLINED', by: ['lead'], label: 'Say no', says: 'The school need not say why; if it does, only the SIP reads it.' },
     expire: {
@@ -69,6 +75,7 @@ export async function factsForNewReferral(db: Queryable, id: string, actor: Acto
 const readFacts = (db: Queryable, subject: string, parameters: unknown[]): Promise<ReferralFacts[]> =>
   db.query<ReferralFacts>(
     `SELECT r.id, r.state, r.sip_id AS "sipId", r.school_urn AS "schoolUrn", s.name AS "schoolName", s.status = 'CLOSED' AS "schoolClosed",
+            EXISTS (SELECT FROM membership m WHERE m.school_urn = s.urn AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL) AS "schoolHasLead",
             la.code AS "laCode", la.name AS "laName", r.expires_at AS "expiresAt"
      FROM (${subject}) r JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code`,
     parameters,

@@ -39,6 +39,7 @@ const knows = (due: string) => ({
 export const engagementSchool = audience<Known>('Engagement.school', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: schoolPeopleOf('e', 'engagement'),
   knows: knows(`${dueOf('SCHOOL')} UNION ALL ${evidenceDue} UNION ALL ${reviewDue}`),
 });
@@ -47,6 +48,7 @@ export const engagementSchool = audience<Known>('Engagement.school', {
 export const engagementProvider = audience<Known>('Engagement.provider', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: peopleOfProvider('e.provider_id'),
   when: `e.origin <> 'FREE_RESOURCE'`,
   knows: knows(`${dueOf('PROVIDER')} UNION ALL ${evidenceDue}`),
@@ -56,6 +58,7 @@ export const engagementProvider = audience<Known>('Engagement.provider', {
 export const engagementSips = audience<Known>('Engagement.sips', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: sipsOf('e.school_urn'),
   when: 'e.shared_with_sip',
   knows: knows(dueOf('SIP')),
@@ -65,6 +68,7 @@ export const engagementSips = audience<Known>('Engagement.sips', {
 const signers = audience<Known>('Engagement.signers', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: signersOf('s', 'e.provider_id'),
   when: `e.shared_with_sip AND (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again) AND ${maySign('told.person_id', 'e.provider_id', 'e.school_urn')}`,
   knows: knows(dueOf('SIP')),
@@ -74,6 +78,7 @@ const signers = audience<Known>('Engagement.signers', {
 const partners = audience<Known & { partner: string }>('Engagement.partners', {
   from: `${from} JOIN engagement_school joint ON joint.engagement_id = e.id JOIN school partner ON partner.urn = joint.school_urn`,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: leadsOf('joint.school_urn'),
   knows: { ...knows(`SELECT '' WHERE false`), partner: 'partner.name' },
 });

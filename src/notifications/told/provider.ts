@@ -1,5 +1,5 @@
 import { links } from '../links.js';
-import { everyOfficer, officersOf, peopleOfProvider, schoolPeopleOf } from '../roles.js';
+import { decidersOf, everyOfficer, officersOf, peopleOfProvider, schoolPeopleOf } from '../roles.js';
 import { audience, because, nobody, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
@@ -12,11 +12,11 @@ export const providerPeople = audience<Known>('Provider.people', { from: 'provid
 
 export const providerOfficers = audience<Known>('Provider.officers', { from: 'provider p', id: 'p.id', to: officersOf('p.assuring_la', { provider: 'p.id' }), knows });
 
-/** The same, who learn too whose name its own is like. */
-const officersWhoCheck = audience<Known & { likeOthers: string }>('Provider.officersWhoCheck', {
+/** Those of them who may check it, who learn too whose name its own is like. */
+export const officersWhoCheck = audience<Known & { likeOthers: string }>('Provider.officersWhoCheck', {
   from: 'provider p',
   id: 'p.id',
-  to: officersOf('p.assuring_la', { provider: 'p.id' }),
+  to: decidersOf('p.assuring_la', { provider: 'p.id' }),
   knows: { ...knows, likeOthers: `array_to_string(p.alike_names, ', ')` },
 });
 

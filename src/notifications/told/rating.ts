@@ -11,9 +11,9 @@ interface Known {
 const from = 'rating r JOIN engagement e ON e.id = r.engagement_id JOIN school s ON s.urn = e.school_urn JOIN provider p ON p.id = e.provider_id';
 const knows = { title: 'e.title', school: 's.name', provider: 'p.name' };
 
-const school = audience<Known>('Rating.school', { from, id: 'r.id', to: schoolPeopleOf('e', 'engagement'), knows });
-const provider = audience<Known>('Rating.provider', { from, id: 'r.id', to: peopleOfProvider('e.provider_id'), when: `e.origin <> 'FREE_RESOURCE'`, knows });
-const sips = audience<Known>('Rating.sips', { from, id: 'r.id', to: sipsOf('e.school_urn'), when: 'e.shared_with_sip', knows });
+const school = audience<Known>('Rating.school', { from, id: 'r.id', about: 'coalesce(e.request_id, e.id)', to: schoolPeopleOf('e', 'engagement'), knows });
+const provider = audience<Known>('Rating.provider', { from, id: 'r.id', about: 'coalesce(e.request_id, e.id)', to: peopleOfProvider('e.provider_id'), when: `e.origin <> 'FREE_RESOURCE'`, knows });
+const sips = audience<Known>('Rating.sips', { from, id: 'r.id', about: 'coalesce(e.request_id, e.id)', to: sipsOf('e.school_urn'), when: 'e.shared_with_sip', knows });
 
 export const ratingNotices: ProcessNotices = {
   process: 'Rating',

@@ -1,5 +1,5 @@
 import { links } from '../links.js';
-import { leadsOf, officersOf, peopleOfProvider } from '../roles.js';
+import { decidersOf, leadsOf, peopleOfProvider } from '../roles.js';
 import { audience, because, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
@@ -13,19 +13,22 @@ const knows = { id: 'r.id', provider: 'p.name', school: 's.name' };
 export const recommendingLeads = audience<Known & { message: string; expiresAt: Date | null }>('Recommendation.leads', {
   from,
   id: 'r.id',
+  about: 'r.provider_id',
   to: leadsOf('r.school_urn'),
   knows: { ...knows, message: 'r.message', expiresAt: 'r.expires_at' },
 });
 export const recommendedPeople = audience<Known & { unconfirmed: boolean }>('Recommendation.provider', {
   from,
   id: 'r.id',
+  about: 'r.provider_id',
   to: peopleOfProvider('r.provider_id'),
   knows: { ...knows, unconfirmed: `r.independence = 'UNCONFIRMED'` },
 });
 const officers = audience<Known & { unconfirmed: boolean }>('Recommendation.officers', {
   from,
   id: 'r.id',
-  to: officersOf('p.assuring_la', { provider: 'p.id', school: 'r.school_urn' }),
+  about: 'r.provider_id',
+  to: decidersOf('p.assuring_la', { provider: 'p.id', school: 'r.school_urn' }),
   knows: { ...knows, unconfirmed: `r.independence = 'UNCONFIRMED'` },
 });
 

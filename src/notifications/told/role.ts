@@ -34,12 +34,13 @@ const deciders = audience<Known>('Role.deciders', {
 });
 
 /** Who holds it, held it or asked for it; they are told of themselves, not in a role. */
-const holder = audience<Known>('Role.holder', { from, id: 'x.id', to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`, knows });
+const holder = audience<Known>('Role.holder', { from, id: 'x.id', about: 'x.person_id', to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`, knows });
 
 /** Who has taken over. */
 const successor = audience<Known & { handedOn: string }>('Role.successor', {
   from,
   id: 'x.id',
+  about: 'x.successor_id',
   to: `SELECT x.successor_id AS person_id, 'PERSON' AS as_kind, x.successor_id::text AS as_id`,
   when: 'x.successor_id IS NOT NULL AND x.handed_on IS NOT NULL',
   knows: { ...knows, handedOn: 'x.handed_on' },
@@ -101,10 +102,11 @@ interface Assigned {
 const fromAssignment = `sip_assignment x JOIN person holder ON holder.id = x.person_id JOIN school s ON s.urn = x.school_urn LEFT JOIN person next ON next.id = x.successor_id`;
 const knowsAssignment = { who: `coalesce(nullif(holder.name, ''), 'Your School Improvement Partner')`, school: 's.name', successor: `nullif(next.name, '')` };
 
-const leads = audience<Assigned>('SIP assignment.leads', { from: fromAssignment, id: 'x.id', to: leadsOf('x.school_urn'), knows: knowsAssignment });
+const leads = audience<Assigned>('SIP assignment.leads', { from: fromAssignment, id: 'x.id', about: `'SIP of ' || x.school_urn`, to: leadsOf('x.school_urn'), knows: knowsAssignment });
 const assigned = audience<Assigned>('SIP assignment.holder', {
   from: fromAssignment,
   id: 'x.id',
+  about: 'x.person_id',
   to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`,
   knows: knowsAssignment,
 });
@@ -112,6 +114,7 @@ const assigned = audience<Assigned>('SIP assignment.holder', {
 const nextSip = audience<Assigned & { handedOn: string }>('SIP assignment.successor', {
   from: fromAssignment,
   id: 'x.id',
+  about: 'x.successor_id',
   to: `SELECT x.successor_id AS person_id, 'PERSON' AS as_kind, x.successor_id::text AS as_id`,
   when: `x.successor_id IS NOT NULL AND x.handed_on IS NOT NULL AND NOT EXISTS (
     SELECT FROM membership role WHERE role.person_id = x.person_id AND role.role = 'SIP' AND role.la_code = s.la_code AND role.ended_at = x.ended_at)`,
