@@ -153,7 +153,7 @@ const term = (field: 'startsOn' | 'endsOn'): Taking => ({
     return { year, terms: terms.map((each, i) => (i === nth ? { ...each, [field]: day } : each)) };
   },
   kept: () => ['', []],
-  also: /ends before it starts|starts before the one before it ends|lie between|Enter a year/,
+  also: /ends before it starts|starts before the one before it ends|lie between|Enter a year|The (first|last) day of a term must be from/,
 });
 
 const TAKING: Record<string, Taking> = {
