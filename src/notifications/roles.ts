@@ -37,6 +37,11 @@ export const decidersOf = (la: string, { provider, school }: { provider: string;
 export const officersOfLa = (la: string) =>
   `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.la_code = ${la} AND m.role = 'LA_OFFICER' AND ${inForce('m')}`;
 
+/** Whether a person belongs both to the school and to the provider of the engagement `e`: they act for neither in what is between the two. */
+export const isOfBoth = (person: string, e: string) => `(
+  EXISTS (SELECT FROM membership m WHERE m.person_id = ${person} AND m.provider_id = ${e}.provider_id AND ${inForce('m')})
+  AND EXISTS (SELECT FROM membership m WHERE m.person_id = ${person} AND m.school_urn = ${e}.school_urn AND m.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF') AND ${inForce('m')}))`;
+
 /** Officers of every LA. */
 export const everyOfficer = `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.role = 'LA_OFFICER' AND ${inForce('m')}`;
 

@@ -227,4 +227,11 @@ describe('who asks for a role', () => {
       expect(data.myNotices.nodes.map((each) => each.subject)).toContain(subject);
     }
   });
+
+  test('reaches who can give the local authority an officer, where it has none', async () => {
+    const urn = await world.school({ la: '972', name: 'Fir School' });
+    const admin = await world.person('SYSTEM_ADMIN');
+    await memberships().request(await world.person(), { role: 'SCHOOL_LEAD', schoolUrn: urn, title: 'Headteacher' });
+    expect(await told(admin, 'Role.ask')).toMatchObject([{ subject: expect.stringMatching(/^Nobody can say whether .* may lead Fir School$/) }]);
+  });
 });

@@ -77,3 +77,17 @@ describe.each(Object.keys(INTERESTS))('a person who: %s', (name) => {
     expect(code).toBe(expected ? 'done' : 'HAS_INTEREST');
   });
 });
+
+test('who belongs to both sides is not asked to answer for one of them', async () => {
+  const provider = await world.awaiting();
+  const urn = await world.school();
+  const [lead, both] = [await world.lead(urn), await world.person('SCHOOL_STAFF', { schoolUrn: urn })];
+  await world.give(both.personId, 'PROVIDER_EDITOR', { providerId: provider.id });
+  const { engagements, recordings } = server.app.brokerage;
+  const id = await recordings.record(lead, { ...world.recording(provider.listing, urn), personIds: [both.personId] });
+  const asked = async (person: Actor) =>
+    (await server.app.db.query<{ kind: string; expected: string | null }>('SELECT kind, expected FROM notice WHERE object_id = $1 AND person_id = $2 ORDER BY history_id', [id, person.personId])).map(({ kind, expected }) => [kind, expected !== null]);
+  expect(await asked(both)).toEqual([['Engagement.record', false]]);
+  expect(await codeOf(engagements.act(id, 'confirm', { actor: await world.refresh(both) }))).toBe('HAS_INTEREST');
+  expect(await asked(provider.admin)).toEqual([['Engagement.record', true]]);
+});

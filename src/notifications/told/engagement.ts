@@ -1,6 +1,6 @@
 import { maySign } from '../../brokerage/index.js';
 import { links } from '../links.js';
-import { leadsOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
+import { isOfBoth, leadsOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
 import { audience, because, by, nobody, type ProcessNotices, type Step, tell, type Words } from '../telling.js';
 
 interface Known {
@@ -15,6 +15,8 @@ interface Known {
   /** What of this side's is due and not done. */
   due: string[];
   over: boolean;
+  /** Whoever belongs to both sides is told, and nothing is expected of them. */
+  ofBoth: boolean;
 }
 const from = 'engagement e JOIN school s ON s.urn = e.school_urn JOIN provider p ON p.id = e.provider_id';
 
@@ -34,6 +36,7 @@ const knows = (due: string) => ({
             WHERE a.engagement_id = e.id ORDER BY a.created_at DESC, a.id DESC LIMIT 1)`,
   due: `ARRAY(${due})`,
   over: '(e.told_end AND e.finished_at IS NULL)',
+  ofBoth: isOfBoth('told.person_id', 'e'),
 });
 
 export const engagementSchool = audience<Known>('Engagement.school', {
@@ -86,7 +89,9 @@ const partners = audience<Known & { partner: string }>('Engagement.partners', {
 type Says = (known: Known, step: Step) => Omit<Words, 'link'> | null;
 const said = (says: Says) => (known: Known, step: Step) => {
   const words = says(known, step);
-  return words && { ...words, link: links.notices };
+  if (!words) return null;
+  const { expected, ...told } = words;
+  return { ...told, ...(expected && !known.ofBoth ? { expected } : {}), link: links.notices };
 };
 const school = (delivery: 'AT_ONCE' | 'DIGEST', says: Says) => tell(engagementSchool, delivery, said(says));
 const provider = (delivery: 'AT_ONCE' | 'DIGEST', says: Says) => tell(engagementProvider, delivery, said(says));

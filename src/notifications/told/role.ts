@@ -24,13 +24,20 @@ const noOtherLead = `NOT EXISTS (
  * Who can confirm a role in a school that was asked for, while it waits: leads of the school and officers of its LA, though
  * officers are not asked about staff where the school has a lead. Whoever has an interest may not, and is not asked to.
  */
-const deciders = audience<Known>('Role.deciders', {
-  from,
+const DECIDERS = `
+  SELECT decider.* FROM (${leadsOf('x.school_urn')} UNION ALL SELECT officer.* FROM (${officersOfLa('s.la_code')}) officer WHERE x.role = 'SCHOOL_LEAD' OR ${noOtherLead}) decider
+  WHERE decider.person_id <> x.person_id AND (x.role <> 'SCHOOL_LEAD' OR NOT ${interestInVouching('decider.person_id', 'x.school_urn')})`;
+const waiting = 'x.confirmed_at IS NULL AND x.ended_at IS NULL AND x.offered_at IS NULL';
+
+const deciders = audience<Known>('Role.deciders', { from, id: 'x.id', to: DECIDERS, when: waiting, knows });
+
+/** Where there is nobody who could confirm it: who can give the LA an officer. */
+const administrators = audience<Known & { la: string }>('Role.administrators', {
+  from: from.replace('la.code = x.la_code', 'la.code = coalesce(x.la_code, s.la_code)'),
   id: 'x.id',
-  to: `SELECT decider.* FROM (${leadsOf('x.school_urn')} UNION ALL SELECT officer.* FROM (${officersOfLa('s.la_code')}) officer WHERE x.role = 'SCHOOL_LEAD' OR ${noOtherLead}) decider
-       WHERE decider.person_id <> x.person_id AND (x.role <> 'SCHOOL_LEAD' OR NOT ${interestInVouching('decider.person_id', 'x.school_urn')})`,
-  when: 'x.confirmed_at IS NULL AND x.ended_at IS NULL AND x.offered_at IS NULL',
-  knows,
+  to: `SELECT m.person_id, 'SIGNPOST' AS as_kind, '' AS as_id FROM membership m WHERE m.role = 'SYSTEM_ADMIN' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND NOT EXISTS (${DECIDERS})`,
+  when: waiting,
+  knows: { ...knows, la: `coalesce(la.name, 'its local authority')` },
 });
 
 /** Who holds it, held it or asked for it; they are told of themselves, not in a role. */
@@ -63,6 +70,12 @@ export const roleNotices: ProcessNotices = {
         subject: `${who} asks to ${role} ${of}`,
         text: `${who} says that they ${role} ${of} and asks for that role here. Until somebody confirms it, it gives them nothing to see or do.`,
         expected: 'Confirm the role if you know that it is so, or refuse it.',
+        link: links.account,
+      })),
+      tell(administrators, 'AT_ONCE', ({ who, role, of, la }) => ({
+        subject: `Nobody can say whether ${who} may ${role} ${of}`,
+        text: `${who} asks to ${role} ${of}, and ${la} has no officer here who could confirm it.`,
+        expected: 'Give the local authority an officer.',
         link: links.account,
       })),
     ],
