@@ -135,12 +135,12 @@ const OFFERED = `
   CREATE FUNCTION assert_minimum_of_listing() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     PERFORM assert_published(OLD.provider_id);
-    PERFORM assert_minimum(OLD.provider_id);
+    PERFORM check_minima(ARRAY[OLD.provider_id]);
     RETURN NULL;
   END $$;
 
   CREATE FUNCTION assert_minimum_of_recommendation_listing() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN PERFORM assert_minimum(provider_id) FROM recommendation WHERE id = OLD.recommendation_id; RETURN NULL; END $$;`;
+  BEGIN PERFORM check_minima(ARRAY(SELECT provider_id FROM recommendation WHERE id = OLD.recommendation_id)); RETURN NULL; END $$;`;
 
 /** What was given before goes on counting for a time where its listings are hidden, as after an import; who offers nothing lapses. */
 const EXISTING = `

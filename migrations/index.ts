@@ -22,6 +22,7 @@ import { Interests1795000000021 } from './21-interests.js';
 import { PeopleAndNames1795000000022 } from './22-people-and-names.js';
 import { Judgements1795000000023 } from './23-judgements.js';
 import { Vouched1795000000024 } from './24-vouched.js';
+import { Leavers1795000000027 } from './27-leavers.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   PeopleAndNames1795000000022,
   Judgements1795000000023,
   Vouched1795000000024,
+  Leavers1795000000027,
 ];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { type Brokerage, brokerageConstraints, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
+import { type Brokerage, brokerageConstraints, brokerageLeaving, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
 import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
@@ -15,7 +15,7 @@ import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './pl
 import { checkProcess } from './platform/process/index.js';
 import { housekeepingJobs } from './platform/housekeeping.js';
 import { retentionJobs } from './platform/retention.js';
-import { createReferrals, referralsConstraints, referralsProcesses, referralsRetention, type ReferralsRoom } from './referrals/index.js';
+import { createReferrals, referralsConstraints, referralsLeaving, referralsProcesses, referralsRetention, type ReferralsRoom } from './referrals/index.js';
 import { schoolsConstraints, schoolsResolvers } from './schools/index.js';
 import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from './search/index.js';
 
@@ -62,7 +62,7 @@ export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
   const personChanged = (tx: UnitOfWork, personId: string) => directory.providers.settleFor(tx, personId);
-  const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, mayBeAlternative, personChanged }, publicUrl);
+  const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, mayBeAlternative, personChanged }, publicUrl, [brokerageLeaving, referralsLeaving]);
   const brokerage = createBrokerage(db);
   const referrals = createReferrals(db, brokerage.requests);
   const outcomes = createOutcomes(db, directory.recommendations);

@@ -34,11 +34,13 @@ export {
 } from './engagements/index.js';
 export { type EngagementFacts, factsOfEngagements } from './engagements/engagement.facts.js';
 export { engagementProcess, hadBegun, NotConfirmed, partyOf, worksInSchool } from './engagements/engagement.process.js';
+export { maySign } from './engagements/engagement.visibility.js';
 export * from './engagements/engagement.vocabulary.js';
 export { type Price, wholeCost } from './proposals/limits.js';
 export { invitationById, proposalById } from './proposals/invitation.read.js';
 export { Invitation, Proposal } from './proposals/invitation.type.js';
 export { requestById } from './requests/request.read.js';
+export { brokerageLeaving } from './leaving.js';
 export { brokerageRetention } from './retention.js';
 export { type ReferralDraft, Requests } from './requests/request.service.js';
 export { SupportRequest, SupportRequestConnection } from './requests/request.type.js';

@@ -215,7 +215,7 @@ export class Recommendations {
         `${providerName} says that ${schoolName} has used its support, and asks the school to recommend it to others.`,
         message && `They write:\n\n${message}`,
         `Only a lead of the school (its head, chair of governors or business manager) can answer, until ${longDay(lastDayOf(expiresAt))}. It takes five minutes; saying no is fine and needs no reason.`,
-        `${this.publicUrl}/recommendations/${id}`,
+        `${this.publicUrl}/recommendations/${id}?school=${schoolUrn}`,
       ]
         .filter(Boolean)
         .join('\n\n'),

@@ -27,6 +27,9 @@ export class MembershipEntity {
   @Column('uuid', { name: 'offered_by', nullable: true }) offeredBy: string | null;
   @Column('text', { name: 'offered_email', nullable: true }) offeredEmail: string | null;
   @Column('timestamptz', { name: 'accepted_at', nullable: true }) acceptedAt: Date | null;
+  @Column('uuid', { name: 'ended_by', nullable: true }) endedBy: string | null;
+  @Column('uuid', { name: 'successor_id', nullable: true }) successorId: string | null;
+  @Column('text', { name: 'handed_on', nullable: true }) handedOn: string | null;
 }
 
 @Entity('sip_assignment')
@@ -36,4 +39,7 @@ export class SipAssignmentEntity {
   @Column('integer', { name: 'school_urn' }) schoolUrn: number;
   @Column('timestamptz', { name: 'started_at' }) startedAt: Date;
   @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt: Date | null;
+  @Column('uuid', { name: 'ended_by', nullable: true }) endedBy: string | null;
+  @Column('uuid', { name: 'successor_id', nullable: true }) successorId: string | null;
+  @Column('text', { name: 'handed_on', nullable: true }) handedOn: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/index.js';
 import { EmailChanges } from './email-change.service.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
+import type { RoomOfLeavers } from './leaving.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
 import { Memberships, type ProvidersOfMemberships } from './membership.service.js';
 import { Sessions } from './session.js';
@@ -10,6 +11,8 @@ import { SignIn } from './sign-in.service.js';
 export { identityConstraints } from './email-change.service.js';
 export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
+export type { Leaver, RoomOfLeavers } from './leaving.js';
+export { roleSteps } from './role-steps.js';
 export { Memberships, type ProvidersOfMemberships } from './membership.service.js';
 export { Membership } from './identity.type.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
@@ -25,10 +28,10 @@ export interface Identity {
   resolvers: object[];
 }
 
-export function createIdentity(db: Database, secrets: readonly [string, ...string[]], providers: ProvidersOfMemberships, publicUrl: string): Identity {
+export function createIdentity(db: Database, secrets: readonly [string, ...string[]], providers: ProvidersOfMemberships, publicUrl: string, rooms: readonly RoomOfLeavers[] = []): Identity {
   const sessions = new Sessions(secrets);
   const signIn = new SignIn({ db, sessions, secrets });
-  const memberships = new Memberships(db, providers, publicUrl);
+  const memberships = new Memberships(db, providers, publicUrl, rooms);
   const emailChanges = new EmailChanges(db, sessions, secrets, (tx, personId) => providers.personChanged(tx, personId));
   return {
     signIn,

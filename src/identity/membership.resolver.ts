@@ -11,6 +11,7 @@ import { load, type RequestContext } from '../platform/request.js';
 import { School, schoolByUrn } from '../schools/index.js';
 import { countMemberships, countSipAssignments, listMemberships, listSipAssignments, personThen, readMembership, readSipAssignment, thenKey } from './identity.read.js';
 import { Membership, MembershipConnection, Person, RoleEnded, RoleEnum, SipAssignment, SipAssignmentConnection } from './identity.type.js';
+import { LeavesWithout, RoleLeaving } from './leaving.type.js';
 import { AlreadyMember, LastAdministrator, type Memberships, NotASip } from './membership.service.js';
 
 @InputType({ description: 'Which memberships; what is left out does not narrow.' })
@@ -55,8 +56,11 @@ class GrantInput {
   providerId?: string | null;
 }
 
+const SuccessorId = () => Arg('successorId', () => GraphQLUUID, { nullable: true, description: 'Id of the person who takes over what would be left with nobody.' });
+const AcceptLeftWithout = () => Arg('acceptLeftWithout', () => Boolean, { defaultValue: false, description: 'Ends it although something is left with nobody; ask `whatHangsOnRole` what that is.' });
+
 const MembershipResult = resultType('MembershipResult', () => Membership, [AlreadyMember, TooManyAttempts]);
-const RoleEndedResult = resultType('RoleEndedResult', () => RoleEnded, [LastAdministrator]);
+const RoleEndedResult = resultType('RoleEndedResult', () => RoleEnded, [LastAdministrator, LeavesWithout]);
 const SipAssignmentResult = resultType('SipAssignmentResult', () => SipAssignment, [AlreadyMember, NotASip]);
 
 @Resolver(() => Membership)
@@ -125,11 +129,22 @@ export class MembershipResolver {
 
   @Rule('signedIn')
   @Mutation(() => RoleEndedResult, { description: 'Ends a role, your own or one that you could give; takes back one that was offered, or refuses one that was asked for.' })
-  endMembership(@Arg('id', () => GraphQLUUID, { description: 'Id of the membership.' }) id: string, @Ctx() { actor }: RequestContext): Promise<RoleEnded | Problem> {
+  endMembership(
+    @Arg('id', () => GraphQLUUID, { description: 'Id of the membership.' }) id: string,
+    @SuccessorId() successorId: string | null,
+    @AcceptLeftWithout() acceptLeftWithout: boolean,
+    @Ctx() { actor }: RequestContext,
+  ): Promise<RoleEnded | Problem> {
     return attempt(async () => {
-      await this.memberships.end(actor, id);
+      await this.memberships.end(actor, id, { successorId, acceptLeftWithout });
       return { id };
     });
+  }
+
+  @Rule('signedIn')
+  @Query(() => RoleLeaving, { nullable: true, description: 'What would be left with nobody if a role ended, or a SIP’s work with a school: for whoever can end it, before they do.' })
+  whatHangsOnRole(@Arg('id', () => GraphQLUUID, { description: 'Id of the membership or of the assignment.' }) id: string, @Ctx() { actor }: RequestContext): Promise<RoleLeaving | null> {
+    return this.memberships.whatHangs(actor, id);
   }
 
   @Rule('signedIn')
@@ -152,9 +167,14 @@ export class MembershipResolver {
 
   @Rule('officer')
   @Mutation(() => RoleEndedResult, { description: 'Ends a SIP’s work with a school; with it ends what the SIP sees of the school.' })
-  endSipAssignment(@Arg('id', () => GraphQLUUID, { description: 'Id of the assignment.' }) id: string, @Ctx() { actor }: RequestContext): Promise<RoleEnded | Problem> {
+  endSipAssignment(
+    @Arg('id', () => GraphQLUUID, { description: 'Id of the assignment.' }) id: string,
+    @SuccessorId() successorId: string | null,
+    @AcceptLeftWithout() acceptLeftWithout: boolean,
+    @Ctx() { actor }: RequestContext,
+  ): Promise<RoleEnded | Problem> {
     return attempt(async () => {
-      await this.memberships.endSipAssignment(actor, id);
+      await this.memberships.endSipAssignment(actor, id, { successorId, acceptLeftWithout });
       return { id };
     });
   }

@@ -1,7 +1,9 @@
 import { type Actor, isOfficerOf, isSystemAdmin, type Role } from '../platform/actor.js';
 import type { UnitOfWork } from '../platform/database/index.js';
-import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { NotAllowed, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { recordStep } from '../platform/process/index.js';
 import { MembershipEntity } from './identity.entity.js';
+import { isOwnSchool } from './leaving.own.js';
 
 /** A role and the one thing in which it is held. */
 export interface Scope {
@@ -64,6 +66,28 @@ export async function leaveCouncilServices(tx: UnitOfWork, { personId, laCode }:
      WHERE m.person_id = $1 AND m.ended_at IS NULL AND p.id = m.provider_id AND p.assurance = 'COUNCIL' AND p.assuring_la = $2`,
     [personId, laCode, tx.now],
   );
+}
+
+/** With a SIP’s role in an LA end their assignments to its schools. */
+export async function endAssignments(tx: UnitOfWork, actor: Actor, { personId, laCode, handedOn }: MembershipEntity, successorId: string | null): Promise<void> {
+  const ended = await tx.query<{ id: string }>(
+    `UPDATE sip_assignment a SET ended_at = $2, ended_by = $4, successor_id = $5, handed_on = $6 FROM school
+     WHERE a.person_id = $1 AND a.ended_at IS NULL AND school.urn = a.school_urn AND school.la_code = $3 RETURNING a.id`,
+    [personId, tx.now, laCode, actor.personId, successorId, handedOn],
+  );
+  for (const { id } of ended) await recordStep(tx, 'SIP assignment', 'end', id, { from: 'HELD', to: 'ENDED', by: actor });
+}
+
+export async function isOwn(tx: UnitOfWork, personId: string, schoolUrn: number): Promise<boolean> {
+  const [row] = await tx.query<{ own: boolean }>(`SELECT ${isOwnSchool('$1::uuid', '$2::int')} AS own`, [personId, schoolUrn]);
+  return row!.own;
+}
+
+/** Nobody is the critical friend of their own school, whichever of the two they become first. */
+export async function refuseItsSip(tx: UnitOfWork, { personId, schoolUrn }: MembershipEntity, who: 'You' | 'That person'): Promise<void> {
+  if (schoolUrn === null) return;
+  const [assigned] = await tx.query('SELECT FROM sip_assignment WHERE person_id = $1 AND school_urn = $2 AND ended_at IS NULL', [personId, schoolUrn]);
+  if (assigned) refuse(new NotAllowed(`${who === 'You' ? 'You are' : 'That person is'} the School Improvement Partner of this school. An officer of the local authority has to end that first.`));
 }
 
 export async function laOfSchool(tx: UnitOfWork, urn: number): Promise<string> {

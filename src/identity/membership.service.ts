@@ -1,3 +1,4 @@
+import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool } from '../platform/actor.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
@@ -5,10 +6,14 @@ import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { sendToTypedAddress } from '../platform/mail/index.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { recordStep } from '../platform/process/index.js';
 import { checkReach } from '../platform/rate-limit.js';
 import { name, validate } from '../platform/validate.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
-import { checkScope, type First, givesFirstAdministrator, laOfSchool, leaveCouncilServices, lockOwn, mayBelong, type Scope } from './membership.scope.js';
+import type { RoomOfLeavers } from './leaving.js';
+import { type Leave, leaverOfAssignment, leaverOfRole, Leaving } from './leaving.service.js';
+import type { RoleLeaving } from './leaving.type.js';
+import { checkScope, endAssignments, type First, givesFirstAdministrator, isOwn, laOfSchool, leaveCouncilServices, lockOwn, mayBelong, refuseItsSip, type Scope } from './membership.scope.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
 
 export const AlreadyMember = problemType('AlreadyMember', 'The person holds, or has asked for, this role already.');
@@ -46,11 +51,16 @@ const roleInput = z.object({ title: name('What the person is there', 200) });
 const grantInput = roleInput.extend({ name: name('The name', 200) });
 
 export class Memberships {
+  private readonly leaving: Leaving;
+
   constructor(
     private readonly db: Database,
     private readonly providers: ProvidersOfMemberships,
     private readonly publicUrl: string,
-  ) {}
+    rooms: readonly RoomOfLeavers[] = [],
+  ) {
+    this.leaving = new Leaving(rooms);
+  }
 
   /** Asks for a role in a school. It is worth nothing until the LA's officer or a lead of the school confirms it. */
   async request(actor: Actor, scope: Scope & { title: string }, key?: string | null): Promise<string> {
@@ -61,7 +71,9 @@ export class Memberships {
       const { title } = validate(roleInput, scope);
       const { id } = await once(tx, actor, key, scope, async () => {
         await checkReach(tx, 'roles', actor.personId, String(scope.schoolUrn), ROLES_ASKED_A_DAY);
-        return this.add(tx, actor.personId!, { ...scope, title }, {});
+        const asked = await this.add(tx, actor.personId!, { ...scope, title }, {});
+        await recordStep(tx, 'Role', 'ask', asked.id, { from: null, to: 'ASKED', by: actor });
+        return asked;
       });
       return id;
     });
@@ -118,7 +130,9 @@ export class Memberships {
       if (!(await this.officerDecides(tx, actor.personId!, membership))) {
         refuse(new NotAllowed('The person may be somebody else here under another address, so an officer of the local authority has to confirm this role.'));
       }
+      await refuseItsSip(tx, membership, 'That person');
       await tx.manager.update(MembershipEntity, { id }, { confirmedAt: tx.now, confirmedBy: actor.personId });
+      await recordStep(tx, 'Role', 'confirm', id, { from: 'ASKED', to: 'HELD', by: actor });
       await this.providers.personChanged(tx, membership.personId);
     });
   }
@@ -135,6 +149,7 @@ export class Memberships {
       if (membership.providerId && !(await mayBelong(tx, membership.personId, membership.providerId))) {
         refuse(new NotAllowed('Only officers of a council belong to its own service. You are not one of this council’s.'));
       }
+      await refuseItsSip(tx, membership, 'You');
       const mayBegin = await this.officerDecides(tx, membership.offeredBy!, membership);
       await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, ...(mayBegin ? { confirmedAt: tx.now, confirmedBy: membership.offeredBy } : {}) });
       await this.providers.personChanged(tx, membership.personId);
@@ -150,20 +165,40 @@ export class Memberships {
     });
   }
 
-  /** Ends a role, takes back one that was offered, or refuses one that was asked for. The person may end their own. */
-  async end(actor: Actor, id: string): Promise<void> {
+  /**
+   * Ends a role, takes back one that was offered, or refuses one that was asked for. The person may end their own. What
+   * hangs on a role in force is handed on to a successor, or has to be accepted as left with nobody.
+   * @throws Refused with NotFound, NotAllowed, LastAdministrator, LeavesWithout, ValidationProblem
+   */
+  async end(actor: Actor, id: string, how: Leave = {}): Promise<void> {
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
-      if (membership.role === 'PROVIDER_ADMIN' && membership.confirmedAt) await this.keepAnAdministrator(tx, membership);
-      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now });
-      if (membership.role === 'LA_OFFICER' && membership.confirmedAt) await leaveCouncilServices(tx, membership);
-      if (membership.role === 'SIP' && membership.confirmedAt) {
-        await tx.query(
-          `UPDATE sip_assignment a SET ended_at = $2 FROM school
-           WHERE a.person_id = $1 AND a.ended_at IS NULL AND school.urn = a.school_urn AND school.la_code = $3`,
-          [membership.personId, tx.now, membership.laCode],
-        );
+      const inForce = membership.confirmedAt !== null;
+      if (inForce && membership.role === 'PROVIDER_ADMIN') await this.keepAnAdministrator(tx, membership);
+      const handedOn = inForce ? await this.leaving.leave(tx, actor, await leaverOfRole(tx, membership), how) : null;
+      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now, endedBy: actor.personId, successorId: how.successorId ?? null, handedOn });
+      if (!inForce) {
+        if (!isOffered(membership)) await recordStep(tx, 'Role', 'refuse', id, { from: 'ASKED', to: 'ENDED', by: actor });
+        return;
       }
+      await recordStep(tx, 'Role', 'end', id, { from: 'HELD', to: 'ENDED', by: actor });
+      if (membership.role === 'LA_OFFICER') await leaveCouncilServices(tx, membership);
+      if (membership.role === 'SIP') await endAssignments(tx, actor, { ...membership, handedOn }, how.successorId ?? null);
+    });
+  }
+
+  /** What would be left with nobody if this role, or this SIP’s work with a school, ended; null where it is not the actor’s to end. */
+  async whatHangs(actor: Actor, id: string): Promise<RoleLeaving | null> {
+    return this.db.transaction(async (tx) => {
+      const assignment = await tx.manager.findOneBy(SipAssignmentEntity, { id, endedAt: IsNull() });
+      if (assignment) {
+        const laCode = await laOfSchool(tx, assignment.schoolUrn);
+        return isOfficerOf(actor, laCode) ? this.leaving.whatHangs(tx, actor, leaverOfAssignment(assignment, laCode)) : null;
+      }
+      const membership = await tx.manager.findOneBy(MembershipEntity, { id, endedAt: IsNull() });
+      if (!membership || (membership.personId !== actor.personId && !(await this.decides(tx, actor, membership)))) return null;
+      if (!membership.confirmedAt) return { id, work: [], successors: [] };
+      return this.leaving.whatHangs(tx, actor, await leaverOfRole(tx, membership));
     });
   }
 
@@ -178,23 +213,32 @@ export class Memberships {
           [input.personId, laCode],
         );
         if (sip.length === 0) refuse(new NotASip('That person is not a School Improvement Partner of this local authority. Give them the role first.'));
+        if (await isOwn(tx, input.personId, input.schoolUrn)) {
+          refuse(new NotAllowed('That person belongs to the school, or to its trust or federation. A School Improvement Partner comes from outside: choose somebody else.'));
+        }
         const id = newId();
         const added = await tx.query(
           'INSERT INTO sip_assignment (id, person_id, school_urn, started_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id',
           [id, input.personId, input.schoolUrn, tx.now],
         );
         if (added.length === 0) refuse(new AlreadyMember('That person is the school’s SIP already.'));
+        await recordStep(tx, 'SIP assignment', 'assign', id, { from: null, to: 'HELD', by: actor });
         return { type: 'SipAssignment', id };
       });
       return id;
     });
   }
 
-  async endSipAssignment(actor: Actor, id: string): Promise<void> {
+  /** Ends a SIP’s work with a school; what hangs on it is handed on, as when a role ends. @throws Refused */
+  async endSipAssignment(actor: Actor, id: string, how: Leave = {}): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const assignment = await tx.manager.findOneBy(SipAssignmentEntity, { id });
-      if (!assignment || !isOfficerOf(actor, await laOfSchool(tx, assignment.schoolUrn))) return refuse(whatIsMissing('assignment'));
-      await tx.query('UPDATE sip_assignment SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL', [id, tx.now]);
+      const assignment = await tx.manager.findOne(SipAssignmentEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      const laCode = assignment && (await laOfSchool(tx, assignment.schoolUrn));
+      if (!assignment || !isOfficerOf(actor, laCode)) return refuse(whatIsMissing('assignment'));
+      if (assignment.endedAt) return;
+      const handedOn = await this.leaving.leave(tx, actor, leaverOfAssignment(assignment, laCode!), how);
+      await tx.manager.update(SipAssignmentEntity, { id }, { endedAt: tx.now, endedBy: actor.personId, successorId: how.successorId ?? null, handedOn });
+      await recordStep(tx, 'SIP assignment', 'end', id, { from: 'HELD', to: 'ENDED', by: actor });
     });
   }
 
@@ -269,7 +313,8 @@ export class Memberships {
       `SELECT id FROM membership WHERE provider_id = $1 AND role = 'PROVIDER_ADMIN' AND ended_at IS NULL AND confirmed_at IS NOT NULL ORDER BY id FOR UPDATE`,
       [providerId],
     );
-    if (others.every((each) => each['id'] === id)) {
+    const [gone] = await tx.query(`SELECT FROM provider WHERE id = $1 AND state = 'WITHDRAWN'`, [providerId]);
+    if (!gone && others.every((each) => each['id'] === id)) {
       refuse(new LastAdministrator('You are the only administrator of this provider. Give somebody else that role first, or withdraw the provider.'));
     }
   }

@@ -24,6 +24,11 @@ interface Draft {
   created_at: Date;
 }
 
+interface AboutDraft {
+  about: string;
+  draft: Draft;
+}
+
 /** What is told of each transition, by process and name. */
 const tellingsOf = new Map(
   processNotices.flatMap(({ process, transitions }) => Object.entries(transitions).map(([name, told]) => [`${process}.${name}`, 'nobody' in told ? [] : told])),
@@ -51,7 +56,7 @@ const addressees = (db: Queryable, { sql }: Audience<unknown>, objectIds: readon
  * neither is. Who did something is not told of it. One statement for each audience, and one for all notices.
  */
 export async function tellOfSteps(tx: UnitOfWork, steps: readonly Recorded[]): Promise<void> {
-  const drafts: Draft[] = [];
+  const drafts: AboutDraft[] = [];
   for (const [kind, these] of grouped(steps, ({ process, transition }) => `${process}.${transition}`)) {
     for (const telling of tellingsOf.get(kind) ?? []) {
       const people = grouped(await addressees(tx, telling.audience, these.map(({ objectId }) => objectId), tx.now), ({ objectId }) => objectId);
@@ -61,7 +66,21 @@ export async function tellOfSteps(tx: UnitOfWork, steps: readonly Recorded[]): P
       }
     }
   }
-  await write(tx, drafts, 'history_id');
+  await write(tx, onceEach(drafts), 'history_id');
+}
+
+/**
+ * One thing, one notice: what a person would be told of the same thing for several steps of one act is told in one, which
+ * is the most pressing of them, with the words of the others below it.
+ */
+function onceEach(drafts: readonly AboutDraft[]): Draft[] {
+  const firstOfStep = [...grouped(drafts, ({ draft }) => `${draft.history_id} ${draft.person_id}`).values()].map(([first]) => first!);
+  return [...grouped(firstOfStep, ({ about, draft }) => `${about} ${draft.person_id}`).values()].map((same) => {
+    const [most, ...others] = same.map(({ draft }) => draft).sort((a, b) => Number(a.digest) - Number(b.digest) || Number(b.expected !== null) - Number(a.expected !== null) || b.history_id! - a.history_id!);
+    const texts = [...new Set([most!, ...others].map(({ text }) => text))];
+    const asking = most!.expected === null ? others.find(({ expected }) => expected !== null) : most;
+    return { ...most!, text: texts.join('\n\n'), expected: asking?.expected ?? null, due_at: asking?.due_at ?? most!.due_at };
+  });
 }
 
 /** Writes the reminders of deadlines that are near and have not been told of yet. */
@@ -74,7 +93,7 @@ export async function tellOfDeadlines(tx: UnitOfWork, today: string): Promise<vo
       const people = grouped(await addressees(tx, telling.audience, deadlines.map(({ objectId }) => objectId), tx.now), ({ objectId }) => objectId);
       for (const deadline of deadlines) {
         const told = { kind: `Reminder.${name}`, history_id: null, reminder: `${name} ${deadline.deadline}` };
-        drafts.push(...(people.get(deadline.objectId) ?? []).flatMap((person) => draft(tx, telling, person, deadline, told)));
+        drafts.push(...(people.get(deadline.objectId) ?? []).flatMap((person) => draft(tx, telling, person, deadline, told)).map((each) => each.draft));
       }
     }
   }
@@ -82,29 +101,28 @@ export async function tellOfDeadlines(tx: UnitOfWork, today: string): Promise<vo
 }
 
 /** The notice to one person; none where the words say that this event is not theirs. */
-function draft<Event>(tx: UnitOfWork, telling: Telling<Event>, person: Addressee, event: Event, of: Pick<Draft, 'kind' | 'history_id' | 'reminder'>): Draft[] {
-  const { objectId, personId, asKind, asId, ...known } = person;
+function draft<Event>(tx: UnitOfWork, telling: Telling<Event>, person: Addressee, event: Event, of: Pick<Draft, 'kind' | 'history_id' | 'reminder'>): AboutDraft[] {
+  const { objectId, about, personId, asKind, asId, ...known } = person;
   const words = telling.words(known as never, event);
   if (!words) return [];
   const { subject, text, expected, due, link } = words;
-  return [
-    {
-      ...of,
-      id: newId(),
-      person_id: personId,
-      object_id: objectId,
-      audience: telling.audience.name,
-      as_kind: asKind,
-      as_id: asId,
-      subject,
-      text,
-      expected: expected ?? null,
-      due_at: due ?? null,
-      link,
-      digest: telling.delivery === 'DIGEST',
-      created_at: tx.now,
-    },
-  ];
+  const draft: Draft = {
+    ...of,
+    id: newId(),
+    person_id: personId,
+    object_id: objectId,
+    audience: telling.audience.name,
+    as_kind: asKind,
+    as_id: asId,
+    subject,
+    text,
+    expected: expected ?? null,
+    due_at: due ?? null,
+    link,
+    digest: telling.delivery === 'DIGEST',
+    created_at: tx.now,
+  };
+  return [{ about, draft }];
 }
 
 /** A row once, also where a person is in two audiences: as one of the first. */

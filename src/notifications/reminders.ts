@@ -1,7 +1,7 @@
 import { links } from './links.js';
 import { invitationProvider } from './told/invitation.js';
 import { engagementProvider, engagementSchool, engagementSips } from './told/engagement.js';
-import { providerOfficers, providerPeople } from './told/provider.js';
+import { officersWhoCheck, providerPeople } from './told/provider.js';
 import { recommendedPeople, recommendingLeads } from './told/recommendation.js';
 import { referralLeads } from './told/referral.js';
 import { requestSchool } from './told/request.js';
@@ -93,7 +93,7 @@ export const reminders: readonly Reminder[] = [
         due: at,
         link: links.wayToBeingListed(id),
       })),
-      tell(providerOfficers, 'DIGEST', ({ id, name }, { what, at }) => ({
+      tell(officersWhoCheck, 'DIGEST', ({ id, name }, { what, at }) => ({
         subject: `A check of ${name} expires soon`,
         text: `The check of the ${CHECKS[what!]} of ${name} expires.`,
         expected: 'Check it again.',

@@ -1,3 +1,4 @@
+import { maySign } from '../brokerage/index.js';
 import { interestInDeciding } from '../directory/index.js';
 
 /**
@@ -28,6 +29,15 @@ export const officersOf = (la: string, { provider, school }: { provider: string;
      school ? ` AND NOT EXISTS (SELECT FROM membership own WHERE own.person_id = m.person_id AND own.school_urn = ${school} AND ${inForce('own')})` : ''
    }`;
 
+/** Officers of an LA. */
+export const officersOfLa = (la: string) =>
+  `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.la_code = ${la} AND m.role = 'LA_OFFICER' AND ${inForce('m')}`;
+
+/** Whether a person belongs both to the school and to the provider of the engagement `e`: they act for neither in what is between the two. */
+export const isOfBoth = (person: string, e: string) => `(
+  EXISTS (SELECT FROM membership m WHERE m.person_id = ${person} AND m.provider_id = ${e}.provider_id AND ${inForce('m')})
+  AND EXISTS (SELECT FROM membership m WHERE m.person_id = ${person} AND m.school_urn = ${e}.school_urn AND m.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF') AND ${inForce('m')}))`;
+
 /** Officers of every LA. */
 export const everyOfficer = `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.role = 'LA_OFFICER' AND ${inForce('m')}`;
 
@@ -44,12 +54,13 @@ export const sipOf = (person: string, urn: string) => `SELECT of_school.* FROM (
 export const sipsOfLa = (la: string) =>
   `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.la_code = ${la} AND m.role = 'SIP' AND ${inForce('m')}`;
 
-/** Who signs off for the school `s`: its SIPs, or where it has none whoever stands in for them in its LA. */
-export const signersOf = (s: string) =>
+/** Who signs off what `provider` does for the school `s`: its SIPs, or where none of them may whoever stands in for them in its LA. */
+export const signersOf = (s: string, provider: string) =>
   `${sipsOf(`${s}.urn`)}
    UNION ALL
    SELECT stand_in.person_id, 'LOCAL_AUTHORITY', stand_in.la_code FROM sign_off_stand_in stand_in
-   WHERE stand_in.la_code = ${s}.la_code AND NOT EXISTS (${sipsOf(`${s}.urn`)})
+   WHERE stand_in.la_code = ${s}.la_code
+     AND NOT EXISTS (SELECT FROM (${sipsOf(`${s}.urn`)}) sip WHERE ${maySign('sip.person_id', provider, `${s}.urn`)})
      AND EXISTS (
        SELECT FROM membership m
        WHERE m.person_id = stand_in.person_id AND m.la_code = stand_in.la_code AND m.role IN ('SIP', 'LA_OFFICER') AND ${inForce('m')})`;
@@ -59,6 +70,7 @@ export const holdsStill = (n: string) => `CASE ${n}.as_kind
   WHEN 'SIP' THEN EXISTS (SELECT FROM sip_assignment a JOIN school s ON s.urn = a.school_urn
                             JOIN membership m ON m.person_id = a.person_id AND m.role = 'SIP' AND m.la_code = s.la_code
                           WHERE a.person_id = ${n}.person_id AND a.school_urn::text = ${n}.as_id AND a.ended_at IS NULL AND ${inForce('m')})
+  WHEN 'PERSON' THEN true
   ELSE EXISTS (SELECT FROM membership m WHERE m.person_id = ${n}.person_id AND ${inForce('m')} AND CASE ${n}.as_kind
                  WHEN 'SCHOOL' THEN m.school_urn::text = ${n}.as_id
                  WHEN 'PROVIDER' THEN m.provider_id::text = ${n}.as_id

@@ -13,24 +13,25 @@ export interface Audience<Known> {
   known?: Known;
 }
 
-/** One person who is told of an object, in which role, with what they know. */
-export type Addressee<Known = unknown> = Known & { objectId: string; personId: string; asKind: string; asId: string };
+/** One person who is told of an object, in which role, with what they know; and what it is all about, of which the object may be a part. */
+export type Addressee<Known = unknown> = Known & { objectId: string; about: string; personId: string; asKind: string; asId: string };
 
 /**
  * @param from the object's table, joined with what is known of it
  * @param id SQL of the object's id
  * @param to a select of person_id, as_kind, as_id (roles.ts) that may refer to `from`
  * @param when a further condition on the object
+ * @param about SQL of what the object is a part of: what one act does to several parts of it, a person is told once
  */
 export function audience<Known extends object>(
   name: string,
-  { from, id, to, when, knows }: { from: string; id: string; to: string; when?: string; knows: { [Field in keyof Known]: string } },
+  { from, id, to, when, about = id, knows }: { from: string; id: string; to: string; when?: string; about?: string; knows: { [Field in keyof Known]: string } },
 ): Audience<Known> {
   const columns = Object.entries<string>(knows).map(([field, sql]) => `, ${sql} AS "${field}"`);
   return {
     name,
     sql: `SELECT DISTINCT ON (${id}, told.person_id)
-       ${id} AS "objectId", told.person_id AS "personId", told.as_kind AS "asKind", told.as_id AS "asId"${columns.join('')}
+       ${id} AS "objectId", (${about})::text AS about, told.person_id AS "personId", told.as_kind AS "asKind", told.as_id AS "asId"${columns.join('')}
      FROM ${from} CROSS JOIN LATERAL (${to}) told
      WHERE ${id} = ANY($1::uuid[]) AND $2::timestamptz IS NOT NULL${when ? ` AND ${when}` : ''}
      ORDER BY ${id}, told.person_id, told.as_kind, told.as_id`,

@@ -16,6 +16,7 @@ import { AgendaPointResolver, VisitResolver } from './visit.resolver.js';
 import { Visits } from './visit.service.js';
 
 export { Interests } from './interest.service.js';
+export { referralsLeaving } from './leaving.js';
 export { Referrals } from './referral.service.js';
 export { referralsRetention } from './retention.js';
 export { Shortlists } from './shortlist.service.js';

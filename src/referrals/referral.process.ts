@@ -8,16 +8,23 @@ import type { ReferralState } from './vocabulary.js';
 export const AlreadyReferred = problemType('AlreadyReferred', 'The school has not answered yet to a referral of the same listings by the same SIP.');
 
 export interface ReferralFacts extends Facts<ReferralState> {
+  /** Who sent it, or who has taken it over. */
   sipId: string;
   schoolUrn: number;
   schoolName: string;
   schoolClosed: boolean;
+  /** Whether anybody leads it here, who could read what is sent. */
+  schoolHasLead: boolean;
   laCode: string;
   laName: string;
   expiresAt: Date | null;
 }
 
 const schoolIsThere = ({ schoolName, schoolClosed }: ReferralFacts) => (schoolClosed ? new NotAllowedInThisState(`${schoolName} is closed.`) : null);
+
+const somebodyReads = (facts: ReferralFacts) =>
+  schoolIsThere(facts) ??
+  (facts.schoolHasLead ? null : new NotAllowedInThisState(`Nobody leads ${facts.schoolName} here yet, so nobody could read it. Ask an officer of ${facts.laName} to confirm who leads the school, then refer it.`));
 
 export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = {
   name: 'Referral',
@@ -41,7 +48,7 @@ export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = 
     },
   },
   transitions: {
-    send: { from: [null], to: 'SENT', by: ['sip'], label: 'Refer the school', says: 'The school’s leads see the listings, why, and any interest of the SIP in a provider.', guard: schoolIsThere },
+    send: { from: [null], to: 'SENT', by: ['sip'], label: 'Refer the school', says: 'The school’s leads see the listings, why, and any interest of the SIP in a provider. The school has to have a lead here.', guard: somebodyReads },
     accept: { from: ['SENT'], to: 'ACCEPTED', by: ['lead'], label: 'Accept the referral', says: 'It becomes a draft request of the school, with the listings ready to invite.', guard: schoolIsThere },
     decline: { from: ['SENT'], to: 'DECLINED', by: ['lead'], label: 'Say no', says: 'The school need not say why; if it does, only the SIP reads it.' },
     expire: {
@@ -52,10 +59,11 @@ export const referralProcess: ProcessDefinition<ReferralState, ReferralFacts> = 
       says: 'Thirty days have passed without an answer, those in school holidays not counted.',
       guard: (facts, _actor, now) => (facts.expiresAt! > now ? new NotAllowedInThisState('The school still has time to answer.') : null),
     },
+    handOver: { from: ['SENT'], to: null, by: [], label: 'Pass it on', says: 'The SIP who sent it has left, and another one of the school gets the answer.' },
     withdraw: { from: ['SENT'], to: 'WITHDRAWN', by: ['sip'], label: 'Take the referral back', says: 'The school can no longer accept it.' },
   },
   lock: 'SELECT id FROM referral WHERE id = $1 FOR NO KEY UPDATE',
-  facts: (db, ids) => readFacts(db, 'SELECT id, state, sip_id, school_urn, expires_at FROM referral WHERE id = ANY($1)', [ids]),
+  facts: (db, ids) => readFacts(db, 'SELECT id, state, coalesce(handed_to, sip_id) AS sip_id, school_urn, expires_at FROM referral WHERE id = ANY($1)', [ids]),
 };
 
 /** The facts of a referral that is yet to be sent; null where there is no such school. */
@@ -67,6 +75,7 @@ export async function factsForNewReferral(db: Queryable, id: string, actor: Acto
 const readFacts = (db: Queryable, subject: string, parameters: unknown[]): Promise<ReferralFacts[]> =>
   db.query<ReferralFacts>(
     `SELECT r.id, r.state, r.sip_id AS "sipId", r.school_urn AS "schoolUrn", s.name AS "schoolName", s.status = 'CLOSED' AS "schoolClosed",
+            EXISTS (SELECT FROM membership m WHERE m.school_urn = s.urn AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL) AS "schoolHasLead",
             la.code AS "laCode", la.name AS "laName", r.expires_at AS "expiresAt"
      FROM (${subject}) r JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code`,
     parameters,

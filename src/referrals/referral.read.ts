@@ -3,17 +3,17 @@ import type { Database } from '../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../platform/request.js';
 import { namedListing } from './named-listing.js';
 import type { Referral, ReferralListing } from './referral.type.js';
-import { isBetweenThem, isItsSip, ownValues } from './visibility.js';
+import { isSipOfReferral, ownValues, seesReferral } from './visibility.js';
 import type { ReferralState } from './vocabulary.js';
 
 const COLUMNS = `
   r.id, r.state, r.message, r.created_at AS "sentAt", r.expires_at AS "expiresAt", r.answered_at AS "answeredAt", r.version,
-  CASE WHEN ${isItsSip('r')} THEN r.decline_reason END AS "declineReason",
+  CASE WHEN ${isSipOfReferral('r')} THEN r.decline_reason END AS "declineReason",
   r.school_urn AS "schoolUrn", r.sip_id AS "sipId", r.visit_id AS "visitId", r.request_id AS "requestId"`;
 
 /** A referral that the actor may see, by its id. */
 export const referralById: LoaderDefinition<string, Referral | null> = async ({ db, actor }, ids) => {
-  const rows = await db.query<Referral>(`SELECT ${COLUMNS} FROM referral r WHERE r.id = ANY($5::uuid[]) AND ${isBetweenThem('r')}`, [...ownValues(actor), ids]);
+  const rows = await db.query<Referral>(`SELECT ${COLUMNS} FROM referral r WHERE r.id = ANY($5::uuid[]) AND ${seesReferral('r')}`, [...ownValues(actor), ids]);
   return inOrder(ids, rows, (row) => row.id);
 };
 
@@ -33,7 +33,7 @@ export interface ReferralChoice {
   states?: ReferralState[] | null;
 }
 
-const CHOSEN = `${isBetweenThem('r')} AND ($5::int IS NULL OR r.school_urn = $5) AND ($6::text[] IS NULL OR r.state = ANY($6))`;
+const CHOSEN = `${seesReferral('r')} AND ($5::int IS NULL OR r.school_urn = $5) AND ($6::text[] IS NULL OR r.state = ANY($6))`;
 const chosen = (actor: Actor, { schoolUrn, states }: ReferralChoice) => [...ownValues(actor), schoolUrn ?? null, states ?? null];
 
 /** The referrals that the actor may see, the latest first. */

@@ -63,6 +63,7 @@ export const suggestionRequestProcess: ProcessDefinition<SuggestionRequestState,
       guard: ({ suggestions }) => (suggestions >= MOST_SUGGESTIONS ? new NotAllowedInThisState(`There are ${MOST_SUGGESTIONS} suggestions already.`) : null),
     },
     close: { from: ['OPEN'], to: 'CLOSED', by: ['asker'], label: 'Close the question', says: 'Suggestions made so far can still be read.' },
+    closeForLeaver: { from: ['OPEN'], to: 'CLOSED', by: [], label: 'Close the question', says: 'Whoever asked is no School Improvement Partner any more.' },
     expire: {
       from: ['OPEN'],
       to: 'EXPIRED',

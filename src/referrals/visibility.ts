@@ -23,10 +23,15 @@ export const isSipOf = (actor: Actor, { sipId, schoolUrn }: { sipId: string; sch
 const TYPED = 'num_nulls($1::uuid, $2::int[], $3::int[], $4::text[]) >= 0';
 
 /** The SIP whose row it is, while assigned to the school. */
-export const isItsSip = (row: string) => `(${row}.sip_id = $1::uuid AND ${row}.school_urn = ANY($2::int[]) AND ${TYPED})`;
+export const isItsSip = (row: string, sip = `${row}.sip_id`) => `(${sip} = $1::uuid AND ${row}.school_urn = ANY($2::int[]) AND ${TYPED})`;
 
-/** A visit or a referral: its SIP and the school's leads. */
-export const isBetweenThem = (row: string) => `(${isItsSip(row)} OR ${row}.school_urn = ANY($3::int[]))`;
+/** The SIP who gets the answer to the referral `r`: who sent it, or who has taken over. */
+export const isSipOfReferral = (r: string) => isItsSip(r, `coalesce(${r}.handed_to, ${r}.sip_id)`);
+
+/** A visit: its SIP and the school's leads. */
+export const isBetweenThem = (row: string, sip = isItsSip(row)) => `(${sip} OR ${row}.school_urn = ANY($3::int[]))`;
+
+export const seesReferral = (r: string) => isBetweenThem(r, isSipOfReferral(r));
 
 /** `q` is the alias of the question to other SIPs. */
 export const isAsker = (q: string) => `(${q}.asked_by = $1::uuid AND ${q}.la_code = ANY($4::text[]) AND ${TYPED})`;
@@ -42,7 +47,7 @@ const isThere = async (db: Queryable, actor: Actor, sql: string, id: string) => 
 
 export const visitIsVisible = (db: Queryable, actor: Actor, id: string) => isThere(db, actor, `SELECT 1 FROM visit v WHERE v.id = $5 AND ${isBetweenThem('v')}`, id);
 
-export const referralIsVisible = (db: Queryable, actor: Actor, id: string) => isThere(db, actor, `SELECT 1 FROM referral r WHERE r.id = $5 AND ${isBetweenThem('r')}`, id);
+export const referralIsVisible = (db: Queryable, actor: Actor, id: string) => isThere(db, actor, `SELECT 1 FROM referral r WHERE r.id = $5 AND ${seesReferral('r')}`, id);
 
 export const suggestionRequestIsVisible = (db: Queryable, actor: Actor, id: string) =>
   isThere(db, actor, `SELECT 1 FROM suggestion_request q WHERE q.id = $5 AND ${seesSuggestionRequest('q')}`, id);

@@ -51,6 +51,7 @@ export const visitProcess: ProcessDefinition<VisitState, VisitFacts> = {
       says: 'From then on the school’s leads read what the SIP has written.',
       guard: ({ visitOn }, _actor, now) => (visitOn > londonDay(now) ? new NotAllowedInThisState('The visit is still to come. Write its note from that day on.') : null),
     },
+    handOver: { from: ['PLANNED'], to: null, by: [], label: 'Pass it on', says: 'The SIP who planned it has left, and another one of the school keeps it.' },
     cancel: { from: ['PLANNED'], to: 'CANCELLED', by: ['sip'], label: 'Call the visit off', says: 'It does not take place.' },
   },
   lock: 'SELECT id FROM visit WHERE id = $1 FOR NO KEY UPDATE',

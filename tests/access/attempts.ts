@@ -107,6 +107,7 @@ export const attempts: Record<string, Record<string, Attempt>> = {
       return { id: await stage.roleOf('PROVIDER_EDITOR', { providerId }) };
     }),
     'LA_OFFICER of the local authority': on(async (stage) => ({ id: await stage.roleOf('LA_OFFICER', { laCode: stage.la }) })),
+    'SCHOOL_LEAD, the only one of a school': { args: async (stage) => ({ id: await stage.roleOf('SCHOOL_LEAD', { schoolUrn: await stage.world.school() }) }), meets: 'LEAVES_WITHOUT' },
   },
   assignSip: { 'the school': on(async (stage) => ({ personId: stage.theSip, schoolUrn: await stage.world.school() })) },
   endSipAssignment: { 'of the school': on(async (stage) => ({ id: await stage.assignment() })) },

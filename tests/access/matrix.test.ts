@@ -242,6 +242,6 @@ test('every field was seen with a value, so that there was something to withhold
 
 function noteValues(type: Type, value: Value): void {
   selections.visit(type, value, (owner, name, found) => {
-    if (found !== null && found !== undefined) seen.add(`${isProblem(typeOf(owner)) && name !== 'fields' ? 'Problem' : owner}.${name}`);
+    if (found !== null && found !== undefined) seen.add(`${isProblem(typeOf(owner)) && ['code', 'message'].includes(name) ? 'Problem' : owner}.${name}`);
   });
 }

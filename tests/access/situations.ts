@@ -184,6 +184,7 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   schools: async () => 'schools(first: 100)',
   sipAssignments: async () => 'sipAssignments(first: 100)',
   viewer: async () => 'viewer',
+  whatHangsOnRole: async (stage) => `whatHangsOnRole(id: ${literal(await stage.membershipOf(stage.asker('another officer').personId))})`, // the only officer there
   ...engagementQueries,
   ...requestQueries,
   ...referralQueries,

@@ -28,6 +28,8 @@ export interface ModelEngagement {
   visitors: number;
   checks: boolean;
   starts: string;
+  /** Signed for another price than it has now, while under way. */
+  signAgain: boolean;
   /** Which side has proposed other terms, and the first day that it proposes. */
   change: { by: 'SCHOOL' | 'PROVIDER'; starts: string } | null;
 }
@@ -58,6 +60,7 @@ const all = [...planned, 'COMPLETED', 'ENDED_EARLY'];
 /** Who, from where, to where (the same when null). */
 const moves: Record<string, { by: string[]; from: string[]; to: string | null }> = {
   signOff: { by: ['signer'], from: ['AWAITING_SIGN_OFF'], to: 'AGREED' },
+  signOffAgain: { by: ['signer'], from: ['IN_PROGRESS'], to: null },
   sendBack: { by: ['signer'], from: ['AWAITING_SIGN_OFF'], to: null },
   confirm: { by: ['PROVIDER'], from: ['AGREED'], to: null },
   disown: { by: ['PROVIDER'], from: ['AWAITING_SIGN_OFF', 'AGREED'], to: 'ENDED_EARLY' },
@@ -78,6 +81,7 @@ const moves: Record<string, { by: string[]; from: string[]; to: string | null }>
   stopSharing: { by: ['SCHOOL'], from: all.slice(1), to: null },
   proposeChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   acceptChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
+  acceptChangeToSign: { by: ['SCHOOL', 'PROVIDER'], from: ['AGREED'], to: 'AWAITING_SIGN_OFF' },
   declineChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   withdrawChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   complete: { by: ['SCHOOL'], from: ['IN_PROGRESS'], to: 'COMPLETED' },
@@ -91,17 +95,17 @@ export class EngagementModel {
   readonly people = new Map<string, ModelPerson>();
   readonly engagements = new Map<string, ModelEngagement>();
   readonly concerns = new Map<string, ModelConcern>();
-  /** Schools whose plan needs sign-off, and those that have a SIP. */
+  /** Schools whose plan needs sign-off. */
   readonly plans = new Set<number>();
-  readonly withSip = new Set<number>();
 
   works = (person: ModelPerson, school: number) => [...person.leads, ...person.staffOf].includes(school);
   isSchool = (p: ModelPerson, e: ModelEngagement) => (e.allLeads && p.leads.includes(e.school)) || (e.people.includes(p.id) && this.works(p, e.school));
   isProvider = (p: ModelPerson, e: ModelEngagement) => p.worksFor.includes(e.provider);
   isSip = (p: ModelPerson, e: ModelEngagement) => e.shared && p.sipOf.includes(e.school);
-  isStandIn = (p: ModelPerson, e: ModelEngagement) => p.standsIn && !this.withSip.has(e.school);
+  isStandIn = (p: ModelPerson, e: ModelEngagement) => p.standsIn && ![...this.people.values()].some((sip) => sip.sipOf.includes(e.school) && this.maySign(sip, e));
+  maySign = (p: ModelPerson, e: ModelEngagement) => !this.works(p, e.school) && !this.isProvider(p, e);
   sees = (p: ModelPerson, e: ModelEngagement) =>
-    this.isSchool(p, e) || this.isProvider(p, e) || this.isSip(p, e) || (e.needsSignOff && ((this.isStandIn(p, e) && e.state === 'AWAITING_SIGN_OFF') || (p.standsIn && e.signedBy === p.id)));
+    this.isSchool(p, e) || this.isProvider(p, e) || this.isSip(p, e) || (e.needsSignOff && ((this.isStandIn(p, e) && (e.state === 'AWAITING_SIGN_OFF' || e.signAgain)) || (p.standsIn && e.signedBy === p.id)));
 
   roles(p: ModelPerson, e: ModelEngagement): string[] {
     const held: [string, boolean][] = [
@@ -115,7 +119,8 @@ export class EngagementModel {
 
   /** The code with which this is refused to the person, `done` where it is not. */
   refusal(transition: string, p: ModelPerson, e: ModelEngagement, day: string): string {
-    const { by, from } = moves[transition]!;
+    // each price in these histories is a new one, so that what was signed is not what it costs any more
+    const { by, from } = moves[transition === 'signOff' && e.signAgain ? 'signOffAgain' : transition]!;
     if (!this.sees(p, e)) return 'NOT_FOUND';
     if (!by.some((role) => this.roles(p, e).includes(role))) return 'NOT_ALLOWED';
     if (!from.includes(e.state)) return LATE;
@@ -124,24 +129,27 @@ export class EngagementModel {
 
   private hindrance(transition: string, p: ModelPerson | null, e: ModelEngagement, day: string): string {
     switch (transition) {
+      case 'signOffAgain':
+        return e.signAgain ? this.hindrance('signOff', p, e, day) : LATE;
       case 'signOff':
       case 'sendBack':
-        return this.works(p!, e.school) || this.isProvider(p!, e) ? 'HAS_INTEREST' : 'done';
+        return this.maySign(p!, e) ? 'done' : 'HAS_INTEREST';
       case 'confirm':
       case 'disown':
         if (e.confirmed) return LATE;
         return this.works(p!, e.school) ? 'HAS_INTEREST' : 'done';
       case 'start':
-        if (e.starts > day) return LATE;
         if (!e.confirmed) return 'NOT_CONFIRMED';
-        return e.pupils && !e.checks ? 'CHECKS_NOT_CONFIRMED' : 'done';
+        if (e.pupils && !e.checks) return 'CHECKS_NOT_CONFIRMED';
+        return e.starts > day ? LATE : 'done';
       case 'startOnDay':
         return this.hindrance('start', p, e, day);
       case 'complete':
-        return e.starts <= day ? 'done' : LATE;
+        return e.starts <= day && !e.signAgain ? 'done' : LATE;
       case 'proposeChange':
         return e.change ? LATE : 'done';
       case 'acceptChange':
+      case 'acceptChangeToSign':
       case 'declineChange':
         return e.change && !this.roles(p!, e).includes(e.change.by) ? 'done' : LATE;
       case 'withdrawChange':
@@ -151,7 +159,7 @@ export class EngagementModel {
       case 'shareWithSip':
         return e.shared ? LATE : 'done';
       case 'stopSharing':
-        return e.shared ? 'done' : LATE;
+        return e.shared && !e.signAgain ? 'done' : LATE;
       default:
         return 'done';
     }
@@ -201,14 +209,19 @@ export class EngagementModel {
     const refusal = person ? this.refusal(step.transition, person, it, step.day) : this.hindrance(step.transition, null, it, step.day);
     if (refusal !== 'done') fail(refusal);
     it.state = step.to;
-    if (step.transition === 'signOff') it.signedBy = step.person;
+    const asksAgain = ['acceptChange', 'acceptChangeToSign'].includes(step.transition) && it.needsSignOff && ['AGREED', 'IN_PROGRESS'].includes(step.from);
+    if (asksAgain && (step.from === 'AGREED') !== (step.transition === 'acceptChangeToSign')) fail('nobody signs the new price');
+    if (asksAgain) Object.assign(it, step.from === 'AGREED' ? { signedBy: null, shared: true } : { signAgain: true, shared: true });
+    else if (step.transition === 'acceptChangeToSign') fail('nobody had signed');
+    if (['signOff', 'signOffAgain'].includes(step.transition)) Object.assign(it, { signedBy: step.person, signAgain: false });
+    if (['complete', 'disown', 'endEarly'].includes(step.transition)) it.change = null;
     if (step.transition === 'confirm') it.confirmed = true;
     if (step.transition === 'setVisitors') Object.assign(it, { visitors: 1, checks: false });
     if (step.transition === 'confirmSafeguarding') it.checks = true;
     if (step.transition === 'setPupilsConcerned') it.pupils = !it.pupils;
     if (step.transition === 'proposeChange') it.change = { by: this.isSchool(person!, it) ? 'SCHOOL' : 'PROVIDER', starts: step.day };
-    if (step.transition === 'acceptChange') it.starts = it.change!.starts;
-    if (['acceptChange', 'declineChange', 'withdrawChange'].includes(step.transition)) it.change = null;
+    if (step.transition.startsWith('acceptChange')) it.starts = it.change!.starts;
+    if (['acceptChange', 'acceptChangeToSign', 'declineChange', 'withdrawChange'].includes(step.transition)) it.change = null;
     if (step.transition === 'shareWithSip') it.shared = true;
     if (step.transition === 'stopSharing') it.shared = false;
   }

@@ -73,7 +73,6 @@ class Run {
     const run = new Run(services);
     const { world } = services;
     const [a, b] = [await world.school(), await world.school()];
-    run.model.withSip.add(a);
     const [p, q] = [await world.awaiting(), await world.awaiting()];
     run.providers.push(p, q);
     const standIn = await world.officer('990');
@@ -289,7 +288,7 @@ class Run {
     );
     const rows = await db.query<ModelEngagement>(
       `SELECT id, school_urn AS school, provider_id AS provider, all_leads AS "allLeads", ARRAY(SELECT person_id FROM engagement_person WHERE engagement_id = e.id) AS people, shared_with_sip AS shared,
-              needs_sign_off AS "needsSignOff", NULL AS "signedBy", false AS confirmed, pupils_concerned AS pupils, 0 AS visitors, false AS checks, starts_on AS starts, NULL AS change
+              needs_sign_off AS "needsSignOff", NULL AS "signedBy", false AS confirmed, pupils_concerned AS pupils, 0 AS visitors, false AS checks, starts_on AS starts, NULL AS change, false AS "signAgain"
        FROM engagement e WHERE provider_id = ANY($1)`,
       [this.providers.map(({ id }) => id)],
     );

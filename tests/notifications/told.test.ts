@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { processes } from '../../src/app.js';
+import { roleSteps } from '../../src/identity/index.js';
 import { processNotices, reminders } from '../../src/notifications/index.js';
 import type { Telling, Words } from '../../src/notifications/telling.js';
 import { newId } from '../../src/platform/id.js';
@@ -19,7 +20,8 @@ beforeAll(async () => {
 });
 
 test('each transition of each process tells somebody, or says why nobody is told', () => {
-  const transitions = processes.flatMap(({ name, transitions }) => Object.keys(transitions).map((each) => `${name}.${each}`));
+  const steps = Object.entries(roleSteps).flatMap(([name, each]) => each.map((step) => `${name}.${step}`));
+  const transitions = [...steps, ...processes.flatMap(({ name, transitions }) => Object.keys(transitions).map((each) => `${name}.${each}`))];
   expect(transitions.length).toBeGreaterThan(30);
   expect(told.map(({ kind }) => kind).sort()).toEqual(transitions.sort());
   expect(told.filter(({ tells, silent }) => (tells.length === 0) !== (silent !== null && silent.length > 20))).toEqual([]);
@@ -42,9 +44,9 @@ test('each reminder has one name, and its statement runs', async () => {
 const whole = {
   id: newId(), name: 'Acme', provider: 'Acme', school: 'Oak School', partner: 'Elm School', message: '', need: 'Reading', title: 'Coaching', listing: 'Coaching', listings: '- Coaching', focus: 'Reading',
   day: '7 September 2026', words: 'Reading', asker: 'Ann', expiresAt: new Date(), closesAt: new Date(), questionsUntil: new Date(), proposals: 2, waits: true, trustUnknown: true, judgedBefore: true, circle: true, checksNeeded: true,
-  newest: { what: 'Meet', owner: 'SIP', by: '7 September 2026' }, due: ['Action: meet'], over: true,
+  newest: { what: 'Meet', owner: 'SIP', by: '7 September 2026' }, due: ['Action: meet'], over: true, ofBoth: false, la: 'Oakshire', who: 'Ann Example', role: 'lead', of: 'Oak School', handedOn: '2 planned visits', successor: 'Ben Example',
 };
-const bare = { ...whole, listing: null, waits: false, trustUnknown: false, judgedBefore: false, circle: false, checksNeeded: false, newest: { what: 'Meet', owner: 'SCHOOL', by: null }, due: [], over: false };
+const bare = { ...whole, listing: null, waits: false, trustUnknown: false, judgedBefore: false, circle: false, checksNeeded: false, newest: { what: 'Meet', owner: 'SCHOOL', by: null }, due: [], over: false, ofBoth: true, successor: null };
 const events = ['SCHOOL', 'PROVIDER', 'LOCAL_AUTHORITY', null].flatMap((onBehalfKind) =>
   ['It was not what we agreed.', null].map((reason) => ({ onBehalfKind, reason, what: 'INSURANCE', at: new Date(), objectId: whole.id, deadline: '' })),
 );

@@ -39,7 +39,8 @@ test('a provider asks two schools, one says no, two others recommend it, and it 
   };
   const stranger = await new Client(server.url).get(linkFor(0));
   expect([stranger.status, stranger.location]).toEqual([303, `/sign-in?next=${encodeURIComponent(linkFor(0))}`]);
-  expect((await (await clientOf(await server.world.person())).get(linkFor(0))).html).toContain('only a lead of a school');
+  expect((await (await clientOf(await server.world.person())).get(linkFor(0))).location).toBe(`/account/school?school=&next=${encodeURIComponent(linkFor(0))}`);
+  expect((await (await clientOf(await server.world.lead(await server.world.school()))).get(linkFor(0))).html).toContain('only a lead of a school');
 
   const first = await clientOf(leads[0]!);
   expect((await first.get('/account')).html).toContain('Second Chance Reading asks Alder Tree Primary for a recommendation');
@@ -149,4 +150,40 @@ test('a head asks for the role, the officer confirms it', async () => {
   expect((await officer.post(/\/account\/roles\/[0-9a-f-]+\/confirm/.exec(account.html)![0])).location).toBe('/account?done=confirm');
   expect((await head.get('/account')).html).not.toContain('Waits to be confirmed');
   expect([await faultsOf(find.html), await faultsOf(account.html)]).toEqual([[], []]);
+});
+
+test('an invited head who does not lead the school here yet asks for that role first, and comes back to the invitation', async () => {
+  const provider = await server.world.checked({ la: '961', name: 'Third Chance Reading' });
+  const urn = await server.world.school({ la: '961', name: 'Damson Tree Primary' });
+  const email = 'head@damson.example';
+  await server.app.directory.recommendations.invite(provider.admin, { providerId: provider.id, schoolUrn: urn, message: '', email });
+  await server.deliver();
+  const { pathname, search } = new URL(/https?:\S+/.exec(server.outbox.findLast((message) => message.to === email)!.text)![0]);
+  const invitation = pathname + search;
+
+  const head = new Client(server.url);
+  expect((await head.get(invitation)).location).toBe(`/sign-in?next=${encodeURIComponent(invitation)}`);
+  const client = new Client(server.url, await server.signIn(email));
+  const landing = await client.get(invitation);
+  expect(landing.location).toBe(`/account/school?school=${urn}&next=${encodeURIComponent(invitation)}`);
+  const ask = await client.get(landing.location!);
+  expect(ask.html).toContain('Damson Tree Primary');
+  expect(ask.html).toContain('Ask for that role first');
+  expect(await faultsOf(ask.html)).toEqual([]);
+  const asked = await client.post('/account/school', { key: hidden(ask.html, 'key'), next: hidden(ask.html, 'next'), school: String(urn), schoolUrn: String(urn), role: 'SCHOOL_LEAD', title: 'Headteacher' });
+  expect(asked.location).toBe(`/account?done=asked&next=${encodeURIComponent(invitation)}`);
+  expect((await client.get(asked.location!)).html).toContain(`href="${invitation}"`);
+  const early = await client.get(invitation);
+  expect(early.location).toBe(`/account?done=waits&next=${encodeURIComponent(invitation)}`);
+  expect((await client.get(early.location!)).html).toContain('is not confirmed yet');
+  expect((await client.get('/account?next=//evil.example')).html).not.toContain('evil.example');
+
+  const officer = await clientOf(provider.officer);
+  expect((await officer.get('/notices')).html).toContain('asks to lead Damson Tree Primary');
+  const [waiting] = await server.app.db.query<{ id: string }>('SELECT id FROM membership WHERE school_urn = $1 AND confirmed_at IS NULL', [urn]);
+  expect((await officer.post(`/account/roles/${waiting!.id}/confirm`)).location).toBe('/account?done=confirm');
+  await server.deliver();
+  expect(server.outbox.findLast((message) => message.to === email)!.subject).toBe('Your role in Damson Tree Primary is confirmed');
+  expect((await client.get('/account')).html).toContain('Third Chance Reading asks Damson Tree Primary for a recommendation');
+  expect((await client.get(invitation)).html).toContain('What was done?');
 });

@@ -73,7 +73,9 @@ export class Changes {
       );
       if (change!.answer !== null) refuse(new NotAllowedInThisState('This change has been answered already.'));
       const set = answer === 'ACCEPTED' ? { starts_on: change!.startsOn, ends_on: change!.endsOn, price_pence: change!.pricePence, vat: change!.vat, told_end: false } : {};
-      const facts = await step(tx, engagementId, TRANSITIONS[answer], { actor, reason, set });
+      const again = answer === 'ACCEPTED' ? await signedForAnotherPrice(tx, engagementId, change!) : null;
+      const transition = again === 'AGREED' ? 'acceptChangeToSign' : TRANSITIONS[answer];
+      const facts = await step(tx, engagementId, transition, { actor, reason, set: { ...set, ...(again && ASK_AGAIN[again]) } });
       if (answer === 'ACCEPTED' && facts.state === 'IN_PROGRESS' && change!.startsOn !== null && change!.startsOn > londonDay(tx.now)) {
         refuse(new NotAllowedInThisState('The support has begun since this was proposed, so its first day cannot be one that is still to come. Decline it and propose other dates.'));
       }
@@ -85,6 +87,22 @@ export class Changes {
 }
 
 const TRANSITIONS = { ACCEPTED: 'acceptChange', DECLINED: 'declineChange', WITHDRAWN: 'withdrawChange' } as const;
+
+/** Whoever signs must see it, also where the school has stopped sharing it since. */
+const ASK_AGAIN = {
+  AGREED: { signed_off_by: null, signed_off_at: null, shared_with_sip: true },
+  IN_PROGRESS: { sign_again: true, shared_with_sip: true },
+};
+
+/** Where it was signed for another price, its state; else null. */
+async function signedForAnotherPrice(tx: UnitOfWork, id: string, { pricePence, vat }: Terms): Promise<keyof typeof ASK_AGAIN | null> {
+  const [signed] = await tx.query<{ state: keyof typeof ASK_AGAIN }>(
+    `SELECT state FROM engagement WHERE id = $1 AND needs_sign_off AND signed_off_at IS NOT NULL AND state IN ('AGREED', 'IN_PROGRESS')
+       AND (price_pence IS DISTINCT FROM $2 OR vat IS DISTINCT FROM $3)`,
+    [id, pricePence, vat],
+  );
+  return signed?.state ?? null;
+}
 
 async function termsOf(tx: UnitOfWork, id: string): Promise<Terms> {
   const [row] = await tx.query<Terms>('SELECT starts_on AS "startsOn", ends_on AS "endsOn", price_pence AS "pricePence", vat FROM engagement WHERE id = $1', [id]);

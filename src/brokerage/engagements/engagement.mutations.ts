@@ -259,7 +259,7 @@ export class EngagementMutations {
     return this.answer(context, () => this.services.reviews.add(context.actor, id, { ...input }, key));
   }
 
-  private answerChange(context: RequestContext, id: string, answer: ChangeAnswer, reason: string | null = null): Result {
+  private answerChange(context: RequestContext, id: string, answer: Exclude<ChangeAnswer, 'LAPSED'>, reason: string | null = null): Result {
     return this.answer(context, () => this.services.changes.answer(context.actor, id, answer, reason));
   }
 

@@ -63,6 +63,12 @@ function ready(facts: EngagementFacts): Problem | null {
   return null;
 }
 
+/** What somebody can do something about comes before what only has to be waited for. */
+const mayStart = (facts: EngagementFacts, _actor: Actor, now: Date): Problem | null => ready(facts) ?? notBeforeItsDay(facts, now);
+
+const signed = ({ signAgain }: EngagementFacts): Problem | null =>
+  signAgain ? new NotAllowedInThisState('Its price has changed since it was signed, so it waits for the signature that the school’s plan needs.') : null;
+
 /** Both sides have to agree, so nobody answers for the side that proposes. */
 function otherSide(facts: EngagementFacts, actor: Actor): Problem | null {
   if (facts.changeBy === null) return new NotAllowedInThisState('There is no change to answer.');
@@ -105,18 +111,27 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
     recordForSignOff: { from: [null], to: 'AWAITING_SIGN_OFF', by: ['school'], label: 'Record what is agreed', says: 'The same, where the school’s plan needs sign-off.', guard: notOfProvider },
     recordUse: { from: [null], to: 'COMPLETED', by: ['school'], label: 'We used it', says: 'The school has used a free resource. Its provider is not told.', guard: notOfProvider },
     signOff: { from: ['AWAITING_SIGN_OFF'], to: 'AGREED', by: ['signer'], label: 'Sign it off', says: 'It fits the school’s plan.', guard: noInterest },
+    signOffAgain: {
+      from: ['IN_PROGRESS'],
+      to: null,
+      by: ['signer'],
+      label: 'Sign the new price off',
+      says: 'The price has changed while the support was under way, and fits the school’s plan.',
+      guard: (facts, actor) => (facts.signAgain ? noInterest(facts, actor) : new NotAllowedInThisState('It is signed.')),
+    },
     sendBack: { from: ['AWAITING_SIGN_OFF'], to: null, by: ['signer'], label: 'Send it back', says: 'The school is asked to look at it again. The provider does not see why.', needsReason: true, guard: noInterest },
     confirm: { from: ['AGREED'], to: null, by: ['provider'], label: 'Confirm that it was agreed', says: 'The provider confirms what the school has recorded.', guard: awaitsConfirmation },
     disown: { from: ['AWAITING_SIGN_OFF', 'AGREED'], to: 'ENDED_EARLY', by: ['provider'], label: 'Say that it was not agreed', says: 'The provider knows nothing of it.', needsReason: true, guard: awaitsConfirmation },
-    start: { from: ['AGREED'], to: 'IN_PROGRESS', by: ['school', 'provider'], label: 'Start', says: 'The support has started; not before its first day.', guard: (facts, _actor, now) => notBeforeItsDay(facts, now) ?? ready(facts) },
+    start: { from: ['AGREED'], to: 'IN_PROGRESS', by: ['school', 'provider'], label: 'Start', says: 'The support has started; not before its first day.', guard: mayStart },
     startOnDay: {
       from: ['AGREED'],
       to: 'IN_PROGRESS',
       by: [],
       label: 'Start',
       says: 'Its first day has come, and nothing stands in its way.',
-      guard: (facts, _actor, now) => (facts.startsOn === null ? new NotAllowedInThisState('It has no first day.') : (notBeforeItsDay(facts, now) ?? ready(facts))),
+      guard: (facts, actor, now) => (facts.startsOn === null ? new NotAllowedInThisState('It has no first day.') : mayStart(facts, actor, now)),
     },
+    handOver: { from: ALL, to: null, by: [], label: 'Pass it on', says: 'Whoever dealt with it alone in the school has left, and somebody else takes over.' },
     fallDue: { from: AT_WORK, to: null, by: [], label: 'Fall due', says: 'The day of an action, of evidence, of a review or of the end has come.' },
     setObjectives: { from: PLANNED, to: null, by: ['school'], label: 'Change the objectives', says: 'The school says what is to be reached.' },
     addAction: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Add an action', says: 'Something is agreed that somebody is to do by a day.' },
@@ -149,7 +164,7 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
       by: ['school'],
       label: 'Stop sharing it',
       says: 'The school’s SIP sees it no more.',
-      guard: (facts) => (facts.sharedWithSip ? null : new NotAllowedInThisState('It is not shared.')),
+      guard: (facts) => (facts.sharedWithSip ? signed(facts) : new NotAllowedInThisState('It is not shared.')),
     },
     proposeChange: {
       from: PLANNED,
@@ -160,6 +175,14 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
       guard: ({ changeBy }) => (changeBy === null ? null : new NotAllowedInThisState('A change waits for an answer already.')),
     },
     acceptChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Accept the change', says: 'The other side agrees; the dates and the price are the new ones.', guard: otherSide },
+    acceptChangeToSign: {
+      from: ['AGREED'],
+      to: 'AWAITING_SIGN_OFF',
+      by: ['school', 'provider'],
+      label: 'Accept the change',
+      says: 'The same, where the price changes after it was signed: what was signed was another price, so the signature is asked for again. What is under way goes on meanwhile.',
+      guard: otherSide,
+    },
     declineChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Decline the change', says: 'The other side does not agree; all stays as it was.', guard: otherSide },
     withdrawChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Take the change back', says: 'Whoever proposed it thinks better of it.', guard: sameSide },
     takeBackCompletion: {
@@ -173,7 +196,7 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
         return rated ? new NotAllowedInThisState('Your school has rated it, so it stays completed.') : null;
       },
     },
-    complete: { from: ['IN_PROGRESS'], to: 'COMPLETED', by: ['school'], label: 'Complete it', says: 'The support is done; the school is asked to rate it.', guard: (facts, _actor, now) => notBeforeItsDay(facts, now) },
+    complete: { from: ['IN_PROGRESS'], to: 'COMPLETED', by: ['school'], label: 'Complete it', says: 'The support is done; the school is asked to rate it.', guard: (facts, _actor, now) => signed(facts) ?? notBeforeItsDay(facts, now) },
     endEarly: { from: PLANNED, to: 'ENDED_EARLY', by: ['school', 'provider'], label: 'End it early', says: 'It does not go on.', needsReason: true },
   },
   lock: 'SELECT id FROM engagement WHERE id = $1 FOR NO KEY UPDATE',

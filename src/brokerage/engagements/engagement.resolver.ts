@@ -19,7 +19,7 @@ import { Engagement, EngagementConnection } from './engagement.type.js';
 const actions = actionsIn(engagementProcess);
 
 /** What passes between the school and its SIP. */
-const NOT_FOR_PROVIDER = ['sendBack', 'shareWithSip', 'stopSharing'];
+const NOT_FOR_PROVIDER = ['sendBack', 'shareWithSip', 'stopSharing', 'handOver'];
 
 @Resolver(() => Engagement)
 export class EngagementResolver {

@@ -29,13 +29,20 @@ export type Visitors = z.input<typeof visitors>;
 
 export type PlainStep = 'takeBackCompletion' | 'signOff' | 'sendBack' | 'confirm' | 'disown' | 'start' | 'complete' | 'endEarly' | 'shareWithSip' | 'stopSharing';
 
+/** With these ends too what one side has proposed to change and nobody has answered. */
+const ENDS: readonly PlainStep[] = ['complete', 'disown', 'endEarly'];
+
 /** Agreed support on its way from the agreement to its end. */
 export class Engagements {
   constructor(private readonly db: Database) {}
 
   /** A step of the engagement's process that needs nothing but a reason. @throws Refused */
   async act(id: string, transition: PlainStep, by: Move): Promise<void> {
-    await this.db.transaction((tx) => step(tx, id, transition, { ...by, set: columnsOf(transition, tx, by) }));
+    await this.db.transaction(async (tx) => {
+      const [{ again } = { again: false }] = transition === 'signOff' ? await tx.query<{ again: boolean }>('SELECT sign_again AS again FROM engagement WHERE id = $1', [id]) : [];
+      await step(tx, id, again ? 'signOffAgain' : transition, { ...by, set: columnsOf(transition, tx, by) });
+      if (ENDS.includes(transition)) await tx.query(`UPDATE engagement_change SET answer = 'LAPSED', answered_at = $2 WHERE engagement_id = $1 AND answer IS NULL`, [id, tx.now]);
+    });
   }
 
   /** Says what is to be reached. An objective with an id stays the same one; those left out go. @throws Refused */
@@ -93,7 +100,7 @@ export class Engagements {
 function columnsOf(transition: PlainStep, { now }: UnitOfWork, { actor, reason }: Move): Record<string, unknown> {
   switch (transition) {
     case 'signOff':
-      return { signed_off_by: actor.personId, signed_off_at: now };
+      return { signed_off_by: actor.personId, signed_off_at: now, sign_again: false };
     case 'confirm':
       return { confirmed_at: now };
     case 'start':

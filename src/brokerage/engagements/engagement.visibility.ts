@@ -1,3 +1,4 @@
+import { interestInDeciding } from '../../directory/index.js';
 import type { Actor } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { requestValues } from '../visibility.js';
@@ -33,17 +34,25 @@ const isOfItsSip = (e: string) => `(${e}.shared_with_sip AND ${e}.school_urn = A
 const isStandIn = (la: string, person: string, las: string) =>
   `EXISTS (SELECT FROM sign_off_stand_in stand_in WHERE stand_in.la_code = ${la} AND stand_in.person_id = ${person}::uuid AND stand_in.la_code = ANY(${las}::text[]))`;
 
-const hasSip = (s: string) => `EXISTS (
-  SELECT FROM sip_assignment assigned JOIN membership sip ON sip.person_id = assigned.person_id
-  WHERE assigned.school_urn = ${s}.urn AND assigned.ended_at IS NULL AND sip.role = 'SIP' AND sip.la_code = ${s}.la_code AND sip.ended_at IS NULL AND sip.confirmed_at IS NOT NULL)`;
+/** SQL: whether a person has nothing to do with the provider or the school, so that they may sign what the two agree. */
+export const maySign = (person: string, provider: string, school: string) => `(
+  ${interestInDeciding(person, provider, school)} IS NULL AND NOT EXISTS (
+    SELECT FROM membership own WHERE own.person_id = ${person} AND own.ended_at IS NULL AND own.confirmed_at IS NOT NULL
+      AND (own.provider_id = ${provider} OR (own.school_urn = ${school} AND own.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF')))))`;
 
-/** Whether `person` signs for the school `s`, which has no SIP. */
-export const standsInFor = (s: string, person: string, las: string) => `(${isStandIn(`${s}.la_code`, person, las)} AND NOT ${hasSip(s)})`;
+/** A SIP who has an interest cannot sign, so that a school with no other is, for what this provider does, like one without. */
+const hasSipFor = (s: string, provider: string) => `EXISTS (
+  SELECT FROM sip_assignment assigned JOIN membership sip ON sip.person_id = assigned.person_id
+  WHERE assigned.school_urn = ${s}.urn AND assigned.ended_at IS NULL AND sip.role = 'SIP' AND sip.la_code = ${s}.la_code AND sip.ended_at IS NULL AND sip.confirmed_at IS NOT NULL
+    AND ${maySign('assigned.person_id', provider, 'assigned.school_urn')})`;
+
+/** Whether `person` signs for the school `s`, which has no SIP who may sign what this provider does. */
+export const standsInFor = (s: string, provider: string, person: string, las: string) => `(${isStandIn(`${s}.la_code`, person, las)} AND NOT ${hasSipFor(s, provider)})`;
 
 /** Who stands in sees what waits for their signature, and what they have signed. */
 const isOfStandIn = (e: string) => `(${e}.needs_sign_off AND EXISTS (
   SELECT FROM school of_school WHERE of_school.urn = ${e}.school_urn
-    AND ((${e}.state = 'AWAITING_SIGN_OFF' AND ${standsInFor('of_school', '$1', '$6')})
+    AND (((${e}.state = 'AWAITING_SIGN_OFF' OR ${e}.sign_again) AND ${standsInFor('of_school', `${e}.provider_id`, '$1', '$6')})
       OR (${e}.signed_off_by = $1::uuid AND ${isStandIn('of_school.la_code', '$1', '$6')}))))`;
 
 /** `e` is the engagement's alias. */

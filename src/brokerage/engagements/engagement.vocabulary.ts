@@ -26,7 +26,7 @@ export const sides = { SCHOOL: 'The school', PROVIDER: 'The provider', SIP: 'The
 export type Side = keyof typeof sides;
 export const Side = enumOf('EngagementSide', 'One of those who take part in an engagement.', sides);
 
-export const changeAnswers = { ACCEPTED: 'Accepted', DECLINED: 'Declined', WITHDRAWN: 'Taken back' };
+export const changeAnswers = { ACCEPTED: 'Accepted', DECLINED: 'Declined', WITHDRAWN: 'Taken back', LAPSED: 'Over: the support ended before it was answered' };
 export type ChangeAnswer = keyof typeof changeAnswers;
 export const ChangeAnswer = enumOf('EngagementChangeAnswer', 'What became of a proposed change.', changeAnswers);
 

@@ -18,6 +18,8 @@ export interface RequestFacts extends Facts<RequestState> {
   schoolUrn: number;
   schoolName: string;
   schoolOpen: boolean;
+  /** Whether anybody leads it here. */
+  schoolHasLead: boolean;
   laCode: string;
   laName: string;
   draftedBySip: string | null;
@@ -79,6 +81,12 @@ export function expiryOf({ state, updatedAt, openedAt, closesAt, invitations }: 
 
 const schoolIsOpen = ({ schoolOpen, schoolName }: RequestFacts): Problem | null => (schoolOpen ? null : new NotAllowedInThisState(`${schoolName} is not an open school. Only open schools can ask for support.`));
 
+/** SQL of the school `s`. */
+const HAS_LEAD = `EXISTS (SELECT FROM membership m WHERE m.school_urn = s.urn AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL)`;
+
+const somebodyReads = ({ schoolHasLead, schoolName, laName }: RequestFacts): Problem | null =>
+  schoolHasLead ? null : new NotAllowedInThisState(`Nobody leads ${schoolName} here yet, so nobody could read it. Ask an officer of ${laName} to confirm who leads the school first.`);
+
 export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
   name: 'Request',
   says: 'A school asks for support in its own words. Nothing of it reaches a provider before the school opens it, or a SIP who did not draft it before the school shares it. Choosing a proposal ends it in an engagement.',
@@ -106,7 +114,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       says: 'Only the need has to be said. What a SIP drafts is the SIP’s own until it is submitted.',
       guard: schoolIsOpen,
     },
-    submit: { from: ['DRAFT'], to: 'AWAITING_SCHOOL', by: ['sip'], label: 'Give it to the school', says: 'The SIP puts the draft before the school, which can change it.', guard: schoolIsOpen },
+    submit: { from: ['DRAFT'], to: 'AWAITING_SCHOOL', by: ['sip'], label: 'Give it to the school', says: 'The SIP puts the draft before the school, which can change it. The school has to have a lead here.', guard: (facts) => schoolIsOpen(facts) ?? somebodyReads(facts) },
     open: {
       from: ['DRAFT', 'AWAITING_SCHOOL'],
       to: 'OPEN',
@@ -177,6 +185,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       says: 'A slip in a request that nobody has answered is mended; the invited providers are told to read it again.',
       guard: ({ answered }) => (answered ? new NotAllowedInThisState('A provider has made a proposal, so the words of the request stay as they are.') : null),
     },
+    handOver: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: null, by: [], label: 'Pass it on', says: 'Whoever dealt with it alone has left, and somebody else takes over.' },
     choose: { from: ['OPEN'], to: 'AGREED', by: [], label: 'Agree', says: 'The school has chosen a proposal, which becomes an engagement; the other proposals and invitations end.' },
     closeUnmet: { from: ['OPEN'], to: 'CLOSED_UNMET', by: ['school'], label: 'Close it, the need is not met', says: 'Counted, without the school’s name, as unmet need.', needsReason: true },
     withdraw: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: 'WITHDRAWN', by: ['school', 'sip'], label: 'Withdraw the request', says: 'Invitations are cancelled. A reason can be given.' },
@@ -192,7 +201,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
   lock: 'SELECT id FROM request WHERE id = $1 FOR NO KEY UPDATE',
   facts: (db, ids, actor) =>
     db.query<RequestFacts>(
-      `SELECT r.id, r.state, r.school_urn AS "schoolUrn", s.name AS "schoolName", s.status = 'OPEN' AS "schoolOpen", s.la_code AS "laCode", la.name AS "laName",
+      `SELECT r.id, r.state, r.school_urn AS "schoolUrn", s.name AS "schoolName", s.status = 'OPEN' AS "schoolOpen", ${HAS_LEAD} AS "schoolHasLead", s.la_code AS "laCode", la.name AS "laName",
               r.drafted_by_sip AS "draftedBySip", r.submitted_at IS NOT NULL AS submitted, r.all_leads AS "allLeads", ${isNamed('$2', '$3')} AS named,
               r.confidential, r.shared_with_sip AS "sharedWithSip", r.closes_at AS "closesAt", r.opened_at AS "openedAt", r.updated_at AS "updatedAt",
               r.proposals_read_at IS NOT NULL AS "proposalsRead",
@@ -218,8 +227,8 @@ export const isNamed = (person: string, schools: string) =>
 
 /** The facts for a request that does not exist yet; null when there is no such school. */
 export async function factsForNew(db: Queryable, actor: Actor, id: string, schoolUrn: number): Promise<RequestFacts | null> {
-  const [school] = await db.query<Pick<RequestFacts, 'schoolName' | 'schoolOpen' | 'laCode' | 'laName'>>(
-    `SELECT s.name AS "schoolName", s.status = 'OPEN' AS "schoolOpen", s.la_code AS "laCode", la.name AS "laName"
+  const [school] = await db.query<Pick<RequestFacts, 'schoolName' | 'schoolOpen' | 'schoolHasLead' | 'laCode' | 'laName'>>(
+    `SELECT s.name AS "schoolName", s.status = 'OPEN' AS "schoolOpen", ${HAS_LEAD} AS "schoolHasLead", s.la_code AS "laCode", la.name AS "laName"
      FROM school s JOIN local_authority la ON la.code = s.la_code WHERE s.urn = $1`,
     [schoolUrn],
   );

@@ -1,4 +1,4 @@
-export { HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestOf, refuseInterest } from './interest.js';
+export { HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, refuseInterest } from './interest.js';
 export {
   acceptable,
   awaitsOfficer,

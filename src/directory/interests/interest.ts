@@ -33,15 +33,13 @@ export const interestInDeciding = (person: string, provider: string, school?: st
 export const refuseInterest = (interest: Interest | null, provider: string, then: string): Problem | null =>
   interest === null ? null : new HasInterest(`You have an interest in ${provider}: ${interests[interest]}. ${then}`);
 
-/**
- * Whether a person has an interest in a provider that the school vouches for, or has been asked to vouch for. Such a
- * person does not say who leads the school.
- */
+/** SQL: whether the person has an interest in a provider that the school vouches for, or has been asked to vouch for. */
+export const interestInVouching = (person: string, school: string) => `EXISTS (
+  SELECT FROM recommendation vouched JOIN provider_person one ON one.provider_id = vouched.provider_id
+  WHERE vouched.school_urn = ${school} AND vouched.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND one.mailbox = ANY(${mailboxesOf(person)}::text[]))`;
+
+/** Such a person does not say who leads the school. */
 export async function hasInterestInWhatSchoolVouchesFor(db: Queryable, personId: string, schoolUrn: number): Promise<boolean> {
-  const [found] = await db.query(
-    `SELECT FROM (SELECT DISTINCT provider_id FROM recommendation WHERE school_urn = $2 AND state IN ('INVITED', 'GIVEN', 'FLAGGED')) vouched
-     WHERE EXISTS (SELECT FROM provider_person one WHERE one.provider_id = vouched.provider_id AND one.mailbox = ANY(${mailboxesOf('$1')}::text[])) LIMIT 1`,
-    [personId, schoolUrn],
-  );
-  return found !== undefined;
+  const [found] = await db.query<{ interested: boolean }>(`SELECT ${interestInVouching('$1::uuid', '$2::int')} AS interested`, [personId, schoolUrn]);
+  return found!.interested;
 }

@@ -11,10 +11,10 @@ interface Known {
 const from = 'concern c JOIN engagement e ON e.id = c.engagement_id JOIN school s ON s.urn = e.school_urn JOIN provider p ON p.id = e.provider_id';
 const knows = { title: 'e.title', school: 's.name', provider: 'p.name' };
 
-const school = audience<Known>('Concern.school', { from, id: 'c.id', to: schoolPeopleOf('e', 'engagement'), knows });
-const provider = audience<Known>('Concern.provider', { from, id: 'c.id', to: peopleOfProvider('e.provider_id'), when: `e.origin <> 'FREE_RESOURCE'`, knows });
+const school = audience<Known>('Concern.school', { from, id: 'c.id', about: 'coalesce(e.request_id, e.id)', to: schoolPeopleOf('e', 'engagement'), knows });
+const provider = audience<Known>('Concern.provider', { from, id: 'c.id', about: 'coalesce(e.request_id, e.id)', to: peopleOfProvider('e.provider_id'), when: `e.origin <> 'FREE_RESOURCE'`, knows });
 /** Once the school has passed it on, and of officers those without an interest. */
-const officers = audience<Known>('Concern.officers', { from, id: 'c.id', to: officersOf('s.la_code', { provider: 'p.id', school: 's.urn' }), when: 'c.passed_on_at IS NOT NULL', knows });
+const officers = audience<Known>('Concern.officers', { from, id: 'c.id', about: 'coalesce(e.request_id, e.id)', to: officersOf('s.la_code', { provider: 'p.id', school: 's.urn' }), when: 'c.passed_on_at IS NOT NULL', knows });
 
 const bySchool = by('SCHOOL');
 const byProvider = by('PROVIDER');

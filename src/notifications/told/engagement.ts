@@ -1,5 +1,6 @@
+import { maySign } from '../../brokerage/index.js';
 import { links } from '../links.js';
-import { leadsOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
+import { isOfBoth, leadsOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
 import { audience, because, by, nobody, type ProcessNotices, type Step, tell, type Words } from '../telling.js';
 
 interface Known {
@@ -14,6 +15,8 @@ interface Known {
   /** What of this side's is due and not done. */
   due: string[];
   over: boolean;
+  /** Whoever belongs to both sides is told, and nothing is expected of them. */
+  ofBoth: boolean;
 }
 const from = 'engagement e JOIN school s ON s.urn = e.school_urn JOIN provider p ON p.id = e.provider_id';
 
@@ -33,11 +36,13 @@ const knows = (due: string) => ({
             WHERE a.engagement_id = e.id ORDER BY a.created_at DESC, a.id DESC LIMIT 1)`,
   due: `ARRAY(${due})`,
   over: '(e.told_end AND e.finished_at IS NULL)',
+  ofBoth: isOfBoth('told.person_id', 'e'),
 });
 
 export const engagementSchool = audience<Known>('Engagement.school', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: schoolPeopleOf('e', 'engagement'),
   knows: knows(`${dueOf('SCHOOL')} UNION ALL ${evidenceDue} UNION ALL ${reviewDue}`),
 });
@@ -46,6 +51,7 @@ export const engagementSchool = audience<Known>('Engagement.school', {
 export const engagementProvider = audience<Known>('Engagement.provider', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: peopleOfProvider('e.provider_id'),
   when: `e.origin <> 'FREE_RESOURCE'`,
   knows: knows(`${dueOf('PROVIDER')} UNION ALL ${evidenceDue}`),
@@ -55,6 +61,7 @@ export const engagementProvider = audience<Known>('Engagement.provider', {
 export const engagementSips = audience<Known>('Engagement.sips', {
   from,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: sipsOf('e.school_urn'),
   when: 'e.shared_with_sip',
   knows: knows(dueOf('SIP')),
@@ -64,10 +71,9 @@ export const engagementSips = audience<Known>('Engagement.sips', {
 const signers = audience<Known>('Engagement.signers', {
   from,
   id: 'e.id',
-  to: signersOf('s'),
-  when: `e.shared_with_sip AND e.state = 'AWAITING_SIGN_OFF' AND NOT EXISTS (
-    SELECT FROM membership own WHERE own.person_id = told.person_id AND own.ended_at IS NULL AND own.confirmed_at IS NOT NULL
-      AND (own.provider_id = e.provider_id OR (own.school_urn = e.school_urn AND own.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF'))))`,
+  about: 'coalesce(e.request_id, e.id)',
+  to: signersOf('s', 'e.provider_id'),
+  when: `e.shared_with_sip AND (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again) AND ${maySign('told.person_id', 'e.provider_id', 'e.school_urn')}`,
   knows: knows(dueOf('SIP')),
 });
 
@@ -75,6 +81,7 @@ const signers = audience<Known>('Engagement.signers', {
 const partners = audience<Known & { partner: string }>('Engagement.partners', {
   from: `${from} JOIN engagement_school joint ON joint.engagement_id = e.id JOIN school partner ON partner.urn = joint.school_urn`,
   id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
   to: leadsOf('joint.school_urn'),
   knows: { ...knows(`SELECT '' WHERE false`), partner: 'partner.name' },
 });
@@ -82,7 +89,9 @@ const partners = audience<Known & { partner: string }>('Engagement.partners', {
 type Says = (known: Known, step: Step) => Omit<Words, 'link'> | null;
 const said = (says: Says) => (known: Known, step: Step) => {
   const words = says(known, step);
-  return words && { ...words, link: links.notices };
+  if (!words) return null;
+  const { expected, ...told } = words;
+  return { ...told, ...(expected && !known.ofBoth ? { expected } : {}), link: links.notices };
 };
 const school = (delivery: 'AT_ONCE' | 'DIGEST', says: Says) => tell(engagementSchool, delivery, said(says));
 const provider = (delivery: 'AT_ONCE' | 'DIGEST', says: Says) => tell(engagementProvider, delivery, said(says));
@@ -127,6 +136,18 @@ const finished = (how: string): Says => ({ title, school, provider }, step) => (
   text: `“${title}”, the support of ${provider} for ${school}, ${how}.${because(step)}`,
 });
 const ended = finished('has ended early');
+
+const accepted = [
+  ...toTheOther('AT_ONCE', ({ title }) => ({ subject: `The change of “${title}” is accepted`, text: `The dates and the price of “${title}” are now as you proposed.` })),
+  sip('DIGEST', ({ title, school }) => ({ subject: `“${title}” has changed`, text: `${school} and the provider have agreed other dates or another price for “${title}”.` })),
+];
+const signAgain = tell(signers, 'AT_ONCE', ({ title, school, provider }) => ({
+  subject: `What ${school} asks you to sign has changed`,
+  text: `The dates or the price of “${title}” with ${provider} have changed. The school’s plan needs your sign-off of what is agreed now.`,
+  expected: 'Sign it off, or speak with the school.',
+  link: links.notices,
+}));
+const signedOff = school('AT_ONCE', ({ title, provider }) => ({ subject: `“${title}” is signed off`, text: `The new price of “${title}” with ${provider} has been signed off.` }));
 
 export const engagementNotices: ProcessNotices = {
   process: 'Engagement',
@@ -176,6 +197,7 @@ export const engagementNotices: ProcessNotices = {
     ],
     start: [...toTheOther('AT_ONCE', started), sip('DIGEST', started)],
     startOnDay: [school('DIGEST', started), provider('DIGEST', started), sip('DIGEST', started)],
+    handOver: nobody('The end of the role tells whoever takes over; nobody else in the school saw it.'),
     fallDue: [
       school('DIGEST', isDue('Do it and tick it off. If the support is over, complete it.')),
       provider('DIGEST', ({ over: _over, ...known }, step) => isDue('Do it and tick it off.')({ ...known, over: false }, step)),
@@ -247,10 +269,9 @@ export const engagementNotices: ProcessNotices = {
       text: `A change of what is agreed for “${title}” has been proposed.${because(step)}`,
       expected: 'Accept it or decline it. Nothing changes before you accept.',
     })),
-    acceptChange: [
-      ...toTheOther('AT_ONCE', ({ title }) => ({ subject: `The change of “${title}” is accepted`, text: `The dates and the price of “${title}” are now as you proposed.` })),
-      sip('DIGEST', ({ title, school }) => ({ subject: `“${title}” has changed`, text: `${school} and the provider have agreed other dates or another price for “${title}”.` })),
-    ],
+    acceptChangeToSign: [signAgain, ...accepted],
+    acceptChange: [signAgain, ...accepted],
+    signOffAgain: [signedOff],
     declineChange: toTheOther('AT_ONCE', ({ title }, step) => ({ subject: `The change of “${title}” is declined`, text: `What was agreed for “${title}” stays as it was.${because(step)}` })),
     withdrawChange: toTheOther('DIGEST', ({ title }) => ({ subject: `The change of “${title}” is taken back`, text: `What was agreed for “${title}” stays as it was.` })),
     takeBackCompletion: [

@@ -9,6 +9,7 @@ import { ratingNotices } from './rating.js';
 import { recommendationNotices } from './recommendation.js';
 import { referralNotices } from './referral.js';
 import { requestNotices } from './request.js';
+import { assignmentNotices, roleNotices } from './role.js';
 import { suggestionRequestNotices } from './suggestion-request.js';
 import { visitNotices } from './visit.js';
 
@@ -26,4 +27,6 @@ export const processNotices: readonly ProcessNotices[] = [
   engagementNotices,
   concernNotices,
   ratingNotices,
+  roleNotices,
+  assignmentNotices,
 ];

@@ -10,6 +10,7 @@ const from = `invitation i JOIN request r ON r.id = i.request_id JOIN school s O
 export const invitationProvider = audience<{ provider: string; school: string | null; listing: string | null; expiresAt: Date }>('Invitation.provider', {
   from,
   id: 'i.id',
+  about: 'i.request_id',
   to: peopleOfProvider('i.provider_id'),
   knows: { provider: 'p.name', school: 'CASE WHEN NOT r.confidential THEN s.name END', listing: 'l.title', expiresAt: 'i.expires_at' },
 });
@@ -17,6 +18,7 @@ export const invitationProvider = audience<{ provider: string; school: string | 
 const school = audience<{ provider: string; need: string; questionsUntil: Date | null }>('Invitation.school', {
   from,
   id: 'i.id',
+  about: 'i.request_id',
   to: schoolPeopleOf('r', 'request'),
   when: isSchools('r'),
   knows: { provider: 'p.name', need: needOf('r'), questionsUntil: 'r.questions_until' },

@@ -11,6 +11,7 @@ const from = `proposal q JOIN invitation i ON i.id = q.invitation_id JOIN reques
 const provider = audience<{ school: string | null; listing: string | null }>('Proposal.provider', {
   from,
   id: 'q.id',
+  about: 'q.request_id',
   to: peopleOfProvider('q.provider_id'),
   knows: { school: `CASE WHEN NOT r.confidential OR q.state = 'CHOSEN' THEN s.name END`, listing: 'l.title' },
 });
@@ -19,6 +20,7 @@ const provider = audience<{ school: string | null; listing: string | null }>('Pr
 const school = audience<{ provider: string | null; need: string; closesAt: Date | null }>('Proposal.school', {
   from,
   id: 'q.id',
+  about: 'q.request_id',
   to: schoolPeopleOf('r', 'request'),
   when: isSchools('r'),
   knows: { provider: 'CASE WHEN r.proposals_read_at IS NOT NULL THEN p.name END', need: needOf('r'), closesAt: 'r.closes_at' },

@@ -12,8 +12,8 @@ export const providerPeople = audience<Known>('Provider.people', { from: 'provid
 
 export const providerOfficers = audience<Known>('Provider.officers', { from: 'provider p', id: 'p.id', to: officersOf('p.assuring_la', { provider: 'p.id' }), knows });
 
-/** The same, who learn too whose name its own is like. */
-const officersWhoCheck = audience<Known & { likeOthers: string }>('Provider.officersWhoCheck', {
+/** Those of them who may check it, who learn too whose name its own is like. */
+export const officersWhoCheck = audience<Known & { likeOthers: string }>('Provider.officersWhoCheck', {
   from: 'provider p',
   id: 'p.id',
   to: officersOf('p.assuring_la', { provider: 'p.id' }),

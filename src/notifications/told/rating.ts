@@ -1,5 +1,5 @@
 import { links } from '../links.js';
-import { peopleOfProvider, schoolPeopleOf, sipsOf } from '../roles.js';
+import { isOfBoth, peopleOfProvider, schoolPeopleOf, sipsOf } from '../roles.js';
 import { audience, because, nobody, type ProcessNotices, tell } from '../telling.js';
 
 /** What a school says of support is in no notice: it is for those who come and read it. */
@@ -11,9 +11,9 @@ interface Known {
 const from = 'rating r JOIN engagement e ON e.id = r.engagement_id JOIN school s ON s.urn = e.school_urn JOIN provider p ON p.id = e.provider_id';
 const knows = { title: 'e.title', school: 's.name', provider: 'p.name' };
 
-const school = audience<Known>('Rating.school', { from, id: 'r.id', to: schoolPeopleOf('e', 'engagement'), knows });
-const provider = audience<Known>('Rating.provider', { from, id: 'r.id', to: peopleOfProvider('e.provider_id'), when: `e.origin <> 'FREE_RESOURCE'`, knows });
-const sips = audience<Known>('Rating.sips', { from, id: 'r.id', to: sipsOf('e.school_urn'), when: 'e.shared_with_sip', knows });
+const school = audience<Known & { ofBoth: boolean }>('Rating.school', { from, id: 'r.id', about: 'coalesce(e.request_id, e.id)', to: schoolPeopleOf('e', 'engagement'), knows: { ...knows, ofBoth: isOfBoth('told.person_id', 'e') } });
+const provider = audience<Known>('Rating.provider', { from, id: 'r.id', about: 'coalesce(e.request_id, e.id)', to: peopleOfProvider('e.provider_id'), when: `e.origin <> 'FREE_RESOURCE'`, knows });
+const sips = audience<Known>('Rating.sips', { from, id: 'r.id', about: 'coalesce(e.request_id, e.id)', to: sipsOf('e.school_urn'), when: 'e.shared_with_sip', knows });
 
 export const ratingNotices: ProcessNotices = {
   process: 'Rating',
@@ -56,10 +56,10 @@ export const ratingNotices: ProcessNotices = {
     ],
     mendReply: nobody('Nobody has read it yet, so for its readers it has always said so.'),
     askAgain: [
-      tell(school, 'AT_ONCE', ({ title, provider }) => ({
+      tell(school, 'AT_ONCE', ({ title, provider, ofBoth }) => ({
         subject: `What came of “${title}”?`,
         text: `When you rated “${title}” by ${provider} it was too early to say what came of some of its objectives.`,
-        expected: 'Say what came of them since. It takes two minutes.',
+        ...(ofBoth ? {} : { expected: 'Say what came of them since. It takes two minutes.' }),
         link: links.notices,
       })),
     ],

@@ -14,12 +14,14 @@ const knows = { id: 'r.id', provider: 'p.name', school: 's.name' };
 export const recommendingLeads = audience<Known & { message: string; expiresAt: Date | null }>('Recommendation.leads', {
   from,
   id: 'r.id',
+  about: 'r.provider_id',
   to: leadsOf('r.school_urn'),
   knows: { ...knows, message: 'r.message', expiresAt: 'r.expires_at' },
 });
 export const recommendedPeople = audience<Known & { waits: boolean }>('Recommendation.provider', {
   from,
   id: 'r.id',
+  about: 'r.provider_id',
   to: peopleOfProvider('r.provider_id'),
   knows: { ...knows, waits: awaitsOfficer('r') },
 });
@@ -32,6 +34,7 @@ const standsAgainst = (obstacle: string) => `'${obstacle}' = ANY(r.obstacles) AN
 const officers = audience<Waiting>('Recommendation.officers', {
   from,
   id: 'r.id',
+  about: 'r.provider_id',
   to: officersOf('p.assuring_la', { provider: 'p.id', school: 'r.school_urn' }),
   knows: { ...knows, trustUnknown: `r.independence = 'UNCONFIRMED'`, judgedBefore: standsAgainst('JUDGED_BEFORE'), circle: standsAgainst('CIRCLE') },
 });

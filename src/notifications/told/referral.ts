@@ -1,6 +1,6 @@
 import { links } from '../links.js';
 import { leadsOf, sipOf } from '../roles.js';
-import { audience, type ProcessNotices, tell } from '../telling.js';
+import { audience, nobody, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
   school: string;
@@ -15,7 +15,7 @@ const knows = {
 };
 
 export const referralLeads = audience<Known>('Referral.leads', { from, id: 'r.id', to: leadsOf('r.school_urn'), knows });
-const sip = audience<Known>('Referral.sip', { from, id: 'r.id', to: sipOf('r.sip_id', 'r.school_urn'), knows });
+const sip = audience<Known>('Referral.sip', { from, id: 'r.id', to: sipOf('coalesce(r.handed_to, r.sip_id)', 'r.school_urn'), knows });
 
 export const referralNotices: ProcessNotices = {
   process: 'Referral',
@@ -60,6 +60,7 @@ export const referralNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    handOver: nobody('The end of the SIP’s work with the school tells its leads and whoever takes over.'),
     withdraw: [
       tell(referralLeads, 'DIGEST', ({ school }) => ({
         subject: `A referral of ${school} has been taken back`,

@@ -179,6 +179,7 @@ export const requestNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    handOver: nobody('The end of the role tells whoever takes over; nobody else saw it.'),
     choose: nobody('The engagement that it becomes tells of itself, the proposals of theirs.'),
     closeUnmet: ended('has been closed: the need is not met'),
     withdraw: ended('has been withdrawn'),

@@ -37,6 +37,7 @@ export const suggestionRequestNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    closeForLeaver: nobody('Who asked has left, and nothing more is expected of those who were asked.'),
     close: nobody('Nothing more is expected of those who were asked.'),
     expire: [
       tell(asker, 'DIGEST', ({ words }) => ({

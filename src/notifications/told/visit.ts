@@ -1,6 +1,6 @@
 import { links } from '../links.js';
 import { leadsOf, sipOf } from '../roles.js';
-import { audience, type ProcessNotices, tell } from '../telling.js';
+import { audience, nobody, type ProcessNotices, tell } from '../telling.js';
 
 /** The note is in no notice: it is for those who come and read it. */
 interface Known {
@@ -53,6 +53,7 @@ export const visitNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    handOver: nobody('The end of the SIP’s work with the school tells its leads and whoever takes over.'),
     cancel: [
       tell(leads, 'AT_ONCE', ({ school, day }) => ({
         subject: `The visit to ${school} is called off`,

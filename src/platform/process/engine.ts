@@ -166,6 +166,13 @@ function decide<State extends string, F extends Facts<State>>(
   return refusal ? { refusal } : { party };
 }
 
+/**
+ * Keeps a step of something that is no process of its own, such as a role that is asked for: it is in the history, and
+ * those whom it concerns are told of it.
+ */
+export const recordStep = (tx: UnitOfWork, process: string, step: string, id: string, { from, to, by }: { from: string | null; to: string; by: Actor }): Promise<void> =>
+  record(tx, { name: process }, step, id, from, to, null, by, null, by.personId);
+
 async function record(
   tx: UnitOfWork,
   process: { name: string },
@@ -176,9 +183,9 @@ async function record(
   party: Party | null,
   actor: Actor,
   reason?: string | null,
-): Promise<void> {
   // What nobody in particular may do is a consequence: the product did it, whoever set it off.
-  const personId = party ? actor.personId : null;
+  personId: string | null = party ? actor.personId : null,
+): Promise<void> {
   const why = reason || null;
   const [entry] = await tx.query<{ id: number }>(
     `INSERT INTO history (process, object_id, transition, from_state, to_state, at, person_id, on_behalf_kind, on_behalf_id, on_behalf_name, reason)

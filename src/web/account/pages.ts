@@ -1,5 +1,6 @@
 import { SignInFirst } from '../errors.js';
 import { first, type Form, invalid, newForm, refused, text } from '../forms.js';
+import { localPath } from '../safety.js';
 import type { Answer, Pages, Visit } from '../site.js';
 import type { Membership } from './memberships.js';
 
@@ -52,6 +53,7 @@ async function account(visit: Visit, form?: Form): Promise<Answer> {
       offices: officerOf.map((office, i) => ({ office, providers: officers[i]!.providers.nodes.map(withWait) })),
       form: form ?? newForm({ name: viewer.name }),
       done: first(visit.request.query['done']),
+      next: localPath(first(visit.request.query['next'])),
     },
   };
 }

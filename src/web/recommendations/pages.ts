@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { isId } from '../../platform/id.js';
 import type { Membership } from '../account/memberships.js';
+import { andBack } from '../account/roles.js';
 import { forbidden, notFound, PageError, SignInFirst } from '../errors.js';
 import { first, type Form, invalid, keyOf, newForm, refused, several, text } from '../forms.js';
 import { readProvider } from '../providers/pages.js';
@@ -35,7 +36,7 @@ const LEADS = 'a lead of a school (its head, chair of governors or business mana
 
 /** A recommendation: answering an invitation, giving one unasked, and reading what was said. */
 export function recommendationPages(pages: Pages): void {
-  pages.get('/recommendations/:id', (visit) => answer(visit));
+  pages.get('/recommendations/:id', async (visit) => (await toTheRole(visit)) ?? answer(visit));
 
   pages.post('/recommendations/:id', async (visit) => {
     const { recommendation } = await readRecommendation(visit);
@@ -81,6 +82,22 @@ async function answer(visit: Visit, form?: Form): Promise<Answer> {
       done: first(visit.request.query['done']),
     },
   };
+}
+
+/**
+ * Whoever follows the link of an invitation and does not lead a school yet is led to where that role can be asked for, and
+ * back again; whether there is such an invitation they do not learn by it. Null for everybody else.
+ */
+async function toTheRole(visit: Visit): Promise<Answer | null> {
+  const id = visit.param('id');
+  const school = first(visit.request.query['school']);
+  if (!visit.signedIn || !isId(id) || (school === '' && visit.actor.memberships.length > 0)) return null;
+  const { recommendation } = await visit.query<Partial<RecommendationData>>('recommendations/recommendation', { id });
+  if (recommendation) return null;
+  const { viewer } = await visit.query<{ viewer: { memberships: Membership[] } }>('account/account');
+  const waits = viewer.memberships.some((each) => each.role === 'SCHOOL_LEAD' && !each.confirmed && !each.offered && (school === '' || String(each.schoolUrn) === school));
+  const back = andBack(visit.request.originalUrl);
+  return { redirect: waits ? `/account?done=waits${back}` : `/account/school?school=${encodeURIComponent(school)}${back}` };
 }
 
 async function recommend(visit: Visit, form: Form): Promise<Answer> {

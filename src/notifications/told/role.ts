@@ -1,0 +1,163 @@
+import { interestInVouching } from '../../directory/index.js';
+import { links } from '../links.js';
+import { leadsOf, officersOfLa } from '../roles.js';
+import { audience, type ProcessNotices, tell } from '../telling.js';
+
+interface Known {
+  who: string;
+  role: string;
+  of: string;
+}
+const from = `membership x JOIN person holder ON holder.id = x.person_id LEFT JOIN school s ON s.urn = x.school_urn LEFT JOIN trust t ON t.id = x.trust_id
+  LEFT JOIN local_authority la ON la.code = x.la_code LEFT JOIN provider p ON p.id = x.provider_id`;
+const knows = {
+  who: `coalesce(nullif(holder.name, ''), holder.email)`,
+  role: `CASE x.role WHEN 'SCHOOL_LEAD' THEN 'lead' WHEN 'SCHOOL_STAFF' THEN 'work in' WHEN 'TRUST_LEAD' THEN 'lead' WHEN 'SIP' THEN 'be a School Improvement Partner of'
+    WHEN 'LA_OFFICER' THEN 'be an officer of' WHEN 'SYSTEM_ADMIN' THEN 'run' ELSE 'belong to' END`,
+  of: `coalesce(s.name, t.name, la.name, p.name, 'Signpost')`,
+};
+
+const noOtherLead = `NOT EXISTS (
+  SELECT FROM membership m WHERE m.school_urn = x.school_urn AND m.role = 'SCHOOL_LEAD' AND m.id <> x.id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL)`;
+
+/**
+ * Who can confirm a role in a school that was asked for, while it waits: leads of the school and officers of its LA, though
+ * officers are not asked about staff where the school has a lead. Whoever has an interest may not, and is not asked to.
+ */
+const DECIDERS = `
+  SELECT decider.* FROM (${leadsOf('x.school_urn')} UNION ALL SELECT officer.* FROM (${officersOfLa('s.la_code')}) officer WHERE x.role = 'SCHOOL_LEAD' OR ${noOtherLead}) decider
+  WHERE decider.person_id <> x.person_id AND (x.role <> 'SCHOOL_LEAD' OR NOT ${interestInVouching('decider.person_id', 'x.school_urn')})`;
+const waiting = 'x.confirmed_at IS NULL AND x.ended_at IS NULL AND x.offered_at IS NULL';
+
+const deciders = audience<Known>('Role.deciders', { from, id: 'x.id', to: DECIDERS, when: waiting, knows });
+
+/** Where there is nobody who could confirm it: who can give the LA an officer. */
+const administrators = audience<Known & { la: string }>('Role.administrators', {
+  from: from.replace('la.code = x.la_code', 'la.code = coalesce(x.la_code, s.la_code)'),
+  id: 'x.id',
+  to: `SELECT m.person_id, 'SIGNPOST' AS as_kind, '' AS as_id FROM membership m WHERE m.role = 'SYSTEM_ADMIN' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND NOT EXISTS (${DECIDERS})`,
+  when: waiting,
+  knows: { ...knows, la: `coalesce(la.name, 'its local authority')` },
+});
+
+/** Who holds it, held it or asked for it; they are told of themselves, not in a role. */
+const holder = audience<Known>('Role.holder', { from, id: 'x.id', about: 'x.person_id', to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`, knows });
+
+/** Who has taken over. */
+const successor = audience<Known & { handedOn: string }>('Role.successor', {
+  from,
+  id: 'x.id',
+  about: 'x.successor_id',
+  to: `SELECT x.successor_id AS person_id, 'PERSON' AS as_kind, x.successor_id::text AS as_id`,
+  when: 'x.successor_id IS NOT NULL AND x.handed_on IS NOT NULL',
+  knows: { ...knows, handedOn: 'x.handed_on' },
+});
+
+/** Officers of the LA of a school that has lost its last lead. */
+const officersOfLeaderless = audience<Known>('Role.officersOfLeaderless', {
+  from,
+  id: 'x.id',
+  to: officersOfLa('s.la_code'),
+  when: `x.role = 'SCHOOL_LEAD' AND x.ended_at IS NOT NULL AND ${noOtherLead}`,
+  knows,
+});
+
+export const roleNotices: ProcessNotices = {
+  process: 'Role',
+  transitions: {
+    ask: [
+      tell(deciders, 'AT_ONCE', ({ who, role, of }) => ({
+        subject: `${who} asks to ${role} ${of}`,
+        text: `${who} says that they ${role} ${of} and asks for that role here. Until somebody confirms it, it gives them nothing to see or do.`,
+        expected: 'Confirm the role if you know that it is so, or refuse it.',
+        link: links.account,
+      })),
+      tell(administrators, 'AT_ONCE', ({ who, role, of, la }) => ({
+        subject: `Nobody can say whether ${who} may ${role} ${of}`,
+        text: `${who} asks to ${role} ${of}, and ${la} has no officer here who could confirm it.`,
+        expected: 'Give the local authority an officer.',
+        link: links.account,
+      })),
+    ],
+    confirm: [
+      tell(holder, 'AT_ONCE', ({ of }) => ({ subject: `Your role in ${of} is confirmed`, text: `The role in ${of} that you asked for is yours from now on. You can do now what you came for.`, link: links.account })),
+    ],
+    refuse: [
+      tell(holder, 'AT_ONCE', ({ of }) => ({
+        subject: `Your role in ${of} is not confirmed`,
+        text: `The role in ${of} that you asked for was not confirmed. If you think that this is a mistake, speak with the school or its local authority.`,
+        link: links.account,
+      })),
+    ],
+    end: [
+      tell(successor, 'AT_ONCE', ({ who, of, handedOn }) => ({
+        subject: `You take over from ${who}`,
+        text: `${who} has left a role in ${of}, and what they dealt with alone is yours now: ${handedOn}.`,
+        expected: 'Look at what is yours now, and go on with it.',
+        link: links.notices,
+      })),
+      tell(officersOfLeaderless, 'AT_ONCE', ({ who, of }) => ({
+        subject: `${of} has no lead here any more`,
+        text: `${who}, who was the last to lead ${of} here, has left that role. Nobody there can answer a referral or an invitation now, or see the school’s requests.`,
+        expected: 'Ask the school who leads it, and offer that person the role.',
+        link: links.account,
+      })),
+      tell(holder, 'AT_ONCE', ({ of }) => ({ subject: `Your role in ${of} has ended`, text: `You no longer have that role in ${of} here. What you saw in it you do not see any more.`, link: links.account })),
+    ],
+  },
+};
+
+interface Assigned {
+  who: string;
+  school: string;
+  successor: string | null;
+}
+const fromAssignment = `sip_assignment x JOIN person holder ON holder.id = x.person_id JOIN school s ON s.urn = x.school_urn LEFT JOIN person next ON next.id = x.successor_id`;
+const knowsAssignment = { who: `coalesce(nullif(holder.name, ''), 'Your School Improvement Partner')`, school: 's.name', successor: `nullif(next.name, '')` };
+
+const leads = audience<Assigned>('SIP assignment.leads', { from: fromAssignment, id: 'x.id', about: `'SIP of ' || x.school_urn`, to: leadsOf('x.school_urn'), knows: knowsAssignment });
+const assigned = audience<Assigned>('SIP assignment.holder', {
+  from: fromAssignment,
+  id: 'x.id',
+  about: 'x.person_id',
+  to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`,
+  knows: knowsAssignment,
+});
+/** Who has taken over what the end of one assignment has left; the end of a role tells of all its schools at once. */
+const nextSip = audience<Assigned & { handedOn: string }>('SIP assignment.successor', {
+  from: fromAssignment,
+  id: 'x.id',
+  about: 'x.successor_id',
+  to: `SELECT x.successor_id AS person_id, 'PERSON' AS as_kind, x.successor_id::text AS as_id`,
+  when: `x.successor_id IS NOT NULL AND x.handed_on IS NOT NULL AND NOT EXISTS (
+    SELECT FROM membership role WHERE role.person_id = x.person_id AND role.role = 'SIP' AND role.la_code = s.la_code AND role.ended_at = x.ended_at)`,
+  knows: { ...knowsAssignment, handedOn: 'x.handed_on' },
+});
+
+export const assignmentNotices: ProcessNotices = {
+  process: 'SIP assignment',
+  transitions: {
+    assign: [
+      tell(assigned, 'AT_ONCE', ({ school }) => ({
+        subject: `You are the School Improvement Partner of ${school}`,
+        text: `An officer of the local authority has assigned you to ${school}. You see what the school shares with you from now on.`,
+        link: links.account,
+      })),
+      tell(leads, 'DIGEST', ({ who, school }) => ({ subject: `${school} has a School Improvement Partner`, text: `${who} is assigned to ${school} from now on.`, link: links.account })),
+    ],
+    end: [
+      tell(nextSip, 'AT_ONCE', ({ who, school, handedOn }) => ({
+        subject: `You take over from ${who}`,
+        text: `${who} no longer works with ${school}, and what they dealt with alone is yours now: ${handedOn}.`,
+        expected: 'Look at what is yours now, and go on with it.',
+        link: links.notices,
+      })),
+      tell(leads, 'AT_ONCE', ({ who, school, successor }) => ({
+        subject: `The School Improvement Partner of ${school} has changed`,
+        text: `${who} no longer works with ${school}.${successor ? ` Planned visits and answers to referrals go to ${successor} now.` : ''}`,
+        link: links.account,
+      })),
+      tell(assigned, 'AT_ONCE', ({ school }) => ({ subject: `Your work with ${school} has ended`, text: `You are no longer assigned to ${school}. What you saw of the school you do not see any more.`, link: links.account })),
+    ],
+  },
+};
