@@ -20,6 +20,7 @@ import { Edge1795000000019 } from './19-edge.js';
 import { Slips1795000000020 } from './20-slips.js';
 import { Interests1795000000021 } from './21-interests.js';
 import { PeopleAndNames1795000000022 } from './22-people-and-names.js';
+import { PolicyAndPartnerships1795000000026 } from './26-policy-partnerships.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   Slips1795000000020,
   Interests1795000000021,
   PeopleAndNames1795000000022,
+  PolicyAndPartnerships1795000000026,
 ];

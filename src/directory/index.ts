@@ -7,6 +7,7 @@ import { Listings } from './listing.service.js';
 import { providerProcess } from './provider.process.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
+import { Policies, PolicyResolver } from './policy/index.js';
 import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
@@ -44,6 +45,7 @@ export interface Directory {
   providers: Providers;
   listings: Listings;
   recommendations: Recommendations;
+  policies: Policies;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -53,10 +55,12 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const providers = new Providers(db, onListingsChanged);
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
+  const policies = new Policies(db, onListingsChanged);
   return {
     providers,
     listings,
     recommendations,
+    policies,
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),
@@ -64,6 +68,7 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new RecommendationResolver(recommendations),
       new ProviderRecommendationsResolver(),
       new ListingRecommendationsResolver(),
+      new PolicyResolver(policies),
     ],
     jobs: {
       tasks: {

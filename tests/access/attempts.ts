@@ -6,6 +6,7 @@ import { outcomeAttempts } from './outcomes.js';
 import type { Asker } from './people.js';
 import { referralAttempts } from './referrals.js';
 import { requestAttempts } from './requests.js';
+import { rulingAttempts } from './rulings.js';
 import type { Stage } from './stage.js';
 
 export interface Attempt {
@@ -148,4 +149,5 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   ...outcomeAttempts,
   ...noticeAttempts,
   ...jobAttempts,
+  ...rulingAttempts,
 };

@@ -4,6 +4,7 @@ import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
 import { requestQueries, requestSituations } from './requests.js';
+import { rulingQueries } from './rulings.js';
 import type { Stage, StagedProvider } from './stage.js';
 
 /** Steps from the query to the object, each a field with its arguments. */
@@ -170,4 +171,5 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   ...outcomeQueries,
   ...noticeQueries,
   ...jobQueries,
+  ...rulingQueries,
 };

@@ -72,9 +72,11 @@ export const providerNotices: ProcessNotices = {
       })),
     ],
     lapse: [
-      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
         subject: `${name} is not listed any more`,
-        text: `Something that ${name} needs in order to be listed is gone: a recommendation, a check or a part of its profile. Schools do not find it meanwhile; work that is agreed goes on.`,
+        text: `${
+          step.reason ?? `Something that ${name} needs in order to be listed is gone: a recommendation, a check or a part of its profile.`
+        } Schools do not find it meanwhile; work that is agreed goes on.`,
         expected: 'See what is missing. It is listed again by itself once all is there.',
         link: links.wayToBeingListed(id),
       })),

@@ -93,6 +93,7 @@ export async function advanceAll<State extends string, F extends Facts<State>>(
   from: State | null,
   facts: readonly F[],
   write: (state: State) => Promise<void>,
+  reason: string | null = null,
 ): Promise<void> {
   if (facts.length === 0) return;
   const transition = process.transitions[name]!;
@@ -102,12 +103,12 @@ export async function advanceAll<State extends string, F extends Facts<State>>(
   }
   await write(target(transition, from));
   const steps = await tx.query<{ historyId: number; objectId: string }>(
-    `INSERT INTO history (process, object_id, transition, from_state, to_state, at)
-     SELECT $1, id, $2, $3, $4, $5 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
+    `INSERT INTO history (process, object_id, transition, from_state, to_state, at, reason)
+     SELECT $1, id, $2, $3, $4, $5, $7 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
      RETURNING id AS "historyId", object_id AS "objectId"`,
-    [process.name, name, from, target(transition, from), tx.now, facts.map(({ id }) => id)],
+    [process.name, name, from, target(transition, from), tx.now, facts.map(({ id }) => id), reason],
   );
-  tx.recorded(steps.map((step) => ({ ...step, process: process.name, transition: name, personId: null, onBehalfKind: null, reason: null })));
+  tx.recorded(steps.map((step) => ({ ...step, process: process.name, transition: name, personId: null, onBehalfKind: null, reason })));
 }
 
 /** Everything that people can do from the object's present state, allowed or not, for this actor. */

@@ -1,0 +1,63 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What a local authority asks of the providers that it assures beyond what all ask, with every change of it. */
+export class PolicyAndPartnerships1795000000026 implements MigrationInterface {
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(POLICY);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      CREATE OR REPLACE FUNCTION assert_minimum_of_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM assert_minimum(NEW.id); RETURN NULL; END $$;
+      CREATE OR REPLACE FUNCTION assert_minimum_of_la() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM assert_minimum(id) FROM provider WHERE assuring_la = NEW.code AND state = 'LISTED'; RETURN NULL; END $$;
+      DROP FUNCTION check_ends;
+      DROP TABLE policy_change, check_life;
+    `);
+  }
+}
+
+const POLICY = `
+  -- For how many months a kind of check holds at most; none: as long as the officer says.
+  CREATE TABLE check_life (
+    la_code text NOT NULL REFERENCES local_authority,
+    kind    text NOT NULL CHECK (kind IN ('SAFEGUARDING', 'INSURANCE', 'INTERESTS')),
+    months  integer NOT NULL CHECK (months BETWEEN 1 AND 120),
+    PRIMARY KEY (la_code, kind)
+  );
+
+  -- The policy as it was from each change on.
+  CREATE TABLE policy_change (
+    id                      uuid PRIMARY KEY,
+    la_code                 text NOT NULL REFERENCES local_authority,
+    changed_at              timestamptz NOT NULL,
+    changed_by              uuid NOT NULL REFERENCES person,
+    reason                  text NOT NULL CHECK (reason <> ''),
+    minimum_recommendations integer NOT NULL CHECK (minimum_recommendations >= 2),
+    -- months by kind of check
+    check_lives             jsonb NOT NULL,
+    lapsed                  integer NOT NULL,
+    listed                  integer NOT NULL
+  );
+  CREATE INDEX policy_change_la ON policy_change (la_code, changed_at);
+
+  -- The last day of a check: as the officer said, and no later than the policy lets it hold.
+  CREATE FUNCTION check_ends(expires_on date, checked_at timestamptz, months integer) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN least(expires_on, ((checked_at AT TIME ZONE 'Europe/London')::date + make_interval(months => months))::date);
+
+  -- Two commits at the same moment, one that lists a provider by the minimum it knew and one that raises the minimum,
+  -- must not both pass: whoever lists waits here for whoever raises, and then counts by the new minimum. Only
+  -- transactions that list take the lock, so that all others stay as they were.
+  CREATE OR REPLACE FUNCTION assert_minimum_of_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF NEW.assuring_la IS NOT NULL THEN PERFORM pg_advisory_xact_lock_shared(7466772, hashtext(NEW.assuring_la)); END IF;
+    PERFORM assert_minimum(NEW.id);
+    RETURN NULL;
+  END $$;
+  CREATE OR REPLACE FUNCTION assert_minimum_of_la() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_advisory_xact_lock(7466772, hashtext(NEW.code));
+    PERFORM assert_minimum(id) FROM provider WHERE assuring_la = NEW.code AND state = 'LISTED' ORDER BY id;
+    RETURN NULL;
+  END $$;`;
