@@ -1,3 +1,4 @@
+import { Appeals1795000000025 } from './25-appeals.js';
 import { Brokerage1795000000009 } from './9-brokerage.js';
 import { Directory1795000000004 } from './4-directory.js';
 import { Engagements1795000000010 } from './10-engagements.js';
@@ -46,5 +47,6 @@ export const migrations = [
   Slips1795000000020,
   Interests1795000000021,
   PeopleAndNames1795000000022,
+  Appeals1795000000025,
   PolicyAndPartnerships1795000000026,
 ];

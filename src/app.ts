@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { type Brokerage, brokerageConstraints, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
-import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, providerIsVisible } from './directory/index.js';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, providerIsVisible, roleRefused } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
@@ -63,9 +63,10 @@ export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl
   const directory = createDirectory(db, publicUrl, search.refresh);
   const personChanged = (tx: UnitOfWork, personId: string) => directory.providers.settleFor(tx, personId);
   const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, personChanged }, publicUrl);
+  directory.appeals.accept('ROLE_REFUSED', roleRefused(identity.memberships));
   const brokerage = createBrokerage(db);
   const referrals = createReferrals(db, brokerage.requests);
-  const outcomes = createOutcomes(db, directory.recommendations);
+  const outcomes = createOutcomes(db, directory.recommendations, directory.appeals);
   const notifications = createNotifications();
   db.onHistory = notifications.onHistory;
   const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);

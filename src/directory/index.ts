@@ -1,5 +1,6 @@
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
+import { appealProcess, AppealResolver, Appeals, providerSuspended, recommendationDecision } from './appeals/index.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
 import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
 import { listingProcess } from './listing.process.js';
@@ -13,6 +14,7 @@ import { recommendationProcess, SameSchoolTwice } from './recommendation.process
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
 
+export { type Appealable, Appeals, lastStep, roleRefused } from './appeals/index.js';
 export { importProviders, type ProvidersImportOptions } from './import/import.js';
 export { formatProvidersSummary, type ProvidersImportSummary } from './import/summary.js';
 export { listingById } from './listing.read.js';
@@ -30,7 +32,7 @@ export { providerIsVisible, seesListing, seesProvider, visibilityValues } from '
 export * from './vocabulary.js';
 
 export const directoryEntities = [ProviderEntity, ListingEntity];
-export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess];
+export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess, appealProcess];
 
 /** What two people who act at the same moment are told when the database refuses the second. */
 export const directoryConstraints: ConstraintProblems = {
@@ -46,6 +48,7 @@ export interface Directory {
   listings: Listings;
   recommendations: Recommendations;
   policies: Policies;
+  appeals: Appeals;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -56,11 +59,16 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
   const policies = new Policies(db, onListingsChanged);
+  const appeals = new Appeals(db);
+  appeals.accept('PROVIDER_SUSPENDED', providerSuspended(providers));
+  appeals.accept('RECOMMENDATION_FLAGGED', recommendationDecision(providers, 'flag'));
+  appeals.accept('RECOMMENDATION_REJECTED', recommendationDecision(providers, 'reject'));
   return {
     providers,
     listings,
     recommendations,
     policies,
+    appeals,
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),
@@ -69,6 +77,7 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new ProviderRecommendationsResolver(),
       new ListingRecommendationsResolver(),
       new PolicyResolver(policies),
+      new AppealResolver(appeals),
     ],
     jobs: {
       tasks: {

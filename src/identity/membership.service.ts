@@ -6,7 +6,7 @@ import { once } from '../platform/idempotency.js';
 import { sendToTypedAddress } from '../platform/mail/index.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { checkReach } from '../platform/rate-limit.js';
-import { name, validate } from '../platform/validate.js';
+import { name, validate, words } from '../platform/validate.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
 import { checkScope, type First, givesFirstAdministrator, laOfSchool, leaveCouncilServices, lockOwn, mayBelong, type Scope } from './membership.scope.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
@@ -141,12 +141,38 @@ export class Memberships {
     });
   }
 
-  /** Ends a role, takes back one that was offered, or refuses one that was asked for. The person may end their own. */
-  async end(actor: Actor, id: string): Promise<void> {
+  /**
+   * Puts a role in force that was asked for and refused, where an appeal has overturned that. Whoever judged it confirms
+   * it, so that they must not have an interest in what the school vouches for. @throws Refused
+   */
+  async confirmOnAppeal(tx: UnitOfWork, id: string, judgeId: string): Promise<void> {
+    const [refused] = await tx.query<{ personId: string; role: 'SCHOOL_LEAD'; schoolUrn: number }>(
+      `SELECT person_id AS "personId", role, school_urn AS "schoolUrn" FROM membership WHERE id = $1 AND ended_at IS NOT NULL AND confirmed_at IS NULL FOR UPDATE`,
+      [id],
+    );
+    if (!refused) return refuse(whatIsMissing('role'));
+    await this.checkInterest(tx, { personId: judgeId } as Actor, refused);
+    // Asked for again meanwhile: that one is in force then, and this one stays as it ended.
+    const [again] = await tx.query<{ id: string }>(
+      `SELECT id FROM membership WHERE person_id = $1 AND role = $2 AND school_urn = $3 AND ended_at IS NULL FOR UPDATE`,
+      [refused.personId, refused.role, refused.schoolUrn],
+    );
+    await tx.query(
+      `UPDATE membership SET ended_at = NULL, ended_by = NULL, end_reason = NULL, confirmed_at = coalesce(confirmed_at, $2), confirmed_by = coalesce(confirmed_by, $3),
+         accepted_at = CASE WHEN offered_at IS NULL THEN accepted_at ELSE coalesce(accepted_at, $2) END
+       WHERE id = $1`,
+      [again?.id ?? id, tx.now, judgeId],
+    );
+    await this.providers.personChanged(tx, refused.personId);
+  }
+
+  /** Ends a role, takes back one that was offered, or refuses one that was asked for; the reason is told where that is appealed. The person may end their own. */
+  async end(actor: Actor, id: string, reason?: string | null): Promise<void> {
+    const { reason: why } = validate(z.object({ reason: words('The reason', 1000) }), { reason });
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
       if (membership.role === 'PROVIDER_ADMIN' && membership.confirmedAt) await this.keepAnAdministrator(tx, membership);
-      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now });
+      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now, endedBy: actor.personId, endReason: why || null });
       if (membership.role === 'LA_OFFICER' && membership.confirmedAt) await leaveCouncilServices(tx, membership);
       if (membership.role === 'SIP' && membership.confirmedAt) {
         await tx.query(

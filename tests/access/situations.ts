@@ -4,7 +4,7 @@ import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
 import { requestQueries, requestSituations } from './requests.js';
-import { rulingQueries } from './rulings.js';
+import { rulingQueries, rulingSituations } from './rulings.js';
 import type { Stage, StagedProvider } from './stage.js';
 
 /** Steps from the query to the object, each a field with its arguments. */
@@ -139,6 +139,7 @@ export const situations: Record<string, Record<string, Build>> = {
   ...outcomeSituations,
   Engagement: { ...engagementSituations['Engagement'], 'COMPLETED, rated, with another school': ratedEngagement },
   ...noticeSituations,
+  ...rulingSituations,
 };
 
 /** A call of each query, on what is public or the asker's own. */

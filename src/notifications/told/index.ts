@@ -1,4 +1,5 @@
 import type { ProcessNotices } from '../telling.js';
+import { appealNotices } from './appeal.js';
 import { concernNotices } from './concern.js';
 import { engagementNotices } from './engagement.js';
 import { invitationNotices } from './invitation.js';
@@ -17,6 +18,7 @@ export const processNotices: readonly ProcessNotices[] = [
   providerNotices,
   recommendationNotices,
   listingNotices,
+  appealNotices,
   visitNotices,
   referralNotices,
   suggestionRequestNotices,
