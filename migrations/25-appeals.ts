@@ -1,13 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Appeals against what has been decided to somebody's disadvantage. Who may judge one is decided here, once for guards, reads and notices. */
+/** Appeals against what has been decided to somebody's disadvantage. Who may judge one is decided here, once for guards, reads and notices. And listings that an LA withholds from its area. */
 export class Appeals1795000000025 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(APPEALS);
+    await db.query(WITHHOLDING);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
+      DROP TABLE listing_withholding;
       DROP FUNCTION appeal_has_judge_at_home, appeal_bar;
       DROP TABLE appeal;
       ALTER TABLE membership DROP COLUMN ended_by, DROP COLUMN end_reason;
@@ -71,3 +73,20 @@ const APPEALS = `
     SELECT EXISTS (SELECT FROM membership m WHERE m.role = 'LA_OFFICER' AND m.la_code = a.la_code AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
                      AND appeal_bar(a, m.person_id) IS NULL)
   $$;`;
+
+const WITHHOLDING = `
+  CREATE TABLE listing_withholding (
+    id          uuid PRIMARY KEY,
+    listing_id  uuid NOT NULL REFERENCES listing,
+    -- the LA that withholds it, from its own area alone
+    la_code     text NOT NULL REFERENCES local_authority,
+    state       text NOT NULL CHECK (state IN ('WITHHELD', 'ENDED')),
+    reason      text NOT NULL CHECK (reason <> ''),
+    withheld_at timestamptz NOT NULL,
+    ended_at    timestamptz,
+    version     integer NOT NULL DEFAULT 1,
+    updated_at  timestamptz NOT NULL,
+    CHECK ((state = 'ENDED') = (ended_at IS NOT NULL))
+  );
+  CREATE UNIQUE INDEX listing_withheld_once ON listing_withholding (listing_id, la_code) WHERE state = 'WITHHELD';
+  CREATE INDEX listing_withheld_from ON listing_withholding (la_code) WHERE state = 'WITHHELD';`;

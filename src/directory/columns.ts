@@ -120,6 +120,7 @@ export const listingColumns: Columns = {
     availableActions: [],
     history: ['providerId'],
     localAuthorities: ['laCodes'],
+    withheldFrom: [],
     price: ['priceKind', 'pricePence', 'priceUnit', 'vat', 'freeLink'],
     contact: ['contactName', 'contactRole', 'contactEmail', 'contactPhone'],
   },

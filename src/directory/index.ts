@@ -1,5 +1,6 @@
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
+import { NotAllowedInThisState } from '../platform/problem.js';
 import { appealProcess, AppealResolver, Appeals, providerSuspended, recommendationDecision } from './appeals/index.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
 import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
@@ -9,6 +10,7 @@ import { providerProcess } from './provider.process.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
 import { Policies, PolicyResolver } from './policy/index.js';
+import { ListingWithheldResolver, listingWithheld, Withholdings, withholdingProcess, WithholdingResolver } from './withholding/index.js';
 import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
@@ -20,6 +22,7 @@ export { formatProvidersSummary, type ProvidersImportSummary } from './import/su
 export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
+export { listingsWithheld } from './withholding/index.js';
 export { HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestOf, refuseInterest } from './interests/index.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
@@ -32,7 +35,7 @@ export { providerIsVisible, seesListing, seesProvider, visibilityValues } from '
 export * from './vocabulary.js';
 
 export const directoryEntities = [ProviderEntity, ListingEntity];
-export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess, appealProcess];
+export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess, appealProcess, withholdingProcess];
 
 /** What two people who act at the same moment are told when the database refuses the second. */
 export const directoryConstraints: ConstraintProblems = {
@@ -40,6 +43,7 @@ export const directoryConstraints: ConstraintProblems = {
   recommendation_same_school: () => new SameSchoolTwice('The school has recommended this provider, or has been asked to, already.'),
   recommendation_same_person: () => new SamePersonTwice('You have recommended this provider for another school. Each recommendation has to come from a different person.'),
   recommendation_same_governing_body: () => new SameGoverningBody('Another school under the same governing body or trust recommends this provider already.'),
+  listing_withheld_once: () => new NotAllowedInThisState('Your local authority withholds this listing already.'),
   provider_school: () => new SchoolHasProvider('That school is in the directory as a provider already. Ask its administrator to give you a role in it.'),
 };
 
@@ -49,6 +53,7 @@ export interface Directory {
   recommendations: Recommendations;
   policies: Policies;
   appeals: Appeals;
+  withholdings: Withholdings;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -59,16 +64,19 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
   const policies = new Policies(db, onListingsChanged);
+  const withholdings = new Withholdings(db, onListingsChanged);
   const appeals = new Appeals(db);
   appeals.accept('PROVIDER_SUSPENDED', providerSuspended(providers));
   appeals.accept('RECOMMENDATION_FLAGGED', recommendationDecision(providers, 'flag'));
   appeals.accept('RECOMMENDATION_REJECTED', recommendationDecision(providers, 'reject'));
+  appeals.accept('LISTING_WITHHELD', listingWithheld(withholdings));
   return {
     providers,
     listings,
     recommendations,
     policies,
     appeals,
+    withholdings,
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),
@@ -78,6 +86,8 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new ListingRecommendationsResolver(),
       new PolicyResolver(policies),
       new AppealResolver(appeals),
+      new WithholdingResolver(withholdings),
+      new ListingWithheldResolver(),
     ],
     jobs: {
       tasks: {

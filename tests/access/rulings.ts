@@ -24,12 +24,26 @@ async function judged(stage: Stage): Promise<string> {
   return id;
 }
 
+async function withheld(stage: Stage, ended = false): Promise<string> {
+  const { withholdings } = stage.server.app.directory;
+  const officer = await stage.world.officer(stage.la);
+  const id = await withholdings.withhold(officer, (await stage.provider('LISTED')).listing, stage.la, 'Nobody came.');
+  if (ended) await withholdings.end(id, { actor: officer, reason: 'They come now.' });
+  return id;
+}
+
+const withholdingsWay = (id: string): Situation => ({ key: id, ways: [['listingWithholdings(first: 100)', 'nodes']] });
+
 const waysTo = (id: string): Situation => ({ key: id, ways: [[`appeal(id: "${id}")`], ['myAppeals(first: 100)', 'nodes'], ['appealsToJudge(first: 100)', 'nodes']] });
 
 export const rulingSituations: Record<string, Record<string, (stage: Stage) => Promise<Situation>>> = {
   Appeal: {
     'OPEN, of the provider': async (stage) => waysTo(await appealed(stage)),
     'UPHELD, of the provider': async (stage) => waysTo(await judged(stage)),
+  },
+  ListingWithholding: {
+    'WITHHELD, of the provider': async (stage) => withholdingsWay(await withheld(stage)),
+    'ENDED, of the provider': async (stage) => withholdingsWay(await withheld(stage, true)),
   },
 };
 
@@ -44,6 +58,7 @@ export const rulingQueries: Record<string, (stage: Stage) => Promise<string>> = 
   },
   appeal: async (stage) => `appeal(id: "${await appealed(stage)}")`,
   myAppeals: async () => 'myAppeals(first: 5)',
+  listingWithholdings: async () => 'listingWithholdings(first: 5)',
   appealsToJudge: async () => 'appealsToJudge(first: 5)',
   laPolicyPreview: async (stage) => `laPolicyPreview(laCode: "${stage.la}", policy: { minimumRecommendations: 3, checkLives: [] })`,
 };
@@ -55,5 +70,7 @@ export const rulingAttempts: Record<string, Record<string, Attempt>> = {
   withdrawAppeal: { 'OPEN, of the provider': { args: async (stage) => ({ id: await appealed(stage) }) } },
   upholdDecision: { 'OPEN, of the provider': { args: async (stage) => ({ id: await appealed(stage), reason: 'It is not insured.' }) } },
   overturnDecision: { 'OPEN, of the provider': { args: async (stage) => ({ id: await appealed(stage), reason: 'It is insured.' }) } },
+  withholdListing: { 'PUBLISHED, from the local authority': { args: async (stage) => ({ listingId: (await stage.provider('LISTED')).listing, laCode: stage.la, reason: 'Nobody came.' }) } },
+  endListingWithholding: { 'WITHHELD, of the provider': { args: async (stage) => ({ id: await withheld(stage), reason: 'They come now.' }) } },
   setLaPolicy: { 'the local authority': { args: async ({ la }) => ({ laCode: la, policy: POLICY, reason: 'Agreed with our heads.' }) } },
 };

@@ -12,6 +12,7 @@ import { referralNotices } from './referral.js';
 import { requestNotices } from './request.js';
 import { suggestionRequestNotices } from './suggestion-request.js';
 import { visitNotices } from './visit.js';
+import { withholdingNotices } from './withholding.js';
 
 /** What is told of every process. */
 export const processNotices: readonly ProcessNotices[] = [
@@ -19,6 +20,7 @@ export const processNotices: readonly ProcessNotices[] = [
   recommendationNotices,
   listingNotices,
   appealNotices,
+  withholdingNotices,
   visitNotices,
   referralNotices,
   suggestionRequestNotices,

@@ -45,10 +45,7 @@ export async function move<State extends string, F extends Facts<State>>(
   if (!facts) return refuse(whatIsMissing(process.name.toLowerCase()));
   const decision = decide(process, transition, facts.state, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
-  const why = reason ? tidyText(reason) : '';
-  if (transition.needsReason && !showsSomething(why)) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
-  const fault = faultOfText(why);
-  if (fault) refuse(new ValidationProblem([{ field: 'reason', message: `The reason ${fault}` }]));
+  const why = checkedReason(transition, reason);
 
   const columns = Object.keys(set);
   const [moved] = await tx.query(
@@ -72,12 +69,23 @@ export async function begin<State extends string, F extends Facts<State>>(
   facts: F,
   actor: Actor,
   insert: (state: State) => Promise<void>,
+  reason?: string | null,
 ): Promise<void> {
   const transition = process.transitions[name]!;
   const decision = decide(process, transition, null, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
+  const why = checkedReason(transition, reason);
   await insert(target(transition, null));
-  await record(tx, process, name, facts.id, null, target(transition, null), decision.party, actor);
+  await record(tx, process, name, facts.id, null, target(transition, null), decision.party, actor, why);
+}
+
+/** The reason as it is kept. @throws Refused where one is needed, or what was typed cannot be kept */
+function checkedReason(transition: Pick<Transition<string, never>, 'needsReason'>, reason: string | null | undefined): string {
+  const why = reason ? tidyText(reason) : '';
+  if (transition.needsReason && !showsSomething(why)) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
+  const fault = faultOfText(why);
+  if (fault) refuse(new ValidationProblem([{ field: 'reason', message: `The reason ${fault}` }]));
+  return why;
 }
 
 /**
