@@ -1,13 +1,19 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a local authority asks of the providers that it assures beyond what all ask, with every change of it. */
+/** What a local authority asks of the providers that it assures beyond what all ask, with every change of it. Partnerships that schools make themselves. */
 export class PolicyAndPartnerships1795000000026 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(POLICY);
+    await db.query(PARTNERSHIPS);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
+      DELETE FROM partnership_school WHERE state <> 'MEMBER';
+      DROP INDEX partnership_place_once;
+      ALTER TABLE partnership_school DROP CONSTRAINT partnership_school_pkey, DROP COLUMN id, DROP COLUMN state, DROP COLUMN since, DROP COLUMN version, DROP COLUMN updated_at,
+        ADD PRIMARY KEY (partnership_id, school_urn);
+      ALTER TABLE partnership DROP COLUMN created_at;
       CREATE OR REPLACE FUNCTION assert_minimum_of_provider() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN PERFORM assert_minimum(NEW.id); RETURN NULL; END $$;
       CREATE OR REPLACE FUNCTION assert_minimum_of_la() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -61,3 +67,16 @@ const POLICY = `
     PERFORM assert_minimum(id) FROM provider WHERE assuring_la = NEW.code AND state = 'LISTED' ORDER BY id;
     RETURN NULL;
   END $$;`;
+
+const PARTNERSHIPS = `
+  ALTER TABLE partnership ADD COLUMN created_at timestamptz;
+  -- A school's place in a partnership. Rows that are there, or that the version before writes, are members.
+  ALTER TABLE partnership_school
+    ADD COLUMN id         uuid NOT NULL DEFAULT gen_random_uuid(),
+    ADD COLUMN state      text NOT NULL DEFAULT 'MEMBER' CHECK (state IN ('PROPOSED', 'MEMBER', 'DECLINED', 'LEFT')),
+    ADD COLUMN since      timestamptz,
+    ADD COLUMN version    integer NOT NULL DEFAULT 1,
+    ADD COLUMN updated_at timestamptz,
+    DROP CONSTRAINT partnership_school_pkey,
+    ADD CONSTRAINT partnership_school_pkey PRIMARY KEY (id);
+  CREATE UNIQUE INDEX partnership_place_once ON partnership_school (partnership_id, school_urn) WHERE state IN ('PROPOSED', 'MEMBER');`;

@@ -6,6 +6,7 @@ import { outcomeAttempts } from './outcomes.js';
 import type { Asker } from './people.js';
 import { referralAttempts } from './referrals.js';
 import { requestAttempts } from './requests.js';
+import { partnershipAttempts } from './partnerships.js';
 import { rulingAttempts } from './rulings.js';
 import type { Stage } from './stage.js';
 
@@ -150,4 +151,5 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   ...noticeAttempts,
   ...jobAttempts,
   ...rulingAttempts,
+  ...partnershipAttempts,
 };

@@ -4,6 +4,7 @@ import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
 import { requestQueries, requestSituations } from './requests.js';
+import { partnershipQueries, partnershipSituations } from './partnerships.js';
 import { rulingQueries, rulingSituations } from './rulings.js';
 import type { Stage, StagedProvider } from './stage.js';
 
@@ -140,6 +141,7 @@ export const situations: Record<string, Record<string, Build>> = {
   Engagement: { ...engagementSituations['Engagement'], 'COMPLETED, rated, with another school': ratedEngagement },
   ...noticeSituations,
   ...rulingSituations,
+  ...partnershipSituations,
 };
 
 /** A call of each query, on what is public or the asker's own. */
@@ -173,4 +175,5 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   ...noticeQueries,
   ...jobQueries,
   ...rulingQueries,
+  ...partnershipQueries,
 };

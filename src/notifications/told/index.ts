@@ -4,6 +4,7 @@ import { concernNotices } from './concern.js';
 import { engagementNotices } from './engagement.js';
 import { invitationNotices } from './invitation.js';
 import { listingNotices } from './listing.js';
+import { partnershipNotices } from './partnership.js';
 import { proposalNotices } from './proposal.js';
 import { providerNotices } from './provider.js';
 import { ratingNotices } from './rating.js';
@@ -16,6 +17,7 @@ import { withholdingNotices } from './withholding.js';
 
 /** What is told of every process. */
 export const processNotices: readonly ProcessNotices[] = [
+  partnershipNotices,
   providerNotices,
   recommendationNotices,
   listingNotices,
