@@ -8,7 +8,6 @@ export class Leavers1795000000027 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       ALTER TABLE membership
-        ADD COLUMN ended_by     uuid REFERENCES person,
         ADD COLUMN successor_id uuid REFERENCES person,
         -- what was handed on, in words, such as '2 planned visits'; null where nothing was
         ADD COLUMN handed_on    text;
@@ -57,7 +56,7 @@ export class Leavers1795000000027 implements MigrationInterface {
       ALTER TABLE notice DROP CONSTRAINT notice_as_kind_check;
       ALTER TABLE notice ADD CONSTRAINT notice_as_kind_check CHECK (as_kind IN ('SCHOOL', 'PROVIDER', 'LOCAL_AUTHORITY', 'SIP', 'SIGNPOST'));
       ALTER TABLE sip_assignment DROP COLUMN ended_by, DROP COLUMN successor_id, DROP COLUMN handed_on;
-      ALTER TABLE membership DROP COLUMN ended_by, DROP COLUMN successor_id, DROP COLUMN handed_on;
+      ALTER TABLE membership DROP COLUMN successor_id, DROP COLUMN handed_on;
     `);
   }
 }

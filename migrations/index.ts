@@ -1,3 +1,4 @@
+import { Appeals1795000000025 } from './25-appeals.js';
 import { Brokerage1795000000009 } from './9-brokerage.js';
 import { Directory1795000000004 } from './4-directory.js';
 import { Engagements1795000000010 } from './10-engagements.js';
@@ -22,6 +23,7 @@ import { Interests1795000000021 } from './21-interests.js';
 import { PeopleAndNames1795000000022 } from './22-people-and-names.js';
 import { Judgements1795000000023 } from './23-judgements.js';
 import { Vouched1795000000024 } from './24-vouched.js';
+import { PolicyAndPartnerships1795000000026 } from './26-policy-partnerships.js';
 import { Leavers1795000000027 } from './27-leavers.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
@@ -50,5 +52,7 @@ export const migrations = [
   PeopleAndNames1795000000022,
   Judgements1795000000023,
   Vouched1795000000024,
+  Appeals1795000000025,
+  PolicyAndPartnerships1795000000026,
   Leavers1795000000027,
 ];

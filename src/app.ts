@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { type Brokerage, brokerageConstraints, brokerageLeaving, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
-import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible } from './directory/index.js';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
@@ -16,11 +16,11 @@ import { checkProcess } from './platform/process/index.js';
 import { housekeepingJobs } from './platform/housekeeping.js';
 import { retentionJobs } from './platform/retention.js';
 import { createReferrals, referralsConstraints, referralsLeaving, referralsProcesses, referralsRetention, type ReferralsRoom } from './referrals/index.js';
-import { schoolsConstraints, schoolsResolvers } from './schools/index.js';
+import { PartnershipResolver, Partnerships, schoolsConstraints, schoolsProcesses, schoolsResolvers } from './schools/index.js';
 import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from './search/index.js';
 
 /** Every process of the product, checked at each start and drawn in docs/processes.md. */
-export const processes = [...directoryProcesses, ...brokerageProcesses, ...referralsProcesses, ...outcomesProcesses];
+export const processes = [...schoolsProcesses, ...directoryProcesses, ...brokerageProcesses, ...referralsProcesses, ...outcomesProcesses];
 
 /** What is kept for how long, where the setting `retention` says nothing else. */
 export const retention = [...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...notificationsRetention];
@@ -28,6 +28,7 @@ export const retention = [...brokerageRetention, ...referralsRetention, ...outco
 export interface App {
   db: Database;
   clock: Clock;
+  partnerships: Partnerships;
   identity: Identity;
   directory: Directory;
   brokerage: Brokerage;
@@ -52,24 +53,26 @@ export interface AppOptions {
 export async function createApp({ config, databaseUrl, clock, mail = mailTransport(config), log }: AppOptions): Promise<App> {
   processes.forEach(checkProcess);
   const db = await connect(databaseUrl, clock, config.database, log);
-  const { identity, search, directory, brokerage, referrals, outcomes, schema } = assemble(db, clock, config);
+  const { partnerships, identity, search, directory, brokerage, referrals, outcomes, schema } = assemble(db, clock, config);
   const jobs = joinJobs(mailJobs(db, mail), directory.jobs, brokerage.jobs, referrals.jobs, outcomes.jobs, search.jobs, notificationJobs(db, mail, config.publicUrl), housekeepingJobs(db), retentionJobs(db, retention));
-  return { db, clock, identity, directory, brokerage, referrals, outcomes, search, schema, jobs, close: () => db.close() };
+  return { db, clock, partnerships, identity, directory, brokerage, referrals, outcomes, search, schema, jobs, close: () => db.close() };
 }
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
 export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>) {
+  const partnerships = new Partnerships(db);
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
   const personChanged = (tx: UnitOfWork, personId: string) => directory.providers.settleFor(tx, personId);
   const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, mayBeAlternative, personChanged }, publicUrl, [brokerageLeaving, referralsLeaving]);
+  directory.appeals.accept('ROLE_REFUSED', roleRefused(identity.memberships));
   const brokerage = createBrokerage(db);
   const referrals = createReferrals(db, brokerage.requests);
-  const outcomes = createOutcomes(db, directory.recommendations);
+  const outcomes = createOutcomes(db, directory.recommendations, directory.appeals);
   const notifications = createNotifications();
   db.onHistory = notifications.onHistory;
-  const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);
-  return { identity, search, directory, brokerage, referrals, outcomes, schema };
+  const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), new PartnershipResolver(partnerships), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);
+  return { partnerships, identity, search, directory, brokerage, referrals, outcomes, schema };
 }
 
 export const mailFolder = (config: Config) => join(config.dataDir, 'mail');

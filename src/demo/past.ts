@@ -29,7 +29,8 @@ export class Past {
     this.db = Object.assign(Object.create(db) as Database, inside);
     this.brokerage = createBrokerage(this.db);
     this.referrals = createReferrals(this.db, this.brokerage.requests);
-    this.outcomes = createOutcomes(this.db, createDirectory(this.db, '', async () => {}).recommendations);
+    const directory = createDirectory(this.db, '', async () => {});
+    this.outcomes = createOutcomes(this.db, directory.recommendations, directory.appeals);
   }
 
   moveTo(moment: Date): void {

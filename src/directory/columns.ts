@@ -128,6 +128,7 @@ export const listingColumns: Columns = {
     changedSince: [],
     costOfTakingDown: [],
     localAuthorities: ['laCodes'],
+    withheldFrom: [],
     price: ['priceKind', 'pricePence', 'priceUnit', 'vat', 'freeLink'],
     contact: ['contactName', 'contactRole', 'contactEmail', 'contactPhone'],
   },

@@ -1,5 +1,7 @@
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
+import { NotAllowedInThisState } from '../platform/problem.js';
+import { appealProcess, AppealResolver, Appeals, providerSuspended, recommendationDecision } from './appeals/index.js';
 import { ListingChangesResolver, ProviderChangesResolver } from './changes/changes.resolver.js';
 import { WaitingChanges } from './changes/waiting.service.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
@@ -9,6 +11,8 @@ import { Listings } from './listing.service.js';
 import { providerProcess } from './provider.process.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
+import { Policies, PolicyResolver } from './policy/index.js';
+import { ListingWithheldResolver, listingWithheld, Withholdings, withholdingProcess, WithholdingResolver } from './withholding/index.js';
 import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
 import { CircleResolver, MembershipJudgementsResolver, ProviderJudgementsResolver, RecommendationJudgementsResolver } from './judgements/judgement.resolver.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
@@ -16,11 +20,13 @@ import { ListingRecommendationsResolver, ProviderRecommendationsResolver, Recomm
 import { Recommendations } from './recommendation.service.js';
 import { ListingChangeCostResolver, ListingVouchedResolver, VouchedResolver } from './vouched/vouched.resolver.js';
 
+export { type Appealable, Appeals, lastStep, roleRefused } from './appeals/index.js';
 export { importProviders, type ProvidersImportOptions } from './import/import.js';
 export { formatProvidersSummary, type ProvidersImportSummary } from './import/summary.js';
 export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
+export { listingsWithheld } from './withholding/index.js';
 export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, refuseInterest } from './interests/index.js';
 export { mayBeAlternative } from './judgements/alternatives.js';
 export { providerById } from './provider.read.js';
@@ -34,7 +40,7 @@ export { providerIsVisible, seesListing, seesProvider, visibilityValues } from '
 export * from './vocabulary.js';
 
 export const directoryEntities = [ProviderEntity, ListingEntity];
-export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess];
+export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess, appealProcess, withholdingProcess];
 
 /** What two people who act at the same moment are told when the database refuses the second. */
 export const directoryConstraints: ConstraintProblems = {
@@ -42,6 +48,7 @@ export const directoryConstraints: ConstraintProblems = {
   recommendation_same_school: () => new SameSchoolTwice('The school has recommended this provider, or has been asked to, already.'),
   recommendation_same_person: () => new SamePersonTwice('You have recommended this provider for another school. Each recommendation has to come from a different person.'),
   recommendation_same_governing_body: () => new SameGoverningBody('Another school under the same governing body or trust recommends this provider already.'),
+  listing_withheld_once: () => new NotAllowedInThisState('Your local authority withholds this listing already.'),
   provider_school: () => new SchoolHasProvider('That school is in the directory as a provider already. Ask its administrator to give you a role in it.'),
 };
 
@@ -50,6 +57,9 @@ export interface Directory {
   listings: Listings;
   recommendations: Recommendations;
   waitingChanges: WaitingChanges;
+  policies: Policies;
+  appeals: Appeals;
+  withholdings: Withholdings;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -60,11 +70,21 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
   const waitingChanges = new WaitingChanges(db, providers);
+  const policies = new Policies(db, onListingsChanged);
+  const withholdings = new Withholdings(db, onListingsChanged);
+  const appeals = new Appeals(db);
+  appeals.accept('PROVIDER_SUSPENDED', providerSuspended(providers));
+  appeals.accept('RECOMMENDATION_FLAGGED', recommendationDecision(providers, 'flag'));
+  appeals.accept('RECOMMENDATION_REJECTED', recommendationDecision(providers, 'reject'));
+  appeals.accept('LISTING_WITHHELD', listingWithheld(withholdings));
   return {
     providers,
     listings,
     recommendations,
     waitingChanges,
+    policies,
+    appeals,
+    withholdings,
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),
@@ -81,6 +101,10 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new ListingChangeCostResolver(listings),
       new VouchedResolver(recommendations),
       new ListingVouchedResolver(),
+      new PolicyResolver(policies),
+      new AppealResolver(appeals),
+      new WithholdingResolver(withholdings),
+      new ListingWithheldResolver(),
     ],
     jobs: {
       tasks: {

@@ -241,6 +241,22 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       guard: (facts) =>
         notOwn(facts) ?? (meetsListing(facts) ? new NotAllowedInThisState('Nothing is missing: end the suspension and the provider is listed again.') : null),
     },
+    reinstateOnAppeal: {
+      from: ['SUSPENDED'],
+      to: 'LISTED',
+      by: [],
+      label: 'End the suspension, after an appeal',
+      says: 'The suspension has been overturned, and the provider has all that being listed needs.',
+      guard: (facts) => (meetsListing(facts) ? null : new NotAllowedInThisState('Something that being listed needs is missing now.')),
+    },
+    reinstateAsLapsedOnAppeal: {
+      from: ['SUSPENDED'],
+      to: 'LAPSED',
+      by: [],
+      label: 'End the suspension, after an appeal; the provider is lapsed until it has what it needs',
+      says: 'The suspension has been overturned, but something that being listed needs is missing now.',
+      guard: (facts) => (meetsListing(facts) ? new NotAllowedInThisState('Nothing is missing.') : null),
+    },
     withdraw: {
       from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
       to: 'WITHDRAWN',

@@ -15,6 +15,7 @@ import { partChanges } from './changes/waiting.js';
 import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './interests/index.js';
 import { acceptReturn, judgeReturn } from './judgements/returns.js';
 import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
+import { checkLife, ENDS, expireChecksOf, LIVES } from './policy/check-lives.js';
 import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
 import { recommendationProcess } from './recommendation.process.js';
 import { providerIsVisible } from './visibility.js';
@@ -204,6 +205,7 @@ export class Providers {
       const interest = notOwn(facts);
       if (interest) refuse(interest);
       validate(z.object({ expiresOn: dayWithin('check', tx.now, 'The day until which the check holds') }), { expiresOn });
+      await checkLife(tx, facts.assuringLa!, kind, expiresOn);
       await tx.query(
         `INSERT INTO provider_check (provider_id, kind, la_code, checked_by, checked_at, expires_on) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (provider_id, kind) DO UPDATE
@@ -268,12 +270,12 @@ export class Providers {
   /** Job: marks the checks whose day has passed, and lets providers lapse that needed them. */
   async expireChecks(): Promise<void> {
     const due = await this.db.transaction((tx) =>
-      tx.query<{ id: string }>('SELECT DISTINCT provider_id AS id FROM provider_check WHERE NOT expired AND expires_on < $1', [londonDay(tx.now)]),
+      tx.query<{ id: string }>(`SELECT DISTINCT c.provider_id AS id FROM provider_check c ${LIVES} WHERE NOT c.expired AND ${ENDS} < $1`, [londonDay(tx.now)]),
     );
     for (const { id } of due) {
       await this.db.transaction(async (tx) => {
         await tx.query(providerProcess.lock, [id]);
-        await tx.query('UPDATE provider_check SET expired = true WHERE provider_id = $1 AND NOT expired AND expires_on < $2', [id, londonDay(tx.now)]);
+        await expireChecksOf(tx, [id]);
         if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
       });
     }

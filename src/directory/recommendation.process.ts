@@ -129,7 +129,7 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
     DECLINED: { says: 'the school has said no', end: true, why: byReader({ lead: 'Your school has said no to this.' }, 'The school has said no to this.') },
     EXPIRED: { says: 'the school did not answer in time', end: true, why: byReader({ lead: 'The time in which your school could answer is over. You can still recommend the provider unasked.' }, 'The school did not answer in time.') },
     FLAGGED: { says: 'an officer is looking into it; it does not count, and cannot be taken back, meanwhile', why: byReader({ officer: 'An officer is looking into this recommendation already.' }, 'An officer is looking into this recommendation. It does not count meanwhile.') },
-    REJECTED: { says: 'an officer has found that it cannot count', end: true, why: 'An officer has found that this recommendation cannot count.' },
+    REJECTED: { says: 'an officer has found that it cannot count; only an appeal changes that', why: 'An officer has found that this recommendation cannot count.' },
     WITHDRAWN: { says: 'the school has taken it back', end: true, why: byReader({ lead: 'Your school has taken this recommendation back.' }, 'The school has taken this recommendation back.') },
     LAPSED: { says: 'it is more than three years old', end: true, why: 'This recommendation has lapsed after three years.' },
   },
@@ -173,6 +173,15 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
     flag: { from: ['GIVEN'], to: 'FLAGGED', by: ['officer'], label: 'Look into it', says: 'It does not count meanwhile.', needsReason: true, guard: notOwn },
     uphold: { from: ['FLAGGED'], to: 'GIVEN', by: ['officer'], label: 'Let it stand', says: 'It counts again.', needsReason: true, guard: notOwn },
     reject: { from: ['FLAGGED'], to: 'REJECTED', by: ['officer'], label: 'Reject it', says: 'It cannot count.', needsReason: true, guard: notOwn },
+    restoreOnAppeal: {
+      from: ['FLAGGED', 'REJECTED'],
+      to: 'GIVEN',
+      by: [],
+      label: 'Let it stand, after an appeal',
+      says: 'What an officer decided about it has been overturned. It stands as it was given, and counts if nothing else is against that.',
+      guard: ({ sameSchool, schoolName, providerName }) =>
+        sameSchool ? new SameSchoolTwice(`${schoolName} has recommended ${providerName} again meanwhile, or is being asked to. One recommendation stands for each school.`) : null,
+    },
     renew: {
       from: ['GIVEN'],
       to: 'GIVEN',

@@ -23,11 +23,12 @@ export class MembershipEntity {
   @Column('uuid', { name: 'confirmed_by', nullable: true }) confirmedBy: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt: Date | null;
+  @Column('uuid', { name: 'ended_by', nullable: true }) endedBy: string | null;
+  @Column('text', { name: 'end_reason', nullable: true }) endReason: string | null;
   @Column('timestamptz', { name: 'offered_at', nullable: true }) offeredAt: Date | null;
   @Column('uuid', { name: 'offered_by', nullable: true }) offeredBy: string | null;
   @Column('text', { name: 'offered_email', nullable: true }) offeredEmail: string | null;
   @Column('timestamptz', { name: 'accepted_at', nullable: true }) acceptedAt: Date | null;
-  @Column('uuid', { name: 'ended_by', nullable: true }) endedBy: string | null;
   @Column('uuid', { name: 'successor_id', nullable: true }) successorId: string | null;
   @Column('text', { name: 'handed_on', nullable: true }) handedOn: string | null;
 }

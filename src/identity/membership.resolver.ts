@@ -131,12 +131,13 @@ export class MembershipResolver {
   @Mutation(() => RoleEndedResult, { description: 'Ends a role, your own or one that you could give; takes back one that was offered, or refuses one that was asked for.' })
   endMembership(
     @Arg('id', () => GraphQLUUID, { description: 'Id of the membership.' }) id: string,
+    @Arg('reason', () => String, { nullable: true, description: 'Why, where a role is refused that was asked for: whoever asked reads it if they appeal.' }) reason: string | null,
     @SuccessorId() successorId: string | null,
     @AcceptLeftWithout() acceptLeftWithout: boolean,
     @Ctx() { actor }: RequestContext,
   ): Promise<RoleEnded | Problem> {
     return attempt(async () => {
-      await this.memberships.end(actor, id, { successorId, acceptLeftWithout });
+      await this.memberships.end(actor, id, { successorId, acceptLeftWithout, reason });
       return { id };
     });
   }

@@ -8,7 +8,7 @@ import { sendToTypedAddress } from '../platform/mail/index.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { recordStep } from '../platform/process/index.js';
 import { checkReach } from '../platform/rate-limit.js';
-import { name, validate } from '../platform/validate.js';
+import { name, validate, words } from '../platform/validate.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
 import type { RoomOfLeavers } from './leaving.js';
 import { type Leave, leaverOfAssignment, leaverOfRole, Leaving } from './leaving.service.js';
@@ -166,17 +166,44 @@ export class Memberships {
   }
 
   /**
+   * Puts a role in force that was asked for and refused, where an appeal has overturned that. Whoever judged it confirms
+   * it, so that they must not have an interest in what the school vouches for. @throws Refused
+   */
+  async confirmOnAppeal(tx: UnitOfWork, id: string, judgeId: string): Promise<void> {
+    const [refused] = await tx.query<{ personId: string; role: 'SCHOOL_LEAD'; schoolUrn: number }>(
+      `SELECT person_id AS "personId", role, school_urn AS "schoolUrn" FROM membership WHERE id = $1 AND ended_at IS NOT NULL AND confirmed_at IS NULL FOR UPDATE`,
+      [id],
+    );
+    if (!refused) return refuse(whatIsMissing('role'));
+    await this.checkInterest(tx, { personId: judgeId } as Actor, refused);
+    // Asked for again meanwhile: that one is in force then, and this one stays as it ended.
+    const [again] = await tx.query<{ id: string }>(
+      `SELECT id FROM membership WHERE person_id = $1 AND role = $2 AND school_urn = $3 AND ended_at IS NULL FOR UPDATE`,
+      [refused.personId, refused.role, refused.schoolUrn],
+    );
+    await tx.query(
+      `UPDATE membership SET ended_at = NULL, ended_by = NULL, end_reason = NULL, confirmed_at = coalesce(confirmed_at, $2), confirmed_by = coalesce(confirmed_by, $3),
+         accepted_at = CASE WHEN offered_at IS NULL THEN accepted_at ELSE coalesce(accepted_at, $2) END
+       WHERE id = $1`,
+      [again?.id ?? id, tx.now, judgeId],
+    );
+    await this.providers.personChanged(tx, refused.personId);
+  }
+
+  /**
    * Ends a role, takes back one that was offered, or refuses one that was asked for. The person may end their own. What
-   * hangs on a role in force is handed on to a successor, or has to be accepted as left with nobody.
+   * hangs on a role in force is handed on to a successor, or has to be accepted as left with nobody. The reason is told
+   * where a refusal is appealed.
    * @throws Refused with NotFound, NotAllowed, LastAdministrator, LeavesWithout, ValidationProblem
    */
-  async end(actor: Actor, id: string, how: Leave = {}): Promise<void> {
+  async end(actor: Actor, id: string, { reason, ...how }: Leave & { reason?: string | null } = {}): Promise<void> {
+    const { reason: why } = validate(z.object({ reason: words('The reason', 1000) }), { reason });
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
       const inForce = membership.confirmedAt !== null;
       if (inForce && membership.role === 'PROVIDER_ADMIN') await this.keepAnAdministrator(tx, membership);
       const handedOn = inForce ? await this.leaving.leave(tx, actor, await leaverOfRole(tx, membership), how) : null;
-      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now, endedBy: actor.personId, successorId: how.successorId ?? null, handedOn });
+      await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now, endedBy: actor.personId, endReason: why || null, successorId: how.successorId ?? null, handedOn });
       if (!inForce) {
         if (!isOffered(membership)) await recordStep(tx, 'Role', 'refuse', id, { from: 'ASKED', to: 'ENDED', by: actor });
         return;

@@ -81,10 +81,13 @@ export const reminders: readonly Reminder[] = [
     name: 'check-expires',
     says: 'A check of a provider expires within thirty days.',
     near: `
-      SELECT c.provider_id AS "objectId", c.kind || ' ' || c.expires_on AS deadline, ${endOf('c.expires_on')} AS at, c.kind AS what
-      FROM provider_check c JOIN provider p ON p.id = c.provider_id
+      SELECT c.provider_id AS "objectId", c.kind || ' ' || c.ends AS deadline, ${endOf('c.ends')} AS at, c.kind AS what
+      FROM (
+        SELECT c.*, check_ends(c.expires_on, c.checked_at, life.months) AS ends
+        FROM provider_check c LEFT JOIN check_life life ON life.la_code = c.la_code AND life.kind = c.kind
+      ) c JOIN provider p ON p.id = c.provider_id
       WHERE NOT c.expired AND p.state IN ('AWAITING_RECOMMENDATIONS', 'LISTED', 'LAPSED')
-        AND c.expires_on >= $2::date AND c.expires_on <= $2::date + 30 AND $1::timestamptz IS NOT NULL`,
+        AND c.ends >= $2::date AND c.ends <= $2::date + 30 AND $1::timestamptz IS NOT NULL`,
     tells: [
       tell(providerPeople, 'DIGEST', ({ id, name }, { what, at }) => ({
         subject: `A check of ${name} expires soon`,

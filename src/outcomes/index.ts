@@ -1,4 +1,6 @@
-import type { Recommendations } from '../directory/index.js';
+import { type Appeals, lastStep, type Recommendations } from '../directory/index.js';
+import { system } from '../platform/actor.js';
+import { move } from '../platform/process/index.js';
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
 import { NotAllowedInThisState } from '../platform/problem.js';
@@ -40,7 +42,20 @@ export interface Outcomes {
 }
 
 /** Puts the room together. */
-export function createOutcomes(db: Database, recommendations: Recommendations): Outcomes {
+export function createOutcomes(db: Database, recommendations: Recommendations, appeals: Appeals): Outcomes {
+  appeals.accept('RATING_WORDS_HIDDEN', {
+    sides: ['SCHOOL', 'PROVIDER'],
+    find: lastStep('Rating', 'hideWords', {
+      from: 'rating x JOIN engagement e ON e.id = x.engagement_id',
+      inForce: 'x.words_hidden',
+      title: `'The words of the rating of “' || e.title || '” are hidden from the public'`,
+      provider: 'e.provider_id',
+      school: 'e.school_urn',
+    }),
+    undo: async (tx, id, { reason }) => {
+      await move(tx, ratingProcess, id, 'showWordsOnAppeal', { actor: system, reason: `The appeal was judged: ${reason}`, set: { words_hidden: false } });
+    },
+  });
   const ratings = new Ratings(db);
   const outcomes = { ratings, releaseEvidence: () => releaseEvidence(db), releaseUnmetNeed: () => releaseUnmetNeed(db) };
   return {

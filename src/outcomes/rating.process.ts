@@ -187,6 +187,14 @@ export const ratingProcess: ProcessDefinition<RatingState, RatingFacts> = {
       needsReason: true,
       guard: (facts, actor) => noInterest(facts, actor) ?? (facts.wordsHidden ? null : tooLate('The words are not hidden.')),
     },
+    showWordsOnAppeal: {
+      from: ['GIVEN', 'SETTLED'],
+      to: null,
+      by: [],
+      label: 'Show the words again, after an appeal',
+      says: 'That they were hidden has been overturned.',
+      guard: (facts) => (facts.wordsHidden ? null : tooLate('The words are not hidden.')),
+    },
     settle: {
       from: ['GIVEN'],
       to: 'SETTLED',

@@ -1,5 +1,8 @@
 import type { ConstraintProblems } from '../platform/database/index.js';
-import { ValidationProblem } from '../platform/problem.js';
+import { NotAllowedInThisState, ValidationProblem } from '../platform/problem.js';
+import { placeProcess } from './partnerships/place.process.js';
+import { PartnershipPlaceResolver, PartnershipResolver } from './partnerships/partnership.resolver.js';
+import { Partnerships } from './partnerships/partnership.service.js';
 import { SchoolResolver } from './school.resolver.js';
 import { TermDatesResolver } from './term-dates/term-dates.resolver.js';
 
@@ -17,8 +20,13 @@ export { importTermDates } from './term-dates/import-term-dates.js';
 export { deadlineIn, wordsOnDeadlines } from './term-dates/deadline.js';
 export { setTermDates } from './term-dates/term-dates.js';
 
-export const schoolsResolvers = [SchoolResolver, TermDatesResolver] as const;
+export const schoolsResolvers = [SchoolResolver, TermDatesResolver, PartnershipPlaceResolver] as const;
+
+export { Partnerships };
+export const schoolsProcesses = [placeProcess];
+export { PartnershipResolver };
 
 export const schoolsConstraints: ConstraintProblems = {
+  partnership_place_once: () => new NotAllowedInThisState('The school belongs to this partnership, or is asked to join it, already.'),
   term_date_overlap: () => new ValidationProblem([{ field: 'terms', message: 'A term overlaps with one of the school year before or after.' }]),
 };

@@ -24,9 +24,11 @@ export async function surroundings(db: Queryable, { schoolUrn, postcode }: Aroun
   }
   const [school] = await db.query<{ place: Point | null; laCode: string; partnership: number[] }>(
     `SELECT CASE WHEN s.easting IS NOT NULL THEN json_build_object('easting', s.easting, 'northing', s.northing) END AS place, s.la_code AS "laCode",
-       ARRAY(SELECT DISTINCT other.school_urn FROM partnership_school own JOIN partnership_school other USING (partnership_id)
-         WHERE own.school_urn = s.urn AND other.school_urn <> s.urn) AS partnership
-     FROM school s WHERE s.urn = $1`,
+       ARRAY(SELECT DISTINCT urn FROM partnership_school own JOIN partnership_school other USING (partnership_id)
+         CROSS JOIN LATERAL unnest(schools_in(ARRAY['school:' || other.school_urn])) AS urn
+         WHERE own.state = 'MEMBER' AND own.school_urn = ANY(kin.urns) AND other.state = 'MEMBER' AND urn <> ALL(kin.urns)) AS partnership
+     -- a school that has become another keeps its partners, and they keep it
+     FROM school s CROSS JOIN LATERAL (SELECT schools_in(ARRAY['school:' || s.urn]) AS urns) kin WHERE s.urn = $1`,
     [schoolUrn],
   );
   if (!school) return badInput(`There is no school with URN ${schoolUrn}.`);

@@ -45,6 +45,10 @@ const WRITE = `
     )
     GROUP BY c.easting, c.northing, c.radius
   ),
+  -- LAs that withhold it from their area: it covers them no more, and what covers the whole country covers all others.
+  withheld AS (
+    SELECT listing_id, array_agg(la_code) AS codes FROM listing_withholding WHERE listing_id = ANY($1) AND state = 'WITHHELD' GROUP BY 1
+  ),
   document AS (
     SELECT f.id, jsonb_build_object(
       'title', f.title,
@@ -66,8 +70,10 @@ const WRITE = `
       'hasCapacity', ARRAY[f.capacity <> 'FULL'],
       'schoolUrn', f.school_urn,
       'homeLa', coalesce((SELECT la_code FROM school WHERE urn = f.school_urn), f.assuring_la),
-      'national', f.national,
-      'laCodes', CASE WHEN f.national THEN '[]' ELSE (SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code) END,
+      'national', f.national AND w.codes IS NULL,
+      'laCodes', CASE WHEN f.national AND w.codes IS NULL THEN '[]'
+        WHEN f.national THEN (SELECT coalesce(jsonb_agg(code ORDER BY code), '[]') FROM local_authority WHERE code <> ALL(w.codes))
+        ELSE (SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code WHERE code <> ALL(coalesce(w.codes, '{}'))) END,
       'priceKind', f.price_kind,
       'pricePence', f.price_pence,
       'priceUnit', f.price_unit,
@@ -76,7 +82,7 @@ const WRITE = `
       'northing', f.northing,
       'publishedAt', floor(extract(epoch FROM coalesce(f.published_at, f.created_at)) * 1000)::bigint
     ) AS content
-    FROM found f LEFT JOIN circle c USING (easting, northing, radius)
+    FROM found f LEFT JOIN circle c USING (easting, northing, radius) LEFT JOIN withheld w ON w.listing_id = f.id
   ),
   removed AS (
     DELETE FROM search_document d WHERE d.listing_id = ANY($1) AND NOT EXISTS (SELECT FROM found f WHERE f.id = d.listing_id)

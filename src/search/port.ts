@@ -67,6 +67,8 @@ export interface SearchQuery extends Partial<Choices> {
   neighbours?: Neighbours;
   /** URNs of schools whose own listings are left out. */
   withoutSchools?: number[];
+  /** Ids of listings that are left out: those that the LA of the school around which is searched withholds from its area. */
+  withheld?: string[];
   /** Ids of the only listings that may be found. */
   among?: string[];
   /**

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
-import { assurances, categories, deliveries, ecmOutcomes, listingById, providerKinds, supportPhases } from '../directory/index.js';
+import { assurances, categories, deliveries, ecmOutcomes, listingById, listingsWithheld, providerKinds, supportPhases } from '../directory/index.js';
 import { listingsWithEvidence, noteEmptySearch } from '../outcomes/index.js';
 import { Rule } from '../platform/access.js';
 import { badInput, checkFirst, decodeCursor, encodeCursor, PageArguments } from '../platform/connection.js';
@@ -43,7 +43,8 @@ export class SearchResolver {
     const offset = offsetOf(after);
     const limit = Math.min(checkFirst(first), DEEPEST - offset);
     const around = input?.near ? await surroundings(context.db, input.near) : {};
-    const query: SearchQuery = { ...(await queryOf(context, input, around)), offset, limit };
+    const withheld = await listingsWithheld(context.db, around.neighbours?.laCode ?? context.actor);
+    const query: SearchQuery = { ...(await queryOf(context, input, around)), ...(withheld.length > 0 && { withheld }), offset, limit };
     const answer = await this.engine.search(query);
     if (answer.total === 0) await noteEmptySearch(context.db, context.clock, context.actor, { categories: query.categories ?? [], phases: query.phases ?? [] });
     // Read again by the actor's own rights: a hit that may not be seen is never shown, whatever the engine says.

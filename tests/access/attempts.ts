@@ -7,6 +7,8 @@ import { outcomeAttempts } from './outcomes.js';
 import type { Asker } from './people.js';
 import { referralAttempts } from './referrals.js';
 import { requestAttempts } from './requests.js';
+import { partnershipAttempts } from './partnerships.js';
+import { rulingAttempts } from './rulings.js';
 import type { Stage } from './stage.js';
 
 export interface Attempt {
@@ -176,4 +178,6 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   ...outcomeAttempts,
   ...noticeAttempts,
   ...jobAttempts,
+  ...rulingAttempts,
+  ...partnershipAttempts,
 };

@@ -5,6 +5,8 @@ import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
 import { requestQueries, requestSituations } from './requests.js';
+import { partnershipQueries, partnershipSituations } from './partnerships.js';
+import { rulingQueries, rulingSituations } from './rulings.js';
 import type { Stage, StagedProvider } from './stage.js';
 
 /** Steps from the query to the object, each a field with its arguments. */
@@ -157,6 +159,8 @@ export const situations: Record<string, Record<string, Build>> = {
   ...outcomeSituations,
   Engagement: { ...engagementSituations['Engagement'], 'COMPLETED, rated, with another school': ratedEngagement },
   ...noticeSituations,
+  ...rulingSituations,
+  ...partnershipSituations,
 };
 
 /** A call of each query, on what is public or the asker's own. */
@@ -191,4 +195,6 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   ...outcomeQueries,
   ...noticeQueries,
   ...jobQueries,
+  ...rulingQueries,
+  ...partnershipQueries,
 };

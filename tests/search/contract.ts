@@ -51,7 +51,8 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
         await fc.assert(
           fc.asyncProperty(anyFacts, fc.array(anyQuery, { minLength: QUERIES_PER_WORLD, maxLength: QUERIES_PER_WORLD }), async (facts, queries) => {
             await has(facts);
-            for (const query of queries) {
+            for (const [n, plain] of queries.entries()) {
+              const query = n % 3 === 0 && facts.listings[0] ? { ...plain, withheld: [facts.listings[0].id] } : plain;
               const { newest, counts } = expected(facts, query);
               const answer = await search({ ...query, order: 'NEWEST' });
               expect({ query, hits: idsOf(answer), total: answer.total, counts: countsOf(answer) }).toEqual({ query, hits: newest, total: newest.length, counts });

@@ -12,7 +12,7 @@ export interface Expected {
 
 export function expected(facts: Facts, query: Partial<SearchQuery>): Expected {
   const findable = facts.listings.filter(
-    (listing) => listing.state === 'PUBLISHED' && listing.provider.state === 'LISTED' && isNear(listing, query) && !query.withoutSchools?.includes(listing.provider.schoolUrn ?? 0),
+    (listing) => listing.state === 'PUBLISHED' && listing.provider.state === 'LISTED' && isNear(listing, query) && !query.withoutSchools?.includes(listing.provider.schoolUrn ?? 0) && !query.withheld?.includes(listing.id),
   );
   const valuesOf = (facts: Facts, listing: ListingFacts, group: FacetGroup) => (group === 'rings' ? ringOf(facts, listing, query) : storedValues(facts, listing, group));
   const passes = (listing: ListingFacts, group: FacetGroup) => {

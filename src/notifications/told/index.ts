@@ -1,8 +1,10 @@
 import type { ProcessNotices } from '../telling.js';
+import { appealNotices } from './appeal.js';
 import { concernNotices } from './concern.js';
 import { engagementNotices } from './engagement.js';
 import { invitationNotices } from './invitation.js';
 import { listingNotices } from './listing.js';
+import { partnershipNotices } from './partnership.js';
 import { proposalNotices } from './proposal.js';
 import { providerNotices } from './provider.js';
 import { ratingNotices } from './rating.js';
@@ -12,12 +14,16 @@ import { requestNotices } from './request.js';
 import { assignmentNotices, roleNotices } from './role.js';
 import { suggestionRequestNotices } from './suggestion-request.js';
 import { visitNotices } from './visit.js';
+import { withholdingNotices } from './withholding.js';
 
 /** What is told of every process. */
 export const processNotices: readonly ProcessNotices[] = [
+  partnershipNotices,
   providerNotices,
   recommendationNotices,
   listingNotices,
+  appealNotices,
+  withholdingNotices,
   visitNotices,
   referralNotices,
   suggestionRequestNotices,

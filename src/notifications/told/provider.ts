@@ -52,6 +52,16 @@ const isListed = tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
   link: links.provider(id),
 }));
 
+/** Of one that an appeal has overturned. */
+const suspensionOver = [
+  tell(everyLa, 'AT_ONCE', ({ id, name }) => ({ subject: `The suspension of ${name} has ended`, text: `The suspension of ${name} has been overturned on appeal.`, link: links.provider(id) })),
+  tell(schoolsAtWork, 'AT_ONCE', ({ id, name }) => ({
+    subject: `The suspension of ${name} has ended`,
+    text: `The suspension of ${name}, with whom you have something open, has been overturned.`,
+    link: links.provider(id),
+  })),
+];
+
 export const providerNotices: ProcessNotices = {
   process: 'Provider',
   transitions: {
@@ -103,9 +113,11 @@ export const providerNotices: ProcessNotices = {
       })),
     ],
     lapse: [
-      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+      tell(providerPeople, 'AT_ONCE', ({ id, name }, step) => ({
         subject: `${name} is not listed any more`,
-        text: `Something that ${name} needs in order to be listed is gone: a recommendation, a check, the last published listing or a part of its profile. Schools do not find it meanwhile; work that is agreed goes on.`,
+        text: `${
+          step.reason ?? `Something that ${name} needs in order to be listed is gone: a recommendation, a check, the last published listing or a part of its profile.`
+        } Schools do not find it meanwhile; work that is agreed goes on.`,
         expected: 'See what is missing. It is listed again by itself once all is there.',
         link: links.wayToBeingListed(id),
       })),
@@ -193,6 +205,23 @@ export const providerNotices: ProcessNotices = {
         text: `The suspension of ${name}, with whom you have something open, has ended. It is not listed yet, so it cannot be invited anew; what is open goes on.`,
         link: links.provider(id),
       })),
+    ],
+    reinstateOnAppeal: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} is listed again`,
+        text: `The suspension of ${name} has been overturned, and schools can find it again.`,
+        link: links.provider(id),
+      })),
+      ...suspensionOver,
+    ],
+    reinstateAsLapsedOnAppeal: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `The suspension of ${name} has been overturned`,
+        text: `The suspension of ${name} has been overturned, but something that being listed needs is missing now.`,
+        expected: 'See what is missing. It is listed again by itself once all is there.',
+        link: links.wayToBeingListed(id),
+      })),
+      ...suspensionOver,
     ],
     withdraw: [
       tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({

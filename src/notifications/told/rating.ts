@@ -101,6 +101,7 @@ export const ratingNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    showWordsOnAppeal: nobody('Both sides are told of the appeal, which says so.'),
     settle: nobody('Its answers were there before; time alone has made them stand.'),
   },
 };

@@ -177,6 +177,7 @@ export const recommendationNotices: ProcessNotices = {
     flag: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} is being looked into`, 'It does not count meanwhile.'),
     uphold: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} stands`, 'It counts again.'),
     reject: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} has been rejected`, 'It cannot count.'),
+    restoreOnAppeal: decided(({ school, provider }) => `The recommendation of ${provider} by ${school} stands`, 'What an officer had decided about it has been overturned.'),
     withdraw: [
       tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school }) => ({
         subject: `${school} has taken its recommendation back`,

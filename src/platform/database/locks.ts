@@ -6,4 +6,6 @@ export const LOCKS = {
   importSchools: 7_466_769,
   importProviders: 7_466_770,
   searchBitmap: 7_466_771,
+  /** With an LA’s code: held by whoever raises its minimum, and shared by whoever lists by it (migration 26). */
+  minimum: 7_466_772,
 } as const;

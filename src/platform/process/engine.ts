@@ -45,10 +45,7 @@ export async function move<State extends string, F extends Facts<State>>(
   if (!facts) return refuse(whatIsMissing(process.name.toLowerCase()));
   const decision = decide(process, transition, facts.state, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
-  const why = reason ? tidyText(reason) : '';
-  if (transition.needsReason && !showsSomething(why)) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
-  const fault = faultOfText(why);
-  if (fault) refuse(new ValidationProblem([{ field: 'reason', message: `The reason ${fault}` }]));
+  const why = checkedReason(transition, reason);
 
   const columns = Object.keys(set);
   const [moved] = await tx.query(
@@ -72,12 +69,23 @@ export async function begin<State extends string, F extends Facts<State>>(
   facts: F,
   actor: Actor,
   insert: (state: State) => Promise<void>,
+  reason?: string | null,
 ): Promise<void> {
   const transition = process.transitions[name]!;
   const decision = decide(process, transition, null, facts, actor, tx.now);
   if (decision.refusal) return refuse(decision.refusal);
+  const why = checkedReason(transition, reason);
   await insert(target(transition, null));
-  await record(tx, process, name, facts.id, null, target(transition, null), decision.party, actor);
+  await record(tx, process, name, facts.id, null, target(transition, null), decision.party, actor, why);
+}
+
+/** The reason as it is kept. @throws Refused where one is needed, or what was typed cannot be kept */
+function checkedReason(transition: Pick<Transition<string, never>, 'needsReason'>, reason: string | null | undefined): string {
+  const why = reason ? tidyText(reason) : '';
+  if (transition.needsReason && !showsSomething(why)) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why. The reason is kept.' }]));
+  const fault = faultOfText(why);
+  if (fault) refuse(new ValidationProblem([{ field: 'reason', message: `The reason ${fault}` }]));
+  return why;
 }
 
 /**
@@ -93,6 +101,7 @@ export async function advanceAll<State extends string, F extends Facts<State>>(
   from: State | null,
   facts: readonly F[],
   write: (state: State) => Promise<void>,
+  reason: string | null = null,
 ): Promise<void> {
   if (facts.length === 0) return;
   const transition = process.transitions[name]!;
@@ -102,12 +111,12 @@ export async function advanceAll<State extends string, F extends Facts<State>>(
   }
   await write(target(transition, from));
   const steps = await tx.query<{ historyId: number; objectId: string }>(
-    `INSERT INTO history (process, object_id, transition, from_state, to_state, at)
-     SELECT $1, id, $2, $3, $4, $5 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
+    `INSERT INTO history (process, object_id, transition, from_state, to_state, at, reason)
+     SELECT $1, id, $2, $3, $4, $5, $7 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
      RETURNING id AS "historyId", object_id AS "objectId"`,
-    [process.name, name, from, target(transition, from), tx.now, facts.map(({ id }) => id)],
+    [process.name, name, from, target(transition, from), tx.now, facts.map(({ id }) => id), reason],
   );
-  tx.recorded(steps.map((step) => ({ ...step, process: process.name, transition: name, personId: null, onBehalfKind: null, reason: null })));
+  tx.recorded(steps.map((step) => ({ ...step, process: process.name, transition: name, personId: null, onBehalfKind: null, reason })));
 }
 
 /** Everything that people can do from the object's present state, allowed or not, for this actor. */

@@ -49,6 +49,7 @@ export class FacetedQuery {
     this.base = [
       ...notAmong('id', standing.gone),
       ...notAmong('schoolUrn', query.withoutSchools ?? []),
+      ...notAmong('id', query.withheld ?? []),
       ...(query.among ? [among('id', query.among)] : []),
       ...(places ? [among('place', places)] : []),
     ];

@@ -30,7 +30,7 @@ export class PostgresSearch implements SearchEngine {
 
   async search(query: SearchQuery): Promise<SearchAnswer> {
     const words = query.words?.replaceAll('\0', ' ') ?? '';
-    const { from, within, neighbours, withoutSchools = [], among } = query;
+    const { from, within, neighbours, withoutSchools = [], withheld = [], among } = query;
     const shape: Shape = {
       words: /[\p{L}\p{N}]/u.test(words),
       order: query.order ?? 'RELEVANCE',
@@ -38,6 +38,7 @@ export class PostgresSearch implements SearchEngine {
       within: within !== undefined,
       neighbours: neighbours !== undefined,
       withoutSchools: withoutSchools.length > 0,
+      withheld: withheld.length > 0,
       among: among !== undefined,
       facets: query.facets ?? true,
     };
@@ -57,6 +58,7 @@ export class PostgresSearch implements SearchEngine {
       partnership: neighbours?.partnership.filter((urn) => urn !== neighbours.urn),
       homeLa: neighbours?.laCode,
       withoutSchools,
+      withheld,
       among,
     };
     const { name, sql, parameters } = this.statement(shape);
@@ -68,7 +70,7 @@ export class PostgresSearch implements SearchEngine {
   }
 
   private statement(shape: Shape) {
-    const name = `search ${Object.values(shape).join(' ')}`;
+    const name = `search ${Object.values(shape).map((value) => (typeof value === 'boolean' ? Number(value) : value)).join(' ')}`; // PostgreSQL tells names apart by 63 characters
     const known = this.statements.get(name) ?? { sql: searchStatement(shape), parameters: parametersOf(shape).map((each) => each.split('::')[0]!) };
     this.statements.set(name, known);
     return { name, ...known };

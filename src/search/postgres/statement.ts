@@ -11,6 +11,7 @@ export interface Shape {
   within: boolean;
   neighbours: boolean;
   withoutSchools: boolean;
+  withheld: boolean;
   among: boolean;
   facets: boolean;
 }
@@ -18,7 +19,7 @@ export interface Shape {
 const groupOf = (term: string) => `split_part(${term}, ':', 1)`;
 
 /** The parameters that a shape has, by name, in their order. */
-export function parametersOf({ words, order, from, within, neighbours, withoutSchools, among }: Shape): string[] {
+export function parametersOf({ words, order, from, within, neighbours, withoutSchools, withheld, among }: Shape): string[] {
   return [
     'terms::text[]', 'groups::text[]', 'laCodes::text[]', 'offset::int', 'limit::int',
     ...(words ? ['words::text', 'phrases::jsonb'] : []),
@@ -27,6 +28,7 @@ export function parametersOf({ words, order, from, within, neighbours, withoutSc
     ...(within ? ['within::int'] : []),
     ...(neighbours ? ['ownSchool::text', 'partnership::text[]', 'homeLa::text'] : []),
     ...(withoutSchools ? ['withoutSchools::text[]'] : []),
+    ...(withheld ? ['withheld::uuid[]'] : []),
     ...(among ? ['among::uuid[]'] : []),
   ]; // prettier-ignore
 }
@@ -41,7 +43,7 @@ export function parametersOf({ words, order, from, within, neighbours, withoutSc
  * school and LA.
  */
 export function searchStatement(shape: Shape): string {
-  const { words, within, neighbours, withoutSchools, among, facets } = shape;
+  const { words, within, neighbours, withoutSchools, withheld, among, facets } = shape;
   const positions = new Map(parametersOf(shape).map((parameter, i) => [parameter.split('::')[0], `$${i + 1}::${parameter.split('::')[1]}`]));
   const $ = (name: string): string => positions.get(name)!;
 
@@ -63,11 +65,13 @@ export function searchStatement(shape: Shape): string {
   ),
   ${within ? nearBitmaps($) : ''}
   ${withoutSchools ? `left_out AS MATERIALIZED (SELECT chunk, bit_or(bits) AS bits FROM stored WHERE ${isOneOf(OF_SCHOOL, $('withoutSchools'))} GROUP BY 1),` : ''}
+  ${withheld ? `barred AS MATERIALIZED (SELECT ${chunkOf('slot')} AS chunk, ${bitsOf('slot')} AS bits FROM search_entry WHERE listing_id = ANY(${$('withheld')}) GROUP BY 1),` : ''}
   ${among ? `allowed AS MATERIALIZED (SELECT ${chunkOf('slot')} AS chunk, ${bitsOf('slot')} AS bits FROM search_entry WHERE listing_id = ANY(${$('among')}) GROUP BY 1),` : ''}
   found AS MATERIALIZED (
-    SELECT chunk, f.bits ${within ? '& near.bits' : ''} ${among ? '& allowed.bits' : ''} ${withoutSchools ? '& ~coalesce(left_out.bits, 0::bit(4096))' : ''} AS bits
+    SELECT chunk, f.bits ${within ? '& near.bits' : ''} ${among ? '& allowed.bits' : ''} ${withoutSchools ? '& ~coalesce(left_out.bits, 0::bit(4096))' : ''}
+      ${withheld ? '& ~coalesce(barred.bits, 0::bit(4096))' : ''} AS bits
     FROM (${words ? `SELECT ${chunkOf('slot')} AS chunk, ${bitsOf('slot')} AS bits FROM matching GROUP BY 1` : `SELECT chunk, bit_or(bits) AS bits FROM stored WHERE term = '${EVERY}' GROUP BY 1`}) AS f
-    ${within ? 'JOIN near USING (chunk)' : ''} ${among ? 'JOIN allowed USING (chunk)' : ''} ${withoutSchools ? 'LEFT JOIN left_out USING (chunk)' : ''}
+    ${within ? 'JOIN near USING (chunk)' : ''} ${among ? 'JOIN allowed USING (chunk)' : ''} ${withoutSchools ? 'LEFT JOIN left_out USING (chunk)' : ''} ${withheld ? 'LEFT JOIN barred USING (chunk)' : ''}
   ),
   chosen AS MATERIALIZED (
     SELECT ${groupOf('term')} AS facet, chunk, bit_or(bits) AS bits FROM bitmap

@@ -1,0 +1,2 @@
+export { PolicyResolver } from './policy.resolver.js';
+export { Policies } from './policy.service.js';

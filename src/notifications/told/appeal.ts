@@ -1,0 +1,70 @@
+import { links } from '../links.js';
+import { leadsOf, peopleOfProvider } from '../roles.js';
+import { audience, because, type ProcessNotices, tell } from '../telling.js';
+
+interface Known {
+  title: string;
+  name: string;
+}
+const from = 'appeal a';
+const knows = { title: 'a.title', name: 'a.by_name' };
+const inForce = (m: string) => `${m}.ended_at IS NULL AND ${m}.confirmed_at IS NOT NULL`;
+
+/** Officers of the LA that decided who may judge it; where there is none, system administrators, who judge it or find an officer elsewhere. */
+const judges = audience<Known>('Appeal.judges', {
+  from,
+  id: 'a.id',
+  to: `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m
+       WHERE m.role = 'LA_OFFICER' AND m.la_code = a.la_code AND ${inForce('m')} AND appeal_bar(a, m.person_id) IS NULL
+       UNION ALL
+       SELECT m.person_id, 'SIGNPOST', 'signpost' FROM membership m
+       WHERE m.role = 'SYSTEM_ADMIN' AND ${inForce('m')} AND appeal_bar(a, m.person_id) IS NULL AND NOT appeal_has_judge_at_home(a)`,
+  knows,
+});
+
+/** The provider's people, the school's leads; a person who asked for a role, once they hold it. */
+const appellants = audience<Known>('Appeal.appellants', {
+  from,
+  id: 'a.id',
+  to: `SELECT told.* FROM (${peopleOfProvider(`a.provider_id AND a.by_kind = 'PROVIDER'`)}) told
+       UNION ALL SELECT told.* FROM (${leadsOf(`a.school_urn AND (a.by_kind = 'SCHOOL' OR a.by_kind = 'PERSON' AND m.person_id = a.appealed_by)`)}) told`,
+  knows,
+});
+
+const whoDecided = audience<Known>('Appeal.whoDecided', {
+  from,
+  id: 'a.id',
+  to: `SELECT a.decided_by AS person_id, 'LOCAL_AUTHORITY' AS as_kind, a.la_code AS as_id WHERE a.la_code IS NOT NULL`,
+  knows,
+});
+
+const judged = (outcome: string) => [
+  tell(appellants, 'AT_ONCE', ({ title }, step) => ({ subject: `An appeal has been judged: ${outcome}`, text: `The appeal against this has been judged: ${title}. The outcome is that ${outcome}.${because(step)}`, link: links.notices })),
+  tell(whoDecided, 'AT_ONCE', ({ title, name }, step) => ({
+    subject: `An appeal has been judged: ${outcome}`,
+    text: `The appeal of ${name} against what you decided has been judged: ${title}. The outcome is that ${outcome}.${because(step)}`,
+    link: links.notices,
+  })),
+];
+
+export const appealNotices: ProcessNotices = {
+  process: 'Appeal',
+  transitions: {
+    appeal: [
+      tell(judges, 'AT_ONCE', ({ title, name }) => ({
+        subject: `${name} appeals against a decision`,
+        text: `${name} appeals against this: ${title}. Somebody else than who decided looks at it again.`,
+        expected: 'Read both sides, and judge whether the decision stands.',
+        link: links.notices,
+      })),
+      tell(whoDecided, 'DIGEST', ({ title, name }) => ({ subject: `${name} appeals against a decision of yours`, text: `${name} appeals against this: ${title}. A colleague will judge it.`, link: links.notices })),
+      tell(appellants, 'DIGEST', ({ title }) => ({ subject: 'A colleague has appealed', text: `A colleague has appealed against this: ${title}.`, link: links.notices })),
+    ],
+    uphold: judged('the decision stands'),
+    overturn: judged('the decision is overturned'),
+    withdraw: [
+      tell(judges, 'DIGEST', ({ title, name }) => ({ subject: `${name} has taken an appeal back`, text: `${name} no longer appeals against this: ${title}.`, link: links.notices })),
+      tell(appellants, 'DIGEST', ({ title }) => ({ subject: 'An appeal has been taken back', text: `A colleague has taken the appeal back against this: ${title}.`, link: links.notices })),
+    ],
+  },
+};
