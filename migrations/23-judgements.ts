@@ -122,6 +122,10 @@ const CIRCLES = `
     school integer;
   BEGIN
     IF givers = '{}' THEN RETURN NULL; END IF;
+    -- a provider that is no school's recommends nobody
+    IF NOT EXISTS (SELECT FROM provider WHERE id = the_provider AND school_urn IS NOT NULL) AND NOT EXISTS (
+      SELECT FROM membership own JOIN membership leads ON leads.person_id = own.person_id AND leads.role = 'SCHOOL_LEAD' AND leads.confirmed_at IS NOT NULL AND NOT leads.distant
+      WHERE own.provider_id = the_provider AND own.confirmed_at IS NOT NULL AND NOT own.distant) THEN RETURN NULL; END IF;
     -- who vouches for whom vouches for it, to the end: no circle where that leads outside, or far
     WHILE at <= cardinality(members) LOOP
       FOR school IN
