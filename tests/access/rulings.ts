@@ -7,8 +7,8 @@ const POLICY = { minimumRecommendations: 2, checkLives: [{ kind: 'INSURANCE' as 
 
 /** A suspension against which the provider has appealed. @returns the appeal's id */
 async function appealed(stage: Stage): Promise<string> {
-  const { directory } = stage.server.app;
-  return directory.appeals.appeal(await stage.actor('admin'), 'PROVIDER_SUSPENDED', (await suspended(stage)).id, 'We are insured.');
+  const { id } = await suspended(stage); // first: of it the administrator is one only then
+  return stage.server.app.directory.appeals.appeal(await stage.actor('admin'), 'PROVIDER_SUSPENDED', id, 'We are insured.');
 }
 
 /** By an officer of the local authority who is none of the people of the matrix. */
