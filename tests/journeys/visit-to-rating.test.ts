@@ -228,10 +228,11 @@ test('from a visit to a rated outcome', async () => {
     [head, '“Reading coach” is signed off'],
     [coaching.admin, 'Evidence is wanted for “Reading coach”', '“Reading coach” can go ahead'],
   ]);
-  expect(await coaching.admin.isRefused('startEngagement', { id })).toBe('NOT_ALLOWED_IN_THIS_STATE'); // its first day is still to come
+  expect(await coaching.admin.isRefused('startEngagement', { id })).toBe('CHECKS_NOT_CONFIRMED'); // what can be seen to comes first
   const now = async () => (await head.sees<{ version: number }>(engagement(id, 'version'))).version;
   await coaching.admin.does('setVisitors', { id, version: await now(), visitors: [{ name: 'Cara Coach', role: 'Coach' }] });
   await coaching.admin.does('confirmSafeguarding', { id, version: await now(), statement: 'Her checks are current.' });
+  expect(await coaching.admin.isRefused('startEngagement', { id })).toBe('NOT_ALLOWED_IN_THIS_STATE'); // its first day is still to come
   await head.does('addAction', { id, input: { what: 'Free the teachers on Mondays', owner: 'SCHOOL', ownerName: 'Helen Head', dueOn: '2026-10-02' } });
   await head.does('setReviewDates', { id, version: await now(), days: ['2026-11-06', '2026-12-11'] });
   await areTold([
