@@ -4,6 +4,7 @@ import { authorities, federations, partnerships, towns, trusts } from './content
 import { providers } from './content/providers/index.js';
 import { schools } from './content/schools.js';
 import type { PersonContent } from './content/shapes.js';
+import { Life } from './life.js';
 import { addAuthority, addMember, addSchool, PEOPLE_SINCE } from './organisations.js';
 import type { Rows } from './rows.js';
 import type { World } from './world.js';
@@ -18,8 +19,14 @@ export function addFernshire(world: World, rows: Rows): void {
   for (const school of schools) addSchool(world, rows, school);
   for (const { name, la, schools: members } of partnerships) {
     const id = world.id('partnership', name);
-    rows.add('partnership', { id, name, la_code: la });
-    for (const urn of members) rows.add('partnership_school', { partnership_id: id, school_urn: urn });
+    const { name: laName, enters } = world.authority(la);
+    const at = daysBefore(world.now, 300, world.chance(`partnership ${name}`));
+    rows.add('partnership', { id, name, la_code: la, created_at: at });
+    for (const urn of members) {
+      const place = new Life(rows, 'PartnershipPlace', world.id('partnership place', `${name} ${urn}`));
+      place.step('enter', at, { personId: world.personId(enters), party: { kind: 'LOCAL_AUTHORITY', id: la, name: laName } });
+      rows.add('partnership_school', { id: place.id, partnership_id: id, school_urn: urn, since: at, updated_at: at });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { directoryProcesses } from '../directory/index.js';
 import { type Party, target, type Transition } from '../platform/process/index.js';
+import { schoolsProcesses } from '../schools/index.js';
 import type { Rows } from './rows.js';
 
 /** Who took a step, and for whom. */
@@ -20,7 +21,7 @@ export class Life {
 
   constructor(
     private readonly rows: Rows,
-    private readonly process: 'Provider' | 'Listing' | 'Recommendation',
+    private readonly process: 'Provider' | 'Listing' | 'Recommendation' | 'PartnershipPlace',
     readonly id: string,
   ) {}
 
@@ -51,7 +52,7 @@ export class Life {
 }
 
 function transitionOf(processName: string, name: string): Transition<string, never> {
-  const process = directoryProcesses.find((each) => each.name === processName);
+  const process = [...directoryProcesses, ...schoolsProcesses].find((each) => each.name === processName);
   const transition = (process?.transitions as Record<string, Transition<string, never>> | undefined)?.[name];
   if (!transition) throw new Error(`There is no ${name} in the process ${processName}`);
   return transition;

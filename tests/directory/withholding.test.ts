@@ -34,10 +34,14 @@ async function end(actor: Actor, id: string): Promise<Answer> {
 /** A listed provider with a national and a local listing of these titles. */
 async function provider(la: string, national: string, local: { title: string; laCodes: string[] }) {
   const { world } = server;
-  const it = await world.listed({ la });
+  const it = await world.checked({ la });
   const { listings } = server.app.directory;
   const [{ version }] = (await server.app.db.query<{ version: number }>('SELECT version FROM listing WHERE id = $1', [it.listing])) as [{ version: number }];
   await listings.update(it.admin, it.listing, version, { title: national });
+  for (let i = 0; i < 2; i++) {
+    const { lead, input } = await world.recommender(it);
+    await server.app.directory.recommendations.give(lead, input);
+  }
   const second = await listings.create(it.admin, it.id, {
     title: local.title,
     summary: 'A day a week in school.',

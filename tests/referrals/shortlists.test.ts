@@ -63,10 +63,10 @@ describe('a shortlist', () => {
     const { id } = await add(sip);
     const shown = async () => (await read(sip, id))['items'][0].listing;
     await server.app.directory.listings.act(provider.listing, 'unpublish', { actor: provider.admin });
-    await server.app.directory.listings.update(provider.admin, provider.listing, await versionOf('listing', provider.listing), { title: 'A draft that is nobody’s business' });
+    await server.app.directory.listings.update(provider.admin, provider.listing, await versionOf('listing', provider.listing), { title: 'Support for reading' });
     expect(await shown()).toMatchObject({ title: 'Reading support', available: false, current: null });
     await server.app.directory.listings.act(provider.listing, 'publish', { actor: provider.admin });
-    expect(await shown()).toMatchObject({ available: true, current: { title: 'A draft that is nobody’s business' } });
+    expect(await shown()).toMatchObject({ available: true, current: { title: 'Support for reading' } });
     await server.app.directory.providers.act(provider.id, 'suspend', { actor: provider.officer, reason: 'x' });
     expect(await shown()).toMatchObject({ title: 'Reading support', available: false, current: null });
   });

@@ -5,7 +5,7 @@ import { anonymous } from '../../src/platform/actor.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import type { Database } from '../../src/platform/database/index.js';
 import type { RequestContext } from '../../src/platform/request.js';
-import { governingBodyOf, importSchools, schoolsResolvers } from '../../src/schools/index.js';
+import { governingBodyOf, importSchools, PartnershipResolver, Partnerships, schoolsResolvers } from '../../src/schools/index.js';
 import { freshDatabase } from '../support/database.js';
 import { fixture, statementsOf } from './support.js';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   ({ db, clock } = await freshDatabase());
   await importSchools(db, { file: fixture('schools.csv') });
   await importSchools(db, { file: fixture('links.csv') });
-  schema = buildGraphqlSchema(schoolsResolvers.map((Resolver) => new Resolver()));
+  schema = buildGraphqlSchema([...schoolsResolvers.map((Resolver) => new Resolver()), new PartnershipResolver(new Partnerships(db))]);
 });
 
 async function ask(source: string): Promise<Record<string, any>> {
