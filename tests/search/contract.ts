@@ -359,17 +359,19 @@ export function searchContract(name: string, start: (db: Database, clock: Clock,
     });
 
     describe('what may not be found', () => {
-      const hidden: [string, string][] = [
-        ['a draft again', `UPDATE listing SET state = 'DRAFT' WHERE id = $1`],
-        ['removed', `UPDATE listing SET state = 'REMOVED' WHERE id = $1`],
-        ...(['DRAFT', 'AWAITING_RECOMMENDATIONS', 'SUSPENDED', 'LAPSED', 'WITHDRAWN'] as const).map((state): [string, string] => [
+      const hidden: [what: string, all: boolean, sql: string][] = [
+        ['a draft again', false, `UPDATE listing SET state = 'DRAFT' WHERE id = $1`],
+        ['removed', false, `UPDATE listing SET state = 'REMOVED' WHERE id = $1`],
+        ...(['DRAFT', 'AWAITING_RECOMMENDATIONS', 'SUSPENDED', 'LAPSED', 'WITHDRAWN'] as const).map((state): [string, boolean, string] => [
           `of a provider that is ${state}`,
+          true,
           `UPDATE provider SET state = '${state}' WHERE id = (SELECT provider_id FROM listing WHERE id = $1)`,
         ]),
       ];
 
-      test.each(hidden)('%s: is not found from the commit on, and is until then', async (_what, sql) => {
-        const [listing, other] = [aListing({ title: 'Secret garden', national: true }), aListing({ title: 'Open garden' })];
+      test.each(hidden)('%s: is not found from the commit on, and is until then', async (_what, all, sql) => {
+        const listing = aListing({ title: 'Secret garden', national: true });
+        const other = aListing({ title: 'Open garden', provider: all ? aProvider() : listing.provider });
         await has({ las: ['301'], listings: [listing, other] });
         await db.transaction(async (tx) => {
           await tx.query(sql, [listing.id]);

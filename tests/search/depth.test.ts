@@ -262,7 +262,7 @@ describe('suggestions', () => {
   });
 
   test('are none of what may not be found, and none for nothing', async () => {
-    await write(server.app.db, { listings: [aListing({ title: 'Zither', state: 'DRAFT' }), aListing({ title: 'Zither lessons', provider: aProvider({ state: 'SUSPENDED', name: 'Zither house' }) })] });
+    await write(server.app.db, { listings: [aListing({ title: 'Zither', state: 'DRAFT', provider: listings.online.provider }), aListing({ title: 'Zither lessons', provider: aProvider({ state: 'SUSPENDED', name: 'Zither house' }) })] });
     expect(await suggest('zith')).toEqual([]);
     expect(await suggest(' ’ ')).toEqual([]);
     expect(await suggest(`it's "x" & 'y':* | ( \\`)).toEqual([]);

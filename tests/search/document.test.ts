@@ -1,7 +1,7 @@
 import type { Database } from '../../src/platform/database/index.js';
 import { rebuildDocuments, refreshDocuments, upgradeDocuments, refreshProviders } from '../../src/search/index.js';
 import { freshDatabase } from '../support/database.js';
-import { aListing, aProvider, clear, prepare, type SchoolFacts, write } from './world.js';
+import { aListing, aProvider, beside, clear, prepare, type SchoolFacts, write } from './world.js';
 
 interface Document {
   listing_id: string;
@@ -104,7 +104,8 @@ describe('the LAs that it covers', () => {
 
 describe('versions', () => {
   test('grow with each change, also over a removal, and stay where nothing changed', async () => {
-    const [listing, other] = [aListing(), aListing()];
+    const provider = aProvider();
+    const [listing, other] = [aListing({ provider }), aListing({ provider })];
     await write(db, { listings: [listing, other] });
     const versions = async () => Object.fromEntries((await documents()).map((each) => [each.listing_id, each.version]));
     const first = await versions();
@@ -125,7 +126,7 @@ describe('versions', () => {
 describe('refreshing', () => {
   test('takes as many statements for one listing as for two hundred', async () => {
     const listings = Array.from({ length: 200 }, (_, i) => aListing({ title: `Listing ${i}`, laCodes: ['301'] }));
-    await write(db, { las: ['301'], listings: listings.map((each) => ({ ...each, state: 'DRAFT' })) });
+    await write(db, { las: ['301'], listings: [...listings.map((each) => ({ ...each, state: 'DRAFT' as const })), ...beside(listings)] });
     const count = async (ids: string[]) => {
       let statements = 0;
       await update(`UPDATE listing SET state = 'PUBLISHED' WHERE id = ANY($1)`, ids);
@@ -137,7 +138,7 @@ describe('refreshing', () => {
     const ids = listings.map(({ id }) => id);
     expect(await count(ids.slice(0, 1))).toBe(3);
     expect(await count(ids)).toBe(3);
-    expect(await documents()).toHaveLength(200);
+    expect(await documents()).toHaveLength(400);
   });
 
   test('a provider refreshes all its listings', async () => {
@@ -158,6 +159,8 @@ describe('refreshing', () => {
 
   test('a listing that goes takes everything along', async () => {
     await write(db, { listings: [aListing()] });
+    await update(`UPDATE provider SET state = 'LAPSED'`);
+    expect(await documents()).toHaveLength(1);
     await update('DELETE FROM listing');
     expect([await documents(), await db.query('SELECT FROM search_entry')]).toEqual([[], []]);
   });
@@ -167,7 +170,7 @@ describe('several at once', () => {
   test('writers of the same words in many listings all come through', async () => {
     const words = Array.from({ length: 60 }, (_, i) => `word${i}`);
     const listings = Array.from({ length: 24 }, (_, i) => aListing({ description: [...words.slice(i), ...words.slice(0, i)].join(' '), state: 'DRAFT' }));
-    await write(db, { listings });
+    await write(db, { listings: [...listings, ...beside(listings)] });
     await Promise.all(
       Array.from({ length: 8 }, (_, writer) =>
         db.transaction(async (tx) => {
@@ -178,12 +181,13 @@ describe('several at once', () => {
         }),
       ),
     );
-    expect(await documents()).toHaveLength(24);
+    expect(await documents()).toHaveLength(48);
   });
 
   test('a rebuild brings nothing back that is hidden meanwhile', async () => {
     const listings = Array.from({ length: 40 }, (_, i) => aListing({ title: `Listing ${i}` }));
-    await write(db, { listings });
+    const others = beside(listings);
+    await write(db, { listings: [...listings, ...others] });
     const hide = (id: string) =>
       db.transaction(async (tx) => {
         // As every writer does: the provider first.
@@ -194,7 +198,7 @@ describe('several at once', () => {
     await update(`UPDATE listing SET summary = 'Everything is different now'`);
     await Promise.all([rebuildDocuments(db), ...listings.slice(0, 20).map(({ id }) => hide(id)), rebuildDocuments(db)]);
     const left = await documents();
-    expect(left.map((each) => each.listing_id)).toEqual(listings.slice(20).map(({ id }) => id).sort());
+    expect(left.map((each) => each.listing_id)).toEqual([...listings.slice(20), ...others].map(({ id }) => id).sort());
     expect(new Set(left.map((each) => each.content['summary']))).toEqual(new Set(['Everything is different now']));
   });
 });

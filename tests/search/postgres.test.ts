@@ -8,7 +8,7 @@ import { runs } from '../support/runs.js';
 import { facts as anyFacts, listingFacts, query as anyQuery } from './arbitraries.js';
 import { searchContract } from './contract.js';
 import { expected } from './oracle.js';
-import { aListing, clear, prepare, write } from './world.js';
+import { aListing, aProvider, beside, clear, prepare, write } from './world.js';
 
 const pack = (db: Database) => db.transaction(packBitmaps);
 
@@ -125,7 +125,8 @@ describe('the PostgreSQL engine', () => {
     const known = async () => (await db.query<{ word: string }>('SELECT DISTINCT word FROM search_word ORDER BY word')).map(({ word }) => word);
 
     test('are known from the commit on, and forgotten when no entry has them', async () => {
-      const [listing, other] = [aListing({ title: 'Oboe lessons' }), aListing({ title: 'Piano lessons' })];
+      const provider = aProvider();
+      const [listing, other] = [aListing({ title: 'Oboe lessons', provider }), aListing({ title: 'Piano lessons', provider })];
       await write(db, { listings: [listing, other] });
       expect(await known()).toEqual(expect.arrayContaining(['lessons', 'oboe', 'piano']));
       await write(db, { listings: [{ ...listing, state: 'DRAFT' }] });
@@ -137,7 +138,7 @@ describe('the PostgreSQL engine', () => {
 
     test('stay while somebody writes an entry that has them', async () => {
       const listing = aListing({ title: 'Bassoon' });
-      await write(db, { listings: [listing] });
+      await write(db, { listings: [listing, ...beside([listing])] });
       await write(db, { listings: [{ ...listing, state: 'DRAFT' }] });
       let forgetting: Promise<void> | undefined;
       await db.transaction(async (tx) => {
@@ -157,7 +158,7 @@ describe('the PostgreSQL engine', () => {
 
     test('let nobody wait who adds the same ones', async () => {
       const [one, two] = [aListing({ title: 'Contrabassoon' }), aListing({ title: 'Contrabassoon' })];
-      await write(db, { listings: [{ ...one, state: 'DRAFT' }, { ...two, state: 'DRAFT' }] });
+      await write(db, { listings: [{ ...one, state: 'DRAFT' }, { ...two, state: 'DRAFT' }, ...beside([one, two])] });
       const publish = `UPDATE listing SET state = 'PUBLISHED' WHERE id = $1`;
       await db.transaction(async (first) => {
         await first.query(publish, [one.id]);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   server = await startApp();
   await prepare(server.app.db);
   const provider = aProvider();
-  await write(server.app.db, { las: ['301', '302'], listings: [...many.map((each) => ({ ...each, provider })), phonics] });
+  await write(server.app.db, { las: ['301', '302'], listings: [...many.map((each) => ({ ...each, provider })), { ...phonics, provider }] });
   await server.app.db.transaction(packBitmaps);
 });
 

@@ -10,7 +10,7 @@ import { describeWithMeilisearch, startMeilisearch, type TestMeilisearch } from 
 import { newFolder, start, type Started } from '../support/process.js';
 import { runs } from '../support/runs.js';
 import { change, compare, eventually, settled } from './kept.js';
-import { aListing, prepare, write } from './world.js';
+import { aListing, aProvider, prepare, write } from './world.js';
 
 const CHANGES = runs(500);
 
@@ -20,7 +20,8 @@ describeWithMeilisearch('with two workers', () => {
   let meilisearch: TestMeilisearch;
   let index: KeptIndex;
   const workers: Started[] = [];
-  const listings = Array.from({ length: 40 }, (_, i) => aListing({ title: `Coaching ${i}` }));
+  const provider = aProvider(); // one, so that it always has something published
+  const listings = Array.from({ length: 40 }, (_, i) => aListing({ title: `Coaching ${i}`, provider }));
 
   const startWorker = async () => {
     const worker = start(['worker'], { DATABASE_URL: postgres.url, MEILI_HOST: meilisearch.host, MEILI_KEY: meilisearch.key, MEILI_INDEX_PREFIX: meilisearch.prefix, LOG_LEVEL: 'silent', SESSION_SECRET: 'a secret for tests, long enough to be one' });

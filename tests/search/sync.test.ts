@@ -17,7 +17,8 @@ import { start } from '../support/process.js';
 import { asMaster, change, compare, eventually, indexName, settled } from './kept.js';
 import { aListing, aProvider, prepare, write } from './world.js';
 
-const listings = Array.from({ length: 60 }, (_, i) => aListing({ title: `Coaching ${i}`, description: `for leaders ${i}`, provider: aProvider({ name: `Orchard ${i % 7}` }) }));
+const providers = Array.from({ length: 7 }, (_, i) => aProvider({ name: `Orchard ${i}` }));
+const listings = Array.from({ length: 60 }, (_, i) => aListing({ title: `Coaching ${i}`, description: `for leaders ${i}`, provider: providers[i % 7]! }));
 
 describe('without an index', () => {
   test('nothing is noted for it', async () => {
@@ -149,7 +150,7 @@ describeWithMeilisearch('the index', () => {
   test('shows nothing hidden, whatever it says', async () => {
     await stopPublishing();
     const strange = { id: 'whatever', names: ['coaching'], publishedAt: 1 };
-    const draft = aListing({ title: 'Secret', state: 'DRAFT' });
+    const draft = aListing({ title: 'Secret', state: 'DRAFT', provider: providers[0]! });
     await write(db, { listings: [draft] });
     const raw = asMaster(meilisearch).index(indexName(meilisearch));
     await raw.addDocuments([strange, { ...strange, id: draft.id }]).waitTask();

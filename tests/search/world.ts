@@ -87,17 +87,25 @@ export const aListing = (facts: Partial<ListingFacts> = {}): ListingFacts => ({
   ...facts,
 });
 
-/** A database for tests of the search: a provider is listed in it because a test says so, without recommendations. */
+/** Another listing of each of their providers, which stays listed by it whatever becomes of these. */
+export const beside = (listings: ListingFacts[]): ListingFacts[] => listings.map(({ provider }) => aListing({ title: 'Something else', provider }));
+
+/**
+ * A database for tests of the search: a provider is listed in it because a test says so, without recommendations. Every
+ * check of their minimum is one of `minimum_due`. That a listed provider has something published stays a rule.
+ */
 export async function prepare(db: Database): Promise<void> {
-  await db.query('ALTER TABLE provider DISABLE TRIGGER provider_minimum');
+  await db.query('ALTER TABLE minimum_due DISABLE TRIGGER minimum_due');
 }
 
 /** Empties the directory, the search with it. */
 export async function clear(db: Database): Promise<void> {
-  for (const table of ['listing', 'provider', 'school', 'local_authority']) await db.query(`DELETE FROM ${table}`);
+  await db.transaction(async (tx) => {
+    for (const table of ['listing', 'provider', 'school', 'local_authority']) await tx.query(`DELETE FROM ${table}`);
+  });
 }
 
-/** Writes these facts over what is there, and makes the documents true in the same transaction. */
+/** Writes these facts over what is there, and makes the documents true in the same transaction. Of a provider that would be listed with nothing published it writes that it has lapsed. */
 export async function write(db: Database, { las = [], schools = [], listings = [] }: Partial<Facts>): Promise<void> {
   const rows = (values: object[]) => JSON.stringify(values);
   await db.transaction(async (tx) => {
@@ -131,6 +139,10 @@ export async function write(db: Database, { las = [], schools = [], listings = [
          price_kind = excluded.price_kind, price_pence = excluded.price_pence, price_unit = excluded.price_unit, vat = excluded.vat,
          capacity = excluded.capacity, published_at = excluded.published_at`,
       [rows(listings), tx.now],
+    );
+    await tx.query(
+      `UPDATE provider p SET state = 'LAPSED' WHERE id = ANY($1) AND state = 'LISTED' AND NOT EXISTS (SELECT FROM listing WHERE provider_id = p.id AND state = 'PUBLISHED')`,
+      [listings.map(({ provider }) => provider.id)],
     );
     await refreshDocuments(tx, listings.map(({ id }) => id));
   });
