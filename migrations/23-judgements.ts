@@ -76,22 +76,25 @@ const JUDGED = `
   -- Recommendations of this provider, or of one that it is again, by the same school or person, that were rejected before,
   -- or ended while an officer was looking into them.
   CREATE FUNCTION judged_before(the_id uuid, the_provider uuid, the_school integer, bodies_then text[], the_giver text[], the_moment timestamptz)
-  RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
-    WITH by_the_same AS (
-      SELECT other.id FROM recommendation other
-        WHERE other.school_urn = ANY(schools_in(ARRAY(SELECT body FROM unnest(bodies_then || school_bodies(the_school)) body WHERE body LIKE 'school:%')))
-      UNION SELECT other.id FROM known_by giver JOIN recommendation other ON other.given_by = giver.person_id WHERE giver.mailbox = ANY(the_giver)
-    )
-    SELECT other.id FROM by_the_same JOIN recommendation other USING (id) JOIN provider theirs ON theirs.id = other.provider_id
-    WHERE other.id <> the_id AND other.given_at IS NOT NULL AND (the_moment IS NULL OR (other.given_at, other.id) < (the_moment, the_id))
-      AND CASE other.state
-        WHEN 'REJECTED' THEN true
-        WHEN 'FLAGGED' THEN theirs.id <> the_provider
-        WHEN 'GIVEN' THEN false
-        ELSE EXISTS (SELECT FROM history h WHERE h.object_id = other.id AND h.process = 'Recommendation' AND h.transition IN ('withdraw', 'lapse') AND h.from_state = 'FLAGGED')
-      END
-      AND (theirs.id = the_provider OR theirs.state IN ('WITHDRAWN', 'SUSPENDED') AND alike_providers(theirs.id, the_provider) <> '{}')
-  $$;`;
+  RETURNS SETOF uuid LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+  DECLARE
+    same_school integer[] := schools_in(ARRAY(SELECT body FROM unnest(bodies_then || school_bodies(the_school)) body WHERE body LIKE 'school:%'));
+  BEGIN
+    RETURN QUERY
+      WITH by_the_same AS (
+        SELECT r.id FROM recommendation r WHERE r.school_urn = ANY(same_school)
+        UNION SELECT r.id FROM known_by giver JOIN recommendation r ON r.given_by = giver.person_id WHERE giver.mailbox = ANY(the_giver)
+      )
+      SELECT other.id FROM by_the_same JOIN recommendation other USING (id) JOIN provider theirs ON theirs.id = other.provider_id
+      WHERE other.id <> the_id AND other.given_at IS NOT NULL AND (the_moment IS NULL OR (other.given_at, other.id) < (the_moment, the_id))
+        -- in this order, since whether two providers are alike costs most
+        AND CASE
+          WHEN other.state = 'GIVEN' OR other.state = 'FLAGGED' AND theirs.id = the_provider THEN false
+          WHEN other.state NOT IN ('REJECTED', 'FLAGGED') AND NOT EXISTS (
+            SELECT FROM history h WHERE h.object_id = other.id AND h.process = 'Recommendation' AND h.transition IN ('withdraw', 'lapse') AND h.from_state = 'FLAGGED') THEN false
+          ELSE theirs.id = the_provider OR theirs.state IN ('WITHDRAWN', 'SUSPENDED') AND alike_providers(theirs.id, the_provider) <> '{}'
+        END;
+  END $$;`;
 
 const CIRCLES = `
   CREATE INDEX membership_leading ON membership (school_urn) WHERE role = 'SCHOOL_LEAD' AND confirmed_at IS NOT NULL AND NOT distant;
