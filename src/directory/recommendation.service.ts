@@ -103,7 +103,7 @@ export class Recommendations {
       await begin(tx, recommendationProcess, 'give', facts, actor, (state) => insertGiven(tx, id, state, facts, columns(tx, actor, facts, given)));
     }
     await this.nameListings(tx, invited ?? id, given);
-    await oneCircleAtATime(tx, given.schoolUrn);
+    await oneCircleAtATime(tx, invited ?? id, given.schoolUrn);
     await this.settle(tx, given.providerId);
     return invited ?? id;
   }
@@ -259,9 +259,18 @@ async function acceptableNow(tx: UnitOfWork, id: string): Promise<string[]> {
   return row!.acceptable;
 }
 
-/** Where the school is a provider itself: two of a circle that are given at one moment, for two providers, see each other. */
-async function oneCircleAtATime(tx: UnitOfWork, schoolUrn: number): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('recommendation-circles')) FROM (SELECT providers_of_school($1) AS own) school WHERE own <> '{}'`, [schoolUrn]);
+/**
+ * Where the school is a provider itself: two of a circle that are given at one moment, for two providers, see each other,
+ * and the one that is judged last is the later one, whichever began first.
+ */
+async function oneCircleAtATime(tx: UnitOfWork, id: string, schoolUrn: number): Promise<void> {
+  const waited = await tx.query(`SELECT pg_advisory_xact_lock(hashtext('recommendation-circles')) FROM (SELECT providers_of_school($1) AS own) school WHERE own <> '{}'`, [schoolUrn]);
+  if (waited.length === 0) return;
+  await tx.query(
+    `UPDATE recommendation r SET given_at = others.last + interval '1 microsecond'
+     FROM (SELECT max(given_at) AS last FROM recommendation WHERE id <> $1 AND given_at >= $2) others WHERE r.id = $1 AND others.last IS NOT NULL`,
+    [id, tx.now],
+  );
 }
 
 async function lockedFacts(tx: UnitOfWork, id: string): Promise<RecommendationFacts[]> {
