@@ -95,6 +95,11 @@ export const situations: Record<string, Record<string, Build>> = {
       const { provider } = await stage.recommendation('GIVEN, changed since');
       return { key: provider.listing, ways: [[`listing(id: ${literal(provider.listing)})`]], barred: [found(provider)] };
     },
+    'PUBLISHED, withheld from an LA': async (stage) => {
+      const provider = await stage.provider('LISTED');
+      await stage.server.app.directory.withholdings.withhold(await stage.world.officer('991'), provider.listing, '991', 'Nobody came.');
+      return { key: provider.listing, ways: [[`listing(id: ${literal(provider.listing)})`], found(provider)] };
+    },
     'PUBLISHED, with evidence': evidencedListing,
     'PUBLISHED, provider DRAFT': published('DRAFT'),
     'PUBLISHED, provider DRAFT of the council': published('DRAFT of the council'),
