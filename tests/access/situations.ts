@@ -148,7 +148,6 @@ export const situations: Record<string, Record<string, Build>> = {
     'of the register': async (stage) => {
       const urn = stage.theSchool;
       const { db } = stage.server.app;
-      await db.query(`UPDATE local_authority SET region = 'East Midlands' WHERE code = $1`, [stage.la]);
       await db.query(
         `UPDATE school SET low_age = 4, high_age = 11, gender = 'Mixed', religious_character = 'Church of England', street = '1 School Lane',
            locality = 'Aylestone', address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
@@ -183,7 +182,7 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
     const { db, search } = stage.server.app;
     await db.query('UPDATE school SET easting = 401000, northing = 300000, latitude = 52.6, longitude = -1.98 WHERE urn = $1', [stage.theSchool]);
     await db.query('UPDATE provider SET base_easting = 401000, base_northing = 300000 WHERE id = $1', [id]);
-    await db.query(`UPDATE listing SET title = title || ' bassoon' WHERE id = $1`, [listing]);
+    await db.query(`UPDATE listing SET summary = summary || ' bassoon' WHERE id = $1`, [listing]);
     await search.rebuild();
     return `search(first: 5, input: { words: "bassoon reading", near: { schoolUrn: ${stage.theSchool} } })`; // so little that it says what to loosen, a word too
   },

@@ -59,6 +59,7 @@ export class Stage {
     await world.la('991');
     await stage.setTermDates();
     await server.app.db.query('INSERT INTO trust VALUES ($1, $1)', [TRUST]);
+    await server.app.db.query(`UPDATE local_authority SET region = 'East Midlands' WHERE code = $1`, [stage.la]);
     for (const [who, role, scope] of people(elsewhere, (await world.listed({ la: '990' })).id)) {
       const { personId, email } = await world.person(role, scope);
       stage.askers.push({ who, personId, email, cookie: who === 'anon' ? null : await server.cookieOf({ personId }) });
