@@ -167,7 +167,10 @@ export const engagementQueries: Record<string, (stage: Stage) => Promise<string>
   engagement: async (stage) => `engagement(id: ${literal((await staged['AGREED']!(stage)).id)})`,
   myEngagements: async () => 'myEngagements(first: 100)',
   concern: async (stage) => `concern(id: ${literal((await concern(stage, 'RAISED')).concern)})`,
-  concernsPassedOn: async () => 'concernsPassedOn(first: 100)',
+  concernsPassedOn: async (stage) => {
+    await concern(stage, 'PASSED_ON');
+    return 'concernsPassedOn(first: 100)';
+  },
   signOffPlan: async (stage) => {
     await parts(stage).signOffs.setPlan(await stage.actor('lead'), stage.theSchool, false);
     return `signOffPlan(schoolUrn: ${stage.theSchool})`;

@@ -1,5 +1,5 @@
 import { getNamedType, type GraphQLField, type GraphQLInterfaceType, type GraphQLObjectType, isInterfaceType, isObjectType } from 'graphql';
-import { type GraphqlError, startApp } from '../support/app.js';
+import type { GraphqlError } from '../support/app.js';
 import { type Attempt, attempts } from './attempts.js';
 import { reviewedMatrix, type Row } from './matrix.js';
 import type { Asker } from './people.js';
@@ -18,8 +18,8 @@ let selections: Selections;
 /** `Type.field` of everything that came with a value at least once. */
 const seen = new Set<string>();
 
-beforeAll(async () => {
-  stage = await Stage.set(await startApp());
+beforeEach(async () => {
+  stage = await Stage.next(stage);
   selections = new Selections(stage.server.app.schema, matrix.objects);
 });
 

@@ -129,14 +129,20 @@ export const outcomeQueries: Record<string, (stage: Stage) => Promise<string>> =
     await stage.world.rated({ mayBeAsked: true });
     return `findSchoolsWithSimilarNeeds(first: 100, schoolUrn: ${stage.theSchool}, category: TEACHING_AND_LEARNING, phase: PRIMARY)`;
   },
-  myRatings: async () => 'myRatings(first: 100)',
+  myRatings: async (stage) => {
+    await rated(stage);
+    return 'myRatings(first: 100)';
+  },
   outcomesForGovernors: async (stage) => `outcomesForGovernors(schoolUrn: ${stage.theSchool}, from: "2026-09-01", to: "2026-12-31")`,
   rating: async (stage) => `rating(id: ${literal((await rated(stage)).id)})`,
   ratingForm: async (stage) => {
     const { engagement } = await rated(stage);
     return `ratingForm(engagementId: ${literal(engagement)})`;
   },
-  ratingWords: async () => 'ratingWords(first: 100)',
+  ratingWords: async (stage) => {
+    await published(stage);
+    return 'ratingWords(first: 100)';
+  },
   unmetNeed: async (stage) => {
     await unmet(stage);
     return `unmetNeed(laCode: ${literal(stage.la)})`;

@@ -117,16 +117,31 @@ export const referralSituations: Record<string, Record<string, (stage: Stage) =>
 };
 
 export const referralQueries: Record<string, (stage: Stage) => Promise<string>> = {
-  myInterests: async () => 'myInterests(first: 100)',
+  myInterests: async (stage) => {
+    await listing(stage);
+    return 'myInterests(first: 100)';
+  },
   referral: async () => `referral(id: ${literal(newId())})`,
-  referrals: async () => 'referrals(first: 100)',
+  referrals: async (stage) => {
+    await referral(stage);
+    return 'referrals(first: 100)';
+  },
   shortlist: async () => `shortlist(id: ${literal(newId())})`,
-  shortlists: async () => 'shortlists(first: 100)',
+  shortlists: async (stage) => {
+    await shortlist(stage);
+    return 'shortlists(first: 100)';
+  },
   suggestionRequest: async () => `suggestionRequest(id: ${literal(newId())})`,
-  suggestionRequests: async () => 'suggestionRequests(first: 100)',
+  suggestionRequests: async (stage) => {
+    await question(stage);
+    return 'suggestionRequests(first: 100)';
+  },
   termDates: async (stage) => `termDates(laCode: ${literal(stage.la)})`,
   visit: async () => `visit(id: ${literal(newId())})`,
-  visits: async () => 'visits(first: 100)',
+  visits: async (stage) => {
+    await visit(stage);
+    return 'visits(first: 100)';
+  },
 };
 
 const on = (args: Attempt['args']): Attempt => ({ args });

@@ -9,7 +9,6 @@ import {
   isNonNullType,
 } from 'graphql';
 import { newId } from '../../src/platform/id.js';
-import { startApp } from '../support/app.js';
 import { runs } from '../support/runs.js';
 import { attempts } from './attempts.js';
 import { reviewedMatrix } from './matrix.js';
@@ -18,8 +17,8 @@ import { Stage } from './stage.js';
 type Value = Record<string, unknown>;
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.set(await startApp());
+beforeEach(async () => {
+  stage = await Stage.next(stage);
 });
 
 /** What no person who fills in a form should have to read. */

@@ -194,13 +194,19 @@ export const requestSituations: Record<string, Record<string, (stage: Stage) => 
 
 export const requestQueries: Record<string, (stage: Stage) => Promise<string>> = {
   supportRequest: async (stage) => `supportRequest(id: ${literal((await opened(stage)).request)})`,
-  mySupportRequests: async () => 'mySupportRequests(first: 100)',
+  mySupportRequests: async (stage) => {
+    await opened(stage);
+    return 'mySupportRequests(first: 100)';
+  },
   requestsToJoin: async (stage) => {
     await withAnother(stage, { joined: false });
     return 'requestsToJoin(first: 100)';
   },
   proposalInvitation: async (stage) => `proposalInvitation(id: ${literal((await invited(stage, opened(stage))).invitation)})`,
-  myInvitations: async () => 'myInvitations(first: 100)',
+  myInvitations: async (stage) => {
+    await invited(stage, opened(stage));
+    return 'myInvitations(first: 100)';
+  },
   proposal: async (stage) => `proposal(id: ${literal((await proposed(stage, opened(stage))).proposal)})`,
   purchaseLimits: async (stage) => {
     await brokerage(stage).limits.set(await stage.actor('officer'), { laCode: stage.la }, [{ overPence: 5_000_000, quotes: 3, governorsApproval: true }]);

@@ -57,8 +57,14 @@ export const rulingQueries: Record<string, (stage: Stage) => Promise<string>> = 
     return `laPolicyChanges(laCode: "${stage.la}")`;
   },
   appeal: async (stage) => `appeal(id: "${await appealed(stage)}")`,
-  myAppeals: async () => 'myAppeals(first: 5)',
-  listingWithholdings: async () => 'listingWithholdings(first: 5)',
+  myAppeals: async (stage) => {
+    await appealed(stage);
+    return 'myAppeals(first: 5)';
+  },
+  listingWithholdings: async (stage) => {
+    await withheld(stage);
+    return 'listingWithholdings(first: 5)';
+  },
   appealsToJudge: async () => 'appealsToJudge(first: 5)',
   laPolicyPreview: async (stage) => `laPolicyPreview(laCode: "${stage.la}", policy: { minimumRecommendations: 3, checkLives: [] })`,
 };

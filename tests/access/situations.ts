@@ -95,6 +95,11 @@ export const situations: Record<string, Record<string, Build>> = {
       const { provider } = await stage.recommendation('GIVEN, changed since');
       return { key: provider.listing, ways: [[`listing(id: ${literal(provider.listing)})`]], barred: [found(provider)] };
     },
+    'PUBLISHED, withheld from an LA': async (stage) => {
+      const provider = await stage.provider('LISTED');
+      await stage.server.app.directory.withholdings.withhold(await stage.world.officer('991'), provider.listing, '991', 'Nobody came.');
+      return { key: provider.listing, ways: [[`listing(id: ${literal(provider.listing)})`], found(provider)] };
+    },
     'PUBLISHED, with evidence': evidencedListing,
     'PUBLISHED, provider DRAFT': published('DRAFT'),
     'PUBLISHED, provider DRAFT of the council': published('DRAFT of the council'),
@@ -143,7 +148,6 @@ export const situations: Record<string, Record<string, Build>> = {
     'of the register': async (stage) => {
       const urn = stage.theSchool;
       const { db } = stage.server.app;
-      await db.query(`UPDATE local_authority SET region = 'East Midlands' WHERE code = $1`, [stage.la]);
       await db.query(
         `UPDATE school SET low_age = 4, high_age = 11, gender = 'Mixed', religious_character = 'Church of England', street = '1 School Lane',
            locality = 'Aylestone', address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
@@ -178,7 +182,7 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
     const { db, search } = stage.server.app;
     await db.query('UPDATE school SET easting = 401000, northing = 300000, latitude = 52.6, longitude = -1.98 WHERE urn = $1', [stage.theSchool]);
     await db.query('UPDATE provider SET base_easting = 401000, base_northing = 300000 WHERE id = $1', [id]);
-    await db.query(`UPDATE listing SET title = title || ' bassoon' WHERE id = $1`, [listing]);
+    await db.query(`UPDATE listing SET summary = summary || ' bassoon' WHERE id = $1`, [listing]);
     await search.rebuild();
     return `search(first: 5, input: { words: "bassoon reading", near: { schoolUrn: ${stage.theSchool} } })`; // so little that it says what to loosen, a word too
   },

@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../../src/platform/actor.js';
 import { newId } from '../../src/platform/id.js';
-import type { TestServer } from '../support/app.js';
+import { startApp, type TestServer } from '../support/app.js';
 import type { World } from '../support/world.js';
 import { type Asker, people, type Scope, TRUST } from './people.js';
 
@@ -40,6 +40,14 @@ export class Stage {
 
   private constructor(readonly server: TestServer) {}
 
+  /**
+   * A stage for the next test: a new one after each twenty, as every object adds to what its people are of, and all that
+   * they are of is looked at whenever they become something more.
+   */
+  static next = async (stage: Stage | undefined): Promise<Stage> => (stage && ++stage.tests <= 20 ? stage : Stage.set(await startApp()));
+
+  private tests = 1;
+
   get world(): World {
     return this.server.world;
   }
@@ -51,6 +59,7 @@ export class Stage {
     await world.la('991');
     await stage.setTermDates();
     await server.app.db.query('INSERT INTO trust VALUES ($1, $1)', [TRUST]);
+    await server.app.db.query(`UPDATE local_authority SET region = 'East Midlands' WHERE code = $1`, [stage.la]);
     for (const [who, role, scope] of people(elsewhere, (await world.listed({ la: '990' })).id)) {
       const { personId, email } = await world.person(role, scope);
       stage.askers.push({ who, personId, email, cookie: who === 'anon' ? null : await server.cookieOf({ personId }) });
@@ -59,6 +68,7 @@ export class Stage {
     const [assignment] = await server.app.db.query<{ id: string }>('SELECT id FROM sip_assignment WHERE school_urn = $1', [stage.theSchool]);
     stage.theAssignment = assignment!.id;
     await stage.giveRolesToOthers(elsewhere);
+    await stage.recommendation('GIVEN'); // from here on the people of the provider are that, whichever test comes first
     return stage;
   }
 
@@ -147,7 +157,6 @@ export class Stage {
     return this.membershipOf(personId);
   }
 
-  /** Somebody who has asked to be the lead of the school. @returns the membership's id */
   /** A role in a school, offered to that person by its lead. */
   async offer(personId: string): Promise<string> {
     const urn = await this.world.school();
@@ -155,6 +164,7 @@ export class Stage {
     return this.server.app.identity.memberships.grant(await this.world.lead(urn), { role: 'SCHOOL_STAFF', schoolUrn: urn, email, title: '' });
   }
 
+  /** Somebody who has asked to be the lead of the school. @returns the membership's id */
   async waitingLead(): Promise<string> {
     return this.identity.request(await this.world.person(), { role: 'SCHOOL_LEAD', schoolUrn: this.theSchool, title: 'Headteacher' });
   }
