@@ -51,7 +51,7 @@ export function deedsOf(cast: Cast): Deed[] {
     }),
     deed('Provider.publishCouncilService', null, async () => {
       const { id } = await cast.enter('COUNCIL');
-      await providers.act(id, 'publishCouncilService', by(await cast.services.world.officer('990')));
+      await providers.act(id, 'publishCouncilService', by(cast.officers.find(({ memberships }) => !memberships.some(({ providerId }) => providerId === id)) ?? cast.system));
     }),
     deed('Provider.publishNationalProgramme', null, async () => {
       const { id, admin } = await cast.enter('NATIONAL');
