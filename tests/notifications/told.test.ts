@@ -42,7 +42,7 @@ test('each reminder has one name, and its statement runs', async () => {
 
 /** All that any audience may know, where it may know all and where what is withheld is withheld. */
 const whole = {
-  id: newId(), name: 'Acme', provider: 'Acme', school: 'Oak School', partner: 'Elm School', message: '', need: 'Reading', title: 'Coaching', listing: 'Coaching', listings: '- Coaching', focus: 'Reading',
+  id: newId(), name: 'Acme', formerName: 'Acmee', likeOthers: '', provider: 'Acme', school: 'Oak School', partner: 'Elm School', message: '', need: 'Reading', title: 'Coaching', listing: 'Coaching', listings: '- Coaching', focus: 'Reading',
   day: '7 September 2026', words: 'Reading', asker: 'Ann', expiresAt: new Date(), closesAt: new Date(), questionsUntil: new Date(), proposals: 2, waits: true, trustUnknown: true, judgedBefore: true, circle: true, checksNeeded: true,
   newest: { what: 'Meet', owner: 'SIP', by: '7 September 2026' }, due: ['Action: meet'], over: true, ofBoth: false, la: 'Oakshire', who: 'Ann Example', role: 'lead', of: 'Oak School', handedOn: '2 planned visits', successor: 'Ben Example',
 };

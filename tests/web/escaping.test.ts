@@ -13,7 +13,10 @@ test('hostile text stays text on every page that shows it', async () => {
   const provider = await server.world.listed({ name: `Provider ${HOSTILE}` });
   const { db } = server.app;
   await db.query(`UPDATE provider SET summary = $1, description = $1, interests = $1, safeguarding = $1, contact_name = $1, contact_role = $1, assured_by = $1`, [HOSTILE]);
-  await db.query(`UPDATE listing SET title = $1, summary = $1, description = $1, evidence = $1, keywords = ARRAY[$1]`, [HOSTILE]);
+  await db.transaction(async (tx) => {
+    await tx.query(`UPDATE listing SET title = $1, summary = $1, description = $1, evidence = $1, keywords = ARRAY[$1]`, [HOSTILE]);
+    await tx.query('UPDATE recommendation_listing n SET judged = listing_substance(l.title, l.categories, l.phases, l.delivery) FROM listing l WHERE l.id = n.listing_id');
+  });
   await db.query(`UPDATE recommendation SET what_was_done = $1, when_done = $1, what_changed = $1`, [HOSTILE]);
   await db.query(`UPDATE school SET name = $1`, [HOSTILE]);
   await db.query(`UPDATE person SET name = $1`, [HOSTILE]);

@@ -4,10 +4,13 @@ import { faultsOf } from './html.js';
 
 let server: TestServer;
 let client: Client;
+/** Who has no role yet is led to where one can be asked for. */
+let lead: Client;
 beforeAll(async () => {
   server = await startApp();
-  const person = await server.world.person();
-  client = new Client(server.url, await server.cookieOf(person));
+  const { world } = server;
+  client = new Client(server.url, await server.cookieOf(await world.person()));
+  lead = new Client(server.url, await server.cookieOf(await world.lead(await world.school())));
 });
 
 const NOBODY = '/00000000-0000-7000-8000-000000000000';
@@ -15,7 +18,7 @@ const NOBODY = '/00000000-0000-7000-8000-000000000000';
 test.each(['/nowhere', '/listings/1', `/listings${NOBODY}`, `/providers${NOBODY}`, `/recommendations${NOBODY}`, `/providers${NOBODY}/edit`, `/listings${NOBODY}/actions/publish`, `/listings${NOBODY}/actions/constructor`, '/?after=nonsense'])(
   '%s is not found',
   async (path) => {
-    const page = await client.get(path);
+    const page = await lead.get(path);
     expect([page.status, page.title]).toEqual([404, 'Page not found – Signpost']);
     expect(await faultsOf(page.html)).toEqual([]);
   },
