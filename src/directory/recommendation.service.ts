@@ -267,7 +267,7 @@ async function oneCircleAtATime(tx: UnitOfWork, id: string, schoolUrn: number): 
   const waited = await tx.query(`SELECT pg_advisory_xact_lock(hashtext('recommendation-circles')) FROM (SELECT providers_of_school($1) AS own) school WHERE own <> '{}'`, [schoolUrn]);
   if (waited.length === 0) return;
   await tx.query(
-    `UPDATE recommendation r SET given_at = others.last + interval '1 microsecond'
+    `UPDATE recommendation r SET given_at = others.last + interval '1 millisecond'
      FROM (SELECT max(given_at) AS last FROM recommendation WHERE id <> $1 AND given_at >= $2) others WHERE r.id = $1 AND others.last IS NOT NULL`,
     [id, tx.now],
   );
