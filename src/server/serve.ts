@@ -11,6 +11,7 @@ import { HealthMonitor } from './health.js';
 import { createHttp } from './http.js';
 import { Listener, listenOn } from './listener.js';
 import { inTurn, type Running, type Step } from './shutdown.js';
+import { warmUp } from './warm-up.js';
 import { addGauges, healthEndpoints, metricsEndpoint } from './vital.js';
 
 interface Parts {
@@ -59,6 +60,7 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     if (database.embedded) await firstRun(app);
     else delayMs = config.http.shutdownDelayMs; // the embedded one has no other process to turn to
     const http = await createHttp(app, config, log, (toSignIn) => listener.gate(toSignIn));
+    await warmUp(http.handler, log);
     addGauges({ db: app.db, search: app.search, monitor: parts.monitor, admission });
     const worker = startWorker(app.db, app.jobs, log);
     const publisher = app.search.index?.startPublisher(log);

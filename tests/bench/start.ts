@@ -35,7 +35,7 @@ async function secondsToFirstSearch(dataDir: string): Promise<number> {
   const port = await freePort();
   const begun = performance.now();
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN, 'serve'], { env: { PATH, HOME, TMPDIR, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(MAIN, ['serve'], { env: { PATH, HOME, TMPDIR, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' }, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
     while (!(await answered(port))) {

@@ -53,7 +53,7 @@ export class Service {
     const { PATH = '', HOME = '' } = process.env;
     const ports = { HOST: '127.0.0.1', PORT: String(this.port), METRICS_PORT: String(this.managementPort) };
     const env = { PATH, HOME, ...ports, ...this.settings, ...more };
-    const child = spawn(process.execPath, [MAIN, this.kind], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(MAIN, [this.kind], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     this.asked = false;
     killWithTest(child);

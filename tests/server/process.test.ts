@@ -86,7 +86,7 @@ test('what is asked to end during its start ends', async () => {
 test('whoever reads the log may stand still: the service answers, and ends when it is asked to', async () => {
   const { url } = await cloneTemplate();
   const settings = await production(url);
-  const child = spawn(process.execPath, [MAIN, 'serve'], { env: { PATH: process.env['PATH'], ...settings }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(MAIN, ['serve'], { env: { PATH: process.env['PATH'], ...settings }, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
   while ((await statusOf(settings.PORT, '/ready').catch(() => 503)) !== 200) await sleep(20);
   for (let i = 0; i < 400; i++) expect(await statusOf(settings.PORT, `/nothing-${i}`)).toBe(404); // some 100 kB of lines

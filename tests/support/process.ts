@@ -36,7 +36,7 @@ export function newFolder(): string {
 /** Starts the command line as a process of its own, with only the settings given. */
 export function start(args: string[], settings: Record<string, string>): Started {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(MAIN, args, { env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let [out, err] = ['', ''];
   child.stdout!.on('data', (data) => (out += data));
