@@ -1,11 +1,32 @@
 import { daysAfterDay, monthsAfterDay, numberOfDay } from './days.js';
 
-/** The product's only source of time. Storage is UTC; tests and jobs are given a clock they can move. */
+/** The product's only source of time. Storage is UTC; tests are given a clock that they can move. */
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
+
+const TOLERATED_MS = 500;
+
+/**
+ * Goes by the database's clock, by which all processes agree on codes, limits and deadlines even where a machine's own
+ * clock is wrong or is set. Until it has been told that time it goes by its own machine's.
+ */
+export class DatabaseClock implements Clock {
+  /** What this process's steady clock does not know: when it began. */
+  private beganAt = Date.now() - performance.now();
+
+  now(): Date {
+    return new Date(this.beganAt + performance.now());
+  }
+
+  /** Follows what the database said just now. What an answer's way explains changes nothing, so that time runs evenly. */
+  follow(said: Date): void {
+    const began = said.getTime() - performance.now();
+    if (Math.abs(began - this.beganAt) > TOLERATED_MS) this.beganAt = began;
+  }
+}
 
 /** A clock that moves only when told to. */
 export class ManualClock implements Clock {

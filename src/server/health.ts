@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrations } from '../../migrations/index.js';
 import { type Database, isUnavailable, type Session } from '../platform/database/index.js';
+import type { DatabaseClock } from '../platform/clock.js';
 import type { Logger } from '../platform/log.js';
 import { type Figures, readFigures } from './figures.js';
 
@@ -22,6 +23,7 @@ export interface Health {
 /** What a process tells of a part of itself. */
 export type PartCheck = () => { status: 'ok' | 'degraded'; why?: string } | null;
 
+const LOOK = `SELECT clock_timestamp() AS at, pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "readOnly"`;
 const LOOK_MS = 1000;
 const SILENT_MS = 60_000;
 /** The database is taken to be away when it has not answered for so long. */
@@ -48,6 +50,7 @@ export class HealthMonitor {
   private draining = false;
   private serving = false;
   private last: Figures | null = null;
+  private readOnly = false;
 
   constructor(
     private readonly db: Database,
@@ -55,6 +58,7 @@ export class HealthMonitor {
     /** Parts that this process knows of itself, by name. */
     private readonly checks: Record<string, PartCheck> = {},
     private readonly mailTasks: readonly string[] = [],
+    private readonly clock?: DatabaseClock,
   ) {}
 
   start(): void {
@@ -101,6 +105,7 @@ export class HealthMonitor {
     };
     const { trouble } = this.db;
     if (trouble && performance.now() - trouble.at < TROUBLE_MS) parts['statements'] = this.part('degraded', trouble.at, trouble.message);
+    if (this.readOnly) parts['changes'] = this.part('degraded', this.answeredAt, 'the database takes no changes: it is a standby, or set to read only');
     if (this.draining) parts['process'] = this.part('down', performance.now(), 'it is ending');
     for (const [name, check] of Object.entries(this.checks)) {
       const found = check();
@@ -177,9 +182,10 @@ export class HealthMonitor {
       const rows = await session.query<{ name: string }>('SELECT name FROM migrations');
       const applied = new Set(rows.map(({ name }) => name));
       this.migrated = migrations.every(({ name }) => applied.has(name));
-    } else {
-      await session.query('SELECT 1');
     }
+    const [row] = await session.query<{ at: Date; readOnly: boolean }>(LOOK);
+    this.clock?.follow(row!.at);
+    this.readOnly = row!.readOnly;
     this.answeredAt = performance.now();
     this.why = null;
   }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, createApp, migrate } from '../app.js';
-import { systemClock } from '../platform/clock.js';
+import { DatabaseClock, systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { laneOf, startWorker } from '../platform/jobs/index.js';
 import type { Logger } from '../platform/log.js';
@@ -53,9 +53,10 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     parts.stopping.push({ what: 'database', mostMs: DATABASE_MS, run: () => database.stop() });
     await waitForDatabase(database.url, config, log, asked);
     await migrate(database.url, systemClock, config.database);
-    const app = await createApp({ config, databaseUrl: database.url, clock: systemClock, log });
+    const clock = new DatabaseClock();
+    const app = await createApp({ config, databaseUrl: database.url, clock, log });
     parts.stopping.push({ what: 'connections', mostMs: CLOSE_MS, run: () => app.close() });
-    parts.monitor = watch(app, log);
+    parts.monitor = watch(app, clock, log);
     parts.stopping.push({ what: 'watch', mostMs: CLOSE_MS, run: () => parts.monitor!.stop() });
     if (database.embedded) await firstRun(app);
     else delayMs = config.http.shutdownDelayMs; // the embedded one has no other process to turn to
@@ -85,9 +86,10 @@ export async function work(config: Config & { databaseUrl: string }, log: Logger
     if (config.metricsPort !== null) await listenForManagement(config, parts);
     await waitForDatabase(config.databaseUrl, config, log, asked);
     const database = { ...config.database, poolSize: WORKER_POOL };
-    const app = await createApp({ config: { ...config, database }, databaseUrl: config.databaseUrl, clock: systemClock, log });
+    const clock = new DatabaseClock();
+    const app = await createApp({ config: { ...config, database }, databaseUrl: config.databaseUrl, clock, log });
     parts.stopping.push({ what: 'connections', mostMs: CLOSE_MS, run: () => app.close() });
-    parts.monitor = watch(app, log);
+    parts.monitor = watch(app, clock, log);
     parts.stopping.push({ what: 'watch', mostMs: CLOSE_MS, run: () => parts.monitor!.stop() });
     addGauges({ db: app.db, search: app.search, monitor: parts.monitor, admission: null });
     const worker = startWorker(app.db, app.jobs, log);
@@ -101,14 +103,14 @@ export async function work(config: Config & { databaseUrl: string }, log: Logger
   }
 }
 
-function watch(app: App, log: Logger): HealthMonitor {
+function watch(app: App, clock: DatabaseClock, log: Logger): HealthMonitor {
   const search = () => {
     if (!app.search.index) return null;
     const why = app.search.index.engine.degraded;
     return why === null ? ({ status: 'ok' } as const) : ({ status: 'degraded', why } as const);
   };
   const mailTasks = Object.keys(app.jobs.tasks).filter((task) => laneOf(app.jobs, task) !== 'WORK');
-  const monitor = new HealthMonitor(app.db, log, { search }, mailTasks);
+  const monitor = new HealthMonitor(app.db, log, { search }, mailTasks, clock);
   monitor.start();
   return monitor;
 }
