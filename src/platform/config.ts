@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type DatabaseLimits, defaultLimits } from './database/limits.js';
+import { normalEmail } from './email-address.js';
 import { makeFolder } from './folder.js';
 
 export interface Config {
@@ -67,6 +68,9 @@ const number = (name: string, least: number, most: number) => {
 const whole = (name: string, least: number, most: number) => number(name, least, most).int(`${name} must be a whole number`);
 const seconds = (name: string, least = 0.1, most = 86_400) => number(name, least, most).transform((value) => value * 1000);
 
+/** `Name <name@example.org>`, or the address alone. */
+const isSender = (value: string) => normalEmail(/^[^<>\r\n]*<([^<>]*)>$/.exec(value)?.[1] ?? value) !== null;
+
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   HOST: text.optional(),
@@ -87,7 +91,7 @@ const settings = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'PUBLIC_URL must begin with https:// or http://' }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'SMTP_URL must begin with smtp:// or smtps://' }).optional(),
   SMTP_SECONDS: seconds('SMTP_SECONDS').default(20_000),
-  MAIL_FROM: text.default('Signpost <no-reply@signpost.invalid>'),
+  MAIL_FROM: text.refine(isSender, 'MAIL_FROM must be an e-mail address, or a name and <an e-mail address>').default('Signpost <no-reply@signpost.invalid>'),
   MEILI_HOST: z.url({ protocol: /^https?$/, error: 'MEILI_HOST must begin with http:// or https://' }).optional(),
   MEILI_KEY: text.optional(),
   MEILI_INDEX_PREFIX: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'MEILI_INDEX_PREFIX may have up to 100 letters, digits, - and _ only').default('signpost'),

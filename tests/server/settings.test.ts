@@ -50,7 +50,12 @@ test.each([
   ['DATABASE_STATEMENT_SECONDS', 'soon'],
   ['MAX_WAITING_REQUESTS', '1.5'],
   ['SHUTDOWN_DELAY_SECONDS', '3'],
+  ['MAIL_FROM', 'Signpost'],
+  ['MAIL_FROM', 'Signpost <nobody>'],
 ])('%s may not be %s', (name, value) => expect(() => readConfig({ SESSION_SECRET, [name]: value })).toThrow(name));
+
+test.each(['support@council.example', 'Signpost <support@council.example>', '<support@council.example>'])('MAIL_FROM may be %s', (sender) =>
+  expect(readConfig({ SESSION_SECRET, MAIL_FROM: sender }).mailFrom).toBe(sender));
 
 test('outside production the service listens on this machine alone, unless told otherwise', () => {
   expect(readConfig({ SESSION_SECRET }).host).toBe('127.0.0.1');
