@@ -165,7 +165,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     confirmName: {
       from: ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'],
       to: null,
-      by: ['officer', 'nationalAdmin'],
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
       label: 'Confirm the name',
       says: 'The name is like that of another provider or of a local authority, and an officer confirms that it is the provider’s own. It is not listed before.',
       guard: (facts) =>
@@ -197,7 +197,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     confirmChanges: {
       from: SEEN,
       to: null,
-      by: ['officer', 'nationalAdmin'],
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
       label: 'Confirm the changes that wait',
       says: 'The new texts become public.',
       guard: mayAnswerChanges,
@@ -205,7 +205,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     refuseChanges: {
       from: SEEN,
       to: null,
-      by: ['officer', 'nationalAdmin'],
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
       label: 'Refuse the changes that wait',
       says: 'The texts that were checked stay.',
       needsReason: true,
@@ -215,7 +215,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     suspend: {
       from: ['LISTED'],
       to: 'SUSPENDED',
-      by: ['officer', 'nationalAdmin'],
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
       label: 'Suspend the provider',
       says: 'New invitations and choices stop at once.',
       needsReason: true,
@@ -224,7 +224,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     reinstate: {
       from: ['SUSPENDED'],
       to: 'LISTED',
-      by: ['officer', 'nationalAdmin'],
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
       label: 'End the suspension',
       says: 'The provider still has all that being listed needs.',
       needsReason: true,
@@ -234,7 +234,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     reinstateAsLapsed: {
       from: ['SUSPENDED'],
       to: 'LAPSED',
-      by: ['officer', 'nationalAdmin'],
+      by: ['officer', 'secondOfficer', 'nationalAdmin'],
       label: 'End the suspension; the provider is lapsed until it has what it needs',
       says: 'The suspension ends, but something that being listed needs is missing now.',
       needsReason: true,

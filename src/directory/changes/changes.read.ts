@@ -2,16 +2,20 @@ import { reach } from '../../platform/actor.js';
 import { groupsInOrder, type LoaderDefinition, type RequestContext } from '../../platform/request.js';
 import type { FieldChange, WaitingChange } from './changes.type.js';
 
-/** The ids of those of these providers, or of these listings' providers, that the actor belongs to or assures. Only they read what changed. */
+/**
+ * The ids of those of these providers, or of these listings' providers, that the actor belongs to, assures, or may answer
+ * for as the second officer of a council that has no other. Only they read what changed.
+ */
 async function ofParty({ db, actor }: RequestContext, table: 'provider' | 'listing', ids: readonly string[]): Promise<Set<string>> {
   const { providerIds, officerLas, everything } = reach(actor);
   if (!everything && providerIds.length === 0 && officerLas.length === 0) return new Set();
   const from = table === 'provider' ? 'provider x JOIN provider p ON p.id = x.id' : 'listing x JOIN provider p ON p.id = x.provider_id';
-  const rows = await db.query<{ id: string }>(`SELECT x.id FROM ${from} WHERE x.id = ANY($1) AND ($2 OR p.id = ANY($3::uuid[]) OR p.assuring_la = ANY($4::text[]))`, [
+  const rows = await db.query<{ id: string }>(`SELECT x.id FROM ${from} WHERE x.id = ANY($1) AND ($2 OR p.id = ANY($3::uuid[]) OR p.assuring_la = ANY($4::text[]) OR ($5 AND p.assurance = 'COUNCIL' AND lacks_officer(p.id)))`, [
     ids,
     everything,
     providerIds,
     officerLas,
+    officerLas.length > 0,
   ]);
   return new Set(rows.map((row) => row.id));
 }
