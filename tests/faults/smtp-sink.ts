@@ -24,6 +24,7 @@ export class SmtpSink {
   readonly heads: string[] = [];
   /** Messages that are in, and not yet accepted. */
   underWay = 0;
+  private readonly leftUnanswered = new Set<string>();
   private mode: Mode = 'ok';
   private waiting: (() => void)[] = [];
 
@@ -66,11 +67,14 @@ export class SmtpSink {
     if (mode !== 'silent') for (const go of this.waiting.splice(0)) go();
   }
 
-  /** Message-IDs that were accepted more than once. */
+  /**
+   * Message-IDs that were accepted more than once. One that was in whole when the server fell silent does not count:
+   * whoever sent it could not know that it had been taken, and has to send it again.
+   */
   doubled(): string[] {
     const times = new Map<string, number>();
     for (const { id } of this.accepted) times.set(id, (times.get(id) ?? 0) + 1);
-    return [...times].flatMap(([id, count]) => (count > 1 ? [id] : []));
+    return [...times].flatMap(([id, count]) => (count > 1 && !this.leftUnanswered.has(id) ? [id] : []));
   }
 
   hasFor = (address: string): boolean => this.accepted.some(({ to }) => to === address);
@@ -93,10 +97,12 @@ export class SmtpSink {
   private async accept(head: string, to: string): Promise<void> {
     this.underWay++;
     if (typeof this.mode === 'number') await sleep(this.mode, undefined, { ref: false });
+    const id = /^message-id: *(\S+)/im.exec(head)?.[1] ?? 'none';
+    if (this.mode === 'silent') this.leftUnanswered.add(id);
     await this.speaks();
     this.underWay--;
     this.heads.push(head);
     this.lastHead = head;
-    this.accepted.push({ id: /^message-id: *(\S+)/im.exec(head)?.[1] ?? 'none', to, at: Date.now() });
+    this.accepted.push({ id, to, at: Date.now() });
   }
 }
