@@ -38,6 +38,8 @@ export const isOfBoth = (person: string, e: string) => `(
   EXISTS (SELECT FROM membership m WHERE m.person_id = ${person} AND m.provider_id = ${e}.provider_id AND ${inForce('m')})
   AND EXISTS (SELECT FROM membership m WHERE m.person_id = ${person} AND m.school_urn = ${e}.school_urn AND m.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF') AND ${inForce('m')}))`;
 
+export const systemAdmins = `SELECT m.person_id, 'SIGNPOST' AS as_kind, 'signpost' AS as_id FROM membership m WHERE m.role = 'SYSTEM_ADMIN' AND ${inForce('m')}`;
+
 /** Officers of every LA. */
 export const everyOfficer = `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m WHERE m.role = 'LA_OFFICER' AND ${inForce('m')}`;
 

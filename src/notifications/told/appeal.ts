@@ -1,5 +1,5 @@
 import { links } from '../links.js';
-import { leadsOf, peopleOfProvider } from '../roles.js';
+import { leadsOf, peopleOfProvider, systemAdmins } from '../roles.js';
 import { audience, because, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
@@ -17,8 +17,7 @@ const judges = audience<Known>('Appeal.judges', {
   to: `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m
        WHERE m.role = 'LA_OFFICER' AND m.la_code = a.la_code AND ${inForce('m')} AND appeal_bar(a, m.person_id) IS NULL
        UNION ALL
-       SELECT m.person_id, 'SIGNPOST', 'signpost' FROM membership m
-       WHERE m.role = 'SYSTEM_ADMIN' AND ${inForce('m')} AND appeal_bar(a, m.person_id) IS NULL AND NOT appeal_has_judge_at_home(a)`,
+       SELECT admin.* FROM (${systemAdmins}) admin WHERE appeal_bar(a, admin.person_id) IS NULL AND NOT appeal_has_judge_at_home(a)`,
   knows,
 });
 

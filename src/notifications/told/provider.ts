@@ -1,5 +1,5 @@
 import { links } from '../links.js';
-import { everyOfficer, leadsOf, officersOf, peopleOfProvider, schoolPeopleOf } from '../roles.js';
+import { everyOfficer, leadsOf, officersOf, peopleOfProvider, schoolPeopleOf, systemAdmins } from '../roles.js';
 import { audience, because, nobody, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
@@ -12,7 +12,16 @@ export const providerPeople = audience<Known>('Provider.people', { from: 'provid
 
 export const providerOfficers = audience<Known>('Provider.officers', { from: 'provider p', id: 'p.id', to: officersOf('p.assuring_la', { provider: 'p.id' }), knows });
 
-/** Those of them who may check it, who learn too whose name its own is like. */
+/** Who decides about it: its officers; system administrators where no LA assures it, or all of a council's have an interest in its service. */
+const deciders = audience<Known>('Provider.deciders', {
+  from: 'provider p',
+  id: 'p.id',
+  to: `${officersOf('p.assuring_la', { provider: 'p.id' })}
+       UNION ALL SELECT admin.* FROM (${systemAdmins}) admin WHERE p.assurance = 'NATIONAL' OR p.assurance = 'COUNCIL' AND lacks_officer(p.id)`,
+  knows,
+});
+
+/** Officers who may check it, who learn too whose name its own is like. */
 export const officersWhoCheck = audience<Known & { likeOthers: string }>('Provider.officersWhoCheck', {
   from: 'provider p',
   id: 'p.id',
@@ -88,7 +97,7 @@ export const providerNotices: ProcessNotices = {
         text: `Something about ${name} is the same as in a provider that was suspended, so an officer looks at it before it is listed.`,
         link: links.wayToBeingListed(id),
       })),
-      tell(providerOfficers, 'AT_ONCE', ({ id, name }) => ({
+      tell(deciders, 'AT_ONCE', ({ id, name }) => ({
         subject: `${name} is like a provider that was suspended`,
         text: `${name} has people, the school, the name, the address or the website of a provider that was suspended. Its page shows which, and why that was suspended.`,
         expected: 'Let it be listed, or speak with it. It is not listed before.',
@@ -128,7 +137,7 @@ export const providerNotices: ProcessNotices = {
       })),
     ],
     proposeChanges: [
-      tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
+      tell(deciders, 'DIGEST', ({ id, name }) => ({
         subject: `${name} wants to change what was checked`,
         text: `${name} has written another name, safeguarding statement or declaration of interests. What was checked stays public meanwhile.`,
         expected: 'Read the change, and confirm or refuse it.',

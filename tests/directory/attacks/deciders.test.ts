@@ -121,22 +121,26 @@ describe('a council lists its own service alone', () => {
   });
   test('under another name, which waits for a second officer again', async () => {
     const [one, two] = [await entered('986', 0), await entered('987', 1)];
-    const elsewhere = await a.world.officer('989');
-    for (const [service, second] of [[one, elsewhere], [two, two.more[0]!]] as const) {
+    const [elsewhere, admin] = [await a.world.officer('989'), (await a.world.person('SYSTEM_ADMIN')) as Person];
+    for (const [service, second, toldOf] of [[one, elsewhere, admin], [two, two.more[0]!, two.more[0]!]] as const) {
       expect(await publish(second, service)).toBe('done');
       const [{ name, version }] = (await a.db.query<{ name: string; version: number }>('SELECT name, version FROM provider WHERE id = $1', [service.id])) as [{ name: string; version: number }];
       const { providers } = a.server.app.directory;
       await providers.update(service.officer, service.id, version, { name: 'Phonics and Training for Money' });
       expect(await named(service)).toEqual([name, 'LISTED']);
+      expect(await toDecide(service)).toContain(toldOf.personId);
       expect(await a.step(service.officer, 'confirmProviderChanges', service.id)).toBe('HAS_INTEREST');
       expect(await named(service)).toEqual([name, 'LISTED']);
     }
+    expect(await toDecide(two)).toEqual([two.more[0]!.personId]);
     expect(await a.step(elsewhere, 'confirmProviderChanges', two.id)).toBe('NOT_ALLOWED');
     expect(await a.step(two.more[0]!, 'confirmProviderChanges', two.id)).toBe('done');
     expect(await waiting(elsewhere, one)).toEqual(['Phonics and Training for Money']); // there is nobody else who could read it
     expect(await a.step(elsewhere, 'confirmProviderChanges', one.id)).toBe('done');
     expect(await named(one)).toEqual(['Phonics and Training for Money', 'LISTED']);
   });
+  const toDecide = async ({ id }: { id: string }) =>
+    (await a.db.query<{ person: string }>('SELECT person_id AS person FROM notice WHERE object_id = $1 AND expected IS NOT NULL', [id])).map(({ person }) => person);
   const named = async ({ id }: { id: string }) => Object.values((await a.db.query<{ name: string; state: string }>('SELECT name, state FROM provider WHERE id = $1', [id]))[0]!);
   const waiting = async (actor: Person, { id }: { id: string }) => {
     const { data } = await a.server.graphql<{ provider: { waitingChanges: { after: string }[] | null } }>(
