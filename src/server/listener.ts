@@ -152,13 +152,14 @@ export class Listener {
     });
     if (!place) return refuse(request, response, trace, 'too many requests');
     const { requestMs } = this.options.limits;
+    const turnMs = Math.min(TURN_MS, requestMs);
     let timer = setTimeout(() => {
       if (!begun) return refuse(request, response, trace, 'too many requests');
       timer = setTimeout(() => {
         if (!response.headersSent) refuse(request, response, trace, 'too slow');
         timer = setTimeout(() => request.socket.destroy(), SLOW_READERS * requestMs);
-      }, requestMs);
-    }, Math.min(TURN_MS, requestMs));
+      }, requestMs - turnMs);
+    }, turnMs);
     response.once('close', () => {
       clearTimeout(timer);
       place.leave();

@@ -138,6 +138,12 @@ test('a request that is not answered in time is told to come back, and its conne
   agent.destroy();
 });
 
+test('the time that a request may take includes the wait for its turn', async () => {
+  const { url } = await listening(held().handler, { limits: { ...limits, requestMs: 2600 } });
+  const { status } = await fetch(url, { signal: AbortSignal.timeout(4500) });
+  expect(status).toBe(503);
+});
+
 test('a process that ends asks clients to close their connections, and waits for what is under way', async () => {
   const { handler, count, release } = held();
   const { url, listener } = await listening(handler);
