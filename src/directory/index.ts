@@ -27,7 +27,7 @@ export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
 export { listingsWithheld } from './withholding/index.js';
-export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, refuseInterest } from './interests/index.js';
+export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, type Obstacle, refuseInterest, whyItWaits } from './interests/index.js';
 export { mayBeAlternative } from './judgements/alternatives.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
@@ -70,7 +70,7 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
   const waitingChanges = new WaitingChanges(db, providers);
-  const policies = new Policies(db, onListingsChanged);
+  const policies = new Policies(db, providers, onListingsChanged);
   const withholdings = new Withholdings(db, onListingsChanged);
   const appeals = new Appeals(db);
   appeals.accept('PROVIDER_SUSPENDED', providerSuspended(providers));

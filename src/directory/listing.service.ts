@@ -12,7 +12,7 @@ import { councilIsFree, type ListingFacts, listingProcess } from './listing.proc
 import { inWords, ProfileIncomplete } from './provider.process.js';
 import type { OnListingsChanged, Providers } from './provider.service.js';
 import { Capacity, Category, Delivery, EcmOutcome, PriceKind, PriceUnit, SupportPhase, Vat } from './vocabulary.js';
-import { type Before, beforeChange, keepChanges } from './changes/field-changes.js';
+import { type Before, beforeChange, contactBefore, keepChanges } from './changes/field-changes.js';
 import { type Costs, costsOf, CostsRecommendations } from './vouched/cost.js';
 import { keepVouched } from './vouched/keep.js';
 import type { Substance } from './vouched/substance.js';
@@ -96,7 +96,7 @@ export class Listings {
         await begin(tx, listingProcess, 'create', facts, actor, async (state) => {
           await tx.manager.insert(ListingEntity, { id, providerId, ...values, priceKind: values.priceKind ?? 'BESPOKE', state, createdAt: tx.now, updatedAt: tx.now });
         });
-        if (values.contactEmail) await this.providers.contactChanged(tx, providerId, values.contactEmail);
+        if (values.contactEmail) await this.providers.contactChanged(tx, providerId, [values.contactEmail]);
         return { type: 'Listing', id };
       });
       return id;
@@ -127,7 +127,7 @@ export class Listings {
       }
       await keepChanges(tx, before, actor);
       await keepVouched(tx, [id]);
-      if (values.contactEmail !== undefined) await this.providers.contactChanged(tx, after!.providerId, values.contactEmail);
+      if (values.contactEmail !== undefined) await this.providers.contactChanged(tx, after!.providerId, [contactBefore(before), values.contactEmail]);
       await this.settle(tx, after!.providerId, id);
     });
   }

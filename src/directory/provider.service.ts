@@ -10,7 +10,7 @@ import { dayWithin } from '../platform/dates.js';
 import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
-import { beforeChange, keepChanges } from './changes/field-changes.js';
+import { beforeChange, contactBefore, keepChanges } from './changes/field-changes.js';
 import { partChanges } from './changes/waiting.js';
 import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './interests/index.js';
 import { acceptReturn, judgeReturn } from './judgements/returns.js';
@@ -136,21 +136,23 @@ export class Providers {
         refuse(new ProfileIncomplete(`Schools can see this profile, so it has to keep ${inWords(lost)}.`));
       }
       await this.settle(tx, id);
-      if (changes.contactEmail !== undefined) await this.settleForContact(tx, id, changes.contactEmail);
+      if (changes.contactEmail !== undefined) await this.settleForContacts(tx, id, [contactBefore(were), changes.contactEmail]);
       await this.listingsChanged(tx, id);
     });
   }
 
-  /** Settles the provider and all others for which it may matter whom it, or a listing of it, names to be contacted. */
-  async contactChanged(tx: UnitOfWork, id: string, address: string | null): Promise<void> {
+  /** Settles the provider and all others for which it may matter whom it, or a listing of it, named and names to be contacted. */
+  async contactChanged(tx: UnitOfWork, id: string, addresses: readonly (string | null)[]): Promise<void> {
     await this.settleAll(tx, [id]);
-    await this.settleForContact(tx, id, address);
+    await this.settleForContacts(tx, id, addresses);
   }
 
   /** Whoever is named as a contact has an interest, and so have the schools that they lead. */
-  async settleForContact(tx: UnitOfWork, id: string, address: string | null): Promise<void> {
-    const others = (await providersConcernedBy(tx, { address })).filter((each) => each !== id);
-    await this.settleAll(tx, others);
+  private async settleForContacts(tx: UnitOfWork, id: string, addresses: readonly (string | null)[]): Promise<void> {
+    const others = new Set<string>();
+    for (const address of new Set(addresses)) for (const other of await providersConcernedBy(tx, { address })) others.add(other);
+    others.delete(id);
+    await this.settleAll(tx, [...others]);
   }
 
   /** A step of the provider's process that a person takes: complete, suspend, reinstate, withdraw and the like. @throws Refused */

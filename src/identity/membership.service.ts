@@ -152,6 +152,7 @@ export class Memberships {
       await refuseItsSip(tx, membership, 'You');
       const mayBegin = await this.officerDecides(tx, membership.offeredBy!, membership);
       await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, ...(mayBegin ? { confirmedAt: tx.now, confirmedBy: membership.offeredBy } : {}) });
+      if (!mayBegin) await recordStep(tx, 'Role', 'ask', id, { from: null, to: 'ASKED', by: actor });
       await this.providers.personChanged(tx, membership.personId);
     });
   }
@@ -192,8 +193,8 @@ export class Memberships {
 
   /**
    * Ends a role, takes back one that was offered, or refuses one that was asked for. The person may end their own. What
-   * hangs on a role in force is handed on to a successor, or has to be accepted as left with nobody. The reason is told
-   * where a refusal is appealed.
+   * hangs on a role in force is handed on to a successor, or has to be accepted as left with nobody. Whoever refuses a role
+   * says why, which its person is told.
    * @throws Refused with NotFound, NotAllowed, LastAdministrator, LeavesWithout, ValidationProblem
    */
   async end(actor: Actor, id: string, { reason, ...how }: Leave & { reason?: string | null } = {}): Promise<void> {
@@ -201,11 +202,13 @@ export class Memberships {
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
       const inForce = membership.confirmedAt !== null;
+      const refuses = !inForce && !isOffered(membership) && membership.personId !== actor.personId;
+      if (refuses && !why) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why you refuse it. The person reads that, and may appeal.' }]));
       if (inForce && membership.role === 'PROVIDER_ADMIN') await this.keepAnAdministrator(tx, membership);
       const handedOn = inForce ? await this.leaving.leave(tx, actor, await leaverOfRole(tx, membership), how) : null;
       await tx.manager.update(MembershipEntity, { id }, { endedAt: tx.now, endedBy: actor.personId, endReason: why || null, successorId: how.successorId ?? null, handedOn });
       if (!inForce) {
-        if (!isOffered(membership)) await recordStep(tx, 'Role', 'refuse', id, { from: 'ASKED', to: 'ENDED', by: actor });
+        if (!isOffered(membership)) await recordStep(tx, 'Role', 'refuse', id, { from: 'ASKED', to: 'ENDED', by: actor, reason: why || null });
         return;
       }
       await recordStep(tx, 'Role', 'end', id, { from: 'HELD', to: 'ENDED', by: actor });

@@ -35,8 +35,8 @@ export const refuseInterest = (interest: Interest | null, provider: string, then
 
 /** SQL: whether the person has an interest in a provider that the school vouches for, or has been asked to vouch for. */
 export const interestInVouching = (person: string, school: string) => `EXISTS (
-  SELECT FROM recommendation vouched JOIN provider_person one ON one.provider_id = vouched.provider_id
-  WHERE vouched.school_urn = ${school} AND vouched.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND one.mailbox = ANY(${mailboxesOf(person)}::text[]))`;
+  SELECT FROM recommendation vouched
+  WHERE vouched.school_urn = ${school} AND vouched.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND ${interestOf(person, 'vouched.provider_id')} IS NOT NULL)`;
 
 /** Such a person does not say who leads the school. */
 export async function hasInterestInWhatSchoolVouchesFor(db: Queryable, personId: string, schoolUrn: number): Promise<boolean> {

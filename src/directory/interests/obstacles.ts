@@ -86,21 +86,24 @@ export const counts = (r: string) => `(${r}.state = 'GIVEN' AND ${r}.independenc
 /** What an officer may accept, so that the recommendation counts all the same; and whatever an import has brought, while it is overlooked. */
 const ACCEPTABLE = ['SAME_BODY', 'JUDGED_BEFORE', 'CIRCLE'] as const satisfies readonly Obstacle[];
 
-/** SQL: the obstacles of `r` that an officer may accept. */
+/** SQL: the obstacles of `r` that an officer may accept, or has accepted. */
 export const acceptable = (r: string) =>
-  `ARRAY(SELECT unnest(${r}.obstacles) INTERSECT (SELECT unnest('{${ACCEPTABLE.join()}}'::text[]) UNION SELECT unnest(${r}.excused)))`;
+  `ARRAY(SELECT unnest(${r}.obstacles) INTERSECT (SELECT unnest('{${ACCEPTABLE.join()}}'::text[]) UNION SELECT unnest(${r}.excused) UNION SELECT unnest(${r}.accepted)))`;
 
 /** SQL: whether an officer has to decide about `r`: the trust of its school is not known, or something stands against it that an officer may accept. */
 export const awaitsOfficer = (r: string) =>
   `(${r}.independence = 'UNCONFIRMED' OR (${r}.obstacles && '{${ACCEPTABLE.join()}}'::text[] OR ${r}.excused <> '{}') AND NOT ${acceptable(r)} <@ ${r}.accepted)`;
 
-/** What an officer reads of why a recommendation waits. */
-export function whyItWaits(trustUnknown: boolean, found: readonly Obstacle[], said: Said): string[] {
+/**
+ * What an officer reads of why a recommendation waits.
+ * @param found what stands against it and is not accepted @param excused what of it an import has brought, and what counts for a time all the same
+ */
+export function whyItWaits(trustUnknown: boolean, found: readonly Obstacle[], excused: readonly Obstacle[], said: Said): string[] {
   const { schoolName, providerName } = said;
   const brought = `An import has brought ${schoolName} near to ${providerName}, or to another school that recommends it. It counts for a time meanwhile.`;
   return [
     ...(trustUnknown ? [`${schoolName} is an academy whose trust is not known here.`] : []),
-    ...(found.some((each) => obstacles[each].about !== 'OFFICER') ? [brought] : []),
+    ...(excused.some((each) => obstacles[each].about !== 'OFFICER') ? [brought] : []),
     ...(Object.keys(obstacles) as Obstacle[]).filter((each) => found.includes(each) && obstacles[each].about === 'OFFICER').map((each) => obstacles[each].problem(said).message),
   ];
 }

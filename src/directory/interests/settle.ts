@@ -9,7 +9,10 @@ export type Cause = 'IMPORT' | 'PEOPLE';
 /** What an import of schools can bring about by itself, without anybody's doing. */
 const BY_IMPORT = ['OWN_SCHOOL', 'OWN_TRUST', 'OWN_FEDERATION', 'PEOPLES_SCHOOL', 'RECIPROCAL', 'ITS_LEAD', 'SAME_BODY'];
 
-/** What others can bring about later for a recommendation that has long been given: it is overlooked for a time then, too. */
+/**
+ * What others can bring about later for a recommendation that has long been given. Where the provider is listed it is
+ * overlooked for a time then, too, so that nobody is de-listed overnight; nobody is listed by it.
+ */
 const BY_OTHERS = ['CIRCLE'];
 
 export interface Kept {
@@ -29,10 +32,10 @@ export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string
     `WITH due AS (
        SELECT r.id, now.obstacles, ARRAY(SELECT unnest(r.accepted) INTERSECT SELECT unnest(now.obstacles)) AS accepted,
               ARRAY(SELECT unnest(r.excused) INTERSECT SELECT unnest(now.obstacles)
-                    UNION SELECT new FROM unnest(now.obstacles) new WHERE ($2 AND new = ANY($3::text[]) OR new = ANY($5::text[]) AND r.given_at < $6) AND NOT new = ANY(r.obstacles)) AS excused, r.excused AS before
-       FROM present_obstacles($1) now JOIN recommendation r USING (id))
+                    UNION SELECT new FROM unnest(now.obstacles) new WHERE ($2 AND new = ANY($3::text[]) OR new = ANY($5::text[]) AND r.given_at < $6 AND p.state = 'LISTED') AND NOT new = ANY(r.obstacles)) AS excused, r.excused AS before
+       FROM present_obstacles($1) now JOIN recommendation r USING (id) JOIN provider p ON p.id = r.provider_id)
      UPDATE recommendation r SET obstacles = due.obstacles, accepted = due.accepted, excused = due.excused,
-            excused_until = CASE WHEN due.excused <> '{}' THEN coalesce(r.excused_until, $4) END
+            excused_until = CASE WHEN due.excused = '{}' THEN NULL WHEN due.excused <@ due.before THEN r.excused_until ELSE $4 END
      FROM due WHERE due.id = r.id
        AND (NOT (r.obstacles @> due.obstacles AND r.obstacles <@ due.obstacles) OR cardinality(r.accepted) <> cardinality(due.accepted) OR cardinality(r.excused) <> cardinality(due.excused))
      RETURNING r.id, r.provider_id AS "providerId", NOT due.excused <@ due.before AS "isExcused"`,
@@ -41,8 +44,9 @@ export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string
   return { providers: [...new Set(changed.map((each) => each.providerId))], excused: changed.filter((each) => each.isExcused).map((each) => each.id) };
 }
 
-/** Ends the excuses whose time is over. @returns the providers concerned */
+/** Ends the excuses whose time is over, under the locks of their providers. @returns the providers concerned */
 export async function endExcuses(tx: UnitOfWork): Promise<string[]> {
+  await tx.query('SELECT id FROM provider WHERE id IN (SELECT provider_id FROM recommendation WHERE excused_until <= $1) ORDER BY id FOR NO KEY UPDATE', [tx.now]);
   const ended = await tx.query<{ providerId: string }>(
     `UPDATE recommendation SET excused = '{}', excused_until = NULL WHERE excused_until <= $1 RETURNING provider_id AS "providerId"`,
     [tx.now],

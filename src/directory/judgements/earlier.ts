@@ -1,6 +1,6 @@
 import { reach } from '../../platform/actor.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../../platform/request.js';
-import { interestInDeciding, type Obstacle, whyItWaits } from '../interests/index.js';
+import { awaitsOfficer, interestInDeciding, type Obstacle, whyItWaits } from '../interests/index.js';
 import type { EarlierJudgement } from './judgement.type.js';
 
 type Context = Parameters<LoaderDefinition<string, unknown>>[0];
@@ -33,14 +33,15 @@ export const earlierJudgementsOf: LoaderDefinition<string, EarlierJudgement[] | 
   return ids.map((id, i) => (may.has(id) ? groups[i]! : null));
 };
 
-/** Why a recommendation waits for the officer, in sentences; null for whoever does not decide. */
+/** Why a recommendation waits for the officer, in sentences, none where it does not wait; null for whoever does not decide. */
 export const whyWaitingOf: LoaderDefinition<string, string[] | null> = async (context, ids) => {
   const may = await decidedBy(context, ids);
-  const rows = await context.db.query<{ id: string; trustUnknown: boolean; found: Obstacle[]; schoolName: string; providerName: string }>(
-    `SELECT r.id, r.independence = 'UNCONFIRMED' AS "trustUnknown", ARRAY(SELECT unnest(r.obstacles) EXCEPT SELECT unnest(r.accepted)) AS found, s.name AS "schoolName", p.name AS "providerName"
-     FROM recommendation r JOIN provider p ON p.id = r.provider_id JOIN school s ON s.urn = r.school_urn WHERE r.id = ANY($1::uuid[]) AND r.state IN ('GIVEN', 'FLAGGED')`,
+  const rows = await context.db.query<{ id: string; trustUnknown: boolean; found: Obstacle[]; excused: Obstacle[]; schoolName: string; providerName: string }>(
+    `SELECT r.id, r.independence = 'UNCONFIRMED' AS "trustUnknown", ARRAY(SELECT unnest(r.obstacles) EXCEPT SELECT unnest(r.accepted)) AS found,
+            ARRAY(SELECT unnest(r.excused) EXCEPT SELECT unnest(r.accepted)) AS excused, s.name AS "schoolName", p.name AS "providerName"
+     FROM recommendation r JOIN provider p ON p.id = r.provider_id JOIN school s ON s.urn = r.school_urn WHERE r.id = ANY($1::uuid[]) AND r.state IN ('GIVEN', 'FLAGGED') AND ${awaitsOfficer('r')}`,
     [[...may]],
   );
   const known = inOrder(ids, rows, (row) => row.id);
-  return ids.map((id, i) => (may.has(id) ? (known[i] ? whyItWaits(known[i].trustUnknown, known[i].found, known[i]) : []) : null));
+  return ids.map((id, i) => (may.has(id) ? (known[i] ? whyItWaits(known[i].trustUnknown, known[i].found, known[i].excused, known[i]) : []) : null));
 };

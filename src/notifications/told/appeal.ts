@@ -21,19 +21,20 @@ const judges = audience<Known>('Appeal.judges', {
   knows,
 });
 
-/** The provider's people, the school's leads; a person who asked for a role, once they hold it. */
+/** The provider's people, the school's leads; a person who asked for a role, of themselves. */
 const appellants = audience<Known>('Appeal.appellants', {
   from,
   id: 'a.id',
   to: `SELECT told.* FROM (${peopleOfProvider(`a.provider_id AND a.by_kind = 'PROVIDER'`)}) told
-       UNION ALL SELECT told.* FROM (${leadsOf(`a.school_urn AND (a.by_kind = 'SCHOOL' OR a.by_kind = 'PERSON' AND m.person_id = a.appealed_by)`)}) told`,
+       UNION ALL SELECT told.* FROM (${leadsOf(`a.school_urn AND a.by_kind = 'SCHOOL'`)}) told
+       UNION ALL SELECT a.appealed_by, 'PERSON', a.appealed_by::text WHERE a.by_kind = 'PERSON'`,
   knows,
 });
 
 const whoDecided = audience<Known>('Appeal.whoDecided', {
   from,
   id: 'a.id',
-  to: `SELECT a.decided_by AS person_id, 'LOCAL_AUTHORITY' AS as_kind, a.la_code AS as_id WHERE a.la_code IS NOT NULL`,
+  to: `SELECT a.decided_by AS person_id, 'PERSON' AS as_kind, a.decided_by::text AS as_id`,
   knows,
 });
 

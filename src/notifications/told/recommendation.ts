@@ -1,4 +1,4 @@
-import { awaitsOfficer, EXCUSED_DAYS } from '../../directory/index.js';
+import { awaitsOfficer, EXCUSED_DAYS, type Obstacle, whyItWaits } from '../../directory/index.js';
 import { links } from '../links.js';
 import { leadsOf, officersOf, peopleOfProvider } from '../roles.js';
 import { audience, because, type ProcessNotices, tell } from '../telling.js';
@@ -27,24 +27,21 @@ export const recommendedPeople = audience<Known & { waits: boolean }>('Recommend
 });
 interface Waiting extends Known {
   trustUnknown: boolean;
-  judgedBefore: boolean;
-  circle: boolean;
+  found: Obstacle[];
+  excused: Obstacle[];
 }
-const standsAgainst = (obstacle: string) => `'${obstacle}' = ANY(r.obstacles) AND NOT '${obstacle}' = ANY(r.accepted)`;
+const notAccepted = (obstacles: string) => `ARRAY(SELECT unnest(r.${obstacles}) EXCEPT SELECT unnest(r.accepted))`;
 const officers = audience<Waiting>('Recommendation.officers', {
   from,
   id: 'r.id',
   about: 'r.provider_id',
   to: officersOf('p.assuring_la', { provider: 'p.id', school: 'r.school_urn' }),
-  knows: { ...knows, trustUnknown: `r.independence = 'UNCONFIRMED'`, judgedBefore: standsAgainst('JUDGED_BEFORE'), circle: standsAgainst('CIRCLE') },
+  knows: { ...knows, trustUnknown: `r.independence = 'UNCONFIRMED'`, found: notAccepted('obstacles'), excused: notAccepted('excused') },
 });
 
 /** Why the officer has to decide; what is said to the officer alone. */
-const whyItWaits = ({ trustUnknown, judgedBefore, circle }: Waiting): string[] => [
-  ...(trustUnknown ? ['The school is an academy whose trust is not known here.'] : []),
-  ...(judgedBefore ? ['An earlier recommendation by the same school or person was rejected, or ended while it was looked into; the page of this one leads to it.'] : []),
-  ...(circle ? ['It closes a small circle of providers that recommend each other, which the page shows.'] : []),
-];
+const reasonsToWait = ({ trustUnknown, found, excused, school, provider }: Waiting): string[] =>
+  whyItWaits(trustUnknown, found, excused, { schoolName: school, providerName: provider });
 
 const decided = (what: (known: Known) => string, then: string) => [
   tell(recommendedPeople, 'AT_ONCE', (known, step) => ({
@@ -83,7 +80,7 @@ export const recommendationNotices: ProcessNotices = {
         link: links.recommendation(id),
       })),
       tell(officers, 'DIGEST', (known) => {
-        const why = whyItWaits(known);
+        const why = reasonsToWait(known);
         const { id, provider, school } = known;
         if (why.length === 0) return null;
         return {
@@ -110,7 +107,7 @@ export const recommendationNotices: ProcessNotices = {
         subject: `Is ${known.school} still independent of ${known.provider}?`,
         text: [
           `An import of schools, or what others have changed, has brought ${known.school} nearer to ${known.provider}, or to another school that recommends it. Its recommendation counts for ${EXCUSED_DAYS} days meanwhile.`,
-          ...whyItWaits(known),
+          ...reasonsToWait({ ...known, excused: [] }), // said in the first sentence
         ].join(' '),
         expected: 'Confirm that the school is independent of the provider, or look into it.',
         link: links.recommendation(known.id),

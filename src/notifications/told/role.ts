@@ -1,7 +1,7 @@
 import { interestInVouching } from '../../directory/index.js';
 import { links } from '../links.js';
 import { leadsOf, officersOfLa } from '../roles.js';
-import { audience, type ProcessNotices, tell } from '../telling.js';
+import { audience, because, type ProcessNotices, tell } from '../telling.js';
 
 interface Known {
   who: string;
@@ -27,7 +27,8 @@ const noOtherLead = `NOT EXISTS (
 const DECIDERS = `
   SELECT decider.* FROM (${leadsOf('x.school_urn')} UNION ALL SELECT officer.* FROM (${officersOfLa('s.la_code')}) officer WHERE x.role = 'SCHOOL_LEAD' OR ${noOtherLead}) decider
   WHERE decider.person_id <> x.person_id AND (x.role <> 'SCHOOL_LEAD' OR NOT ${interestInVouching('decider.person_id', 'x.school_urn')})`;
-const waiting = 'x.confirmed_at IS NULL AND x.ended_at IS NULL AND x.offered_at IS NULL';
+/** One that was offered and accepted waits too, where its person may be somebody else there under another address. */
+const waiting = 'x.confirmed_at IS NULL AND x.ended_at IS NULL AND (x.offered_at IS NULL OR x.accepted_at IS NOT NULL)';
 
 const deciders = audience<Known>('Role.deciders', { from, id: 'x.id', to: DECIDERS, when: waiting, knows });
 
@@ -83,9 +84,9 @@ export const roleNotices: ProcessNotices = {
       tell(holder, 'AT_ONCE', ({ of }) => ({ subject: `Your role in ${of} is confirmed`, text: `The role in ${of} that you asked for is yours from now on. You can do now what you came for.`, link: links.account })),
     ],
     refuse: [
-      tell(holder, 'AT_ONCE', ({ of }) => ({
+      tell(holder, 'AT_ONCE', ({ of }, step) => ({
         subject: `Your role in ${of} is not confirmed`,
-        text: `The role in ${of} that you asked for was not confirmed. If you think that this is a mistake, speak with the school or its local authority.`,
+        text: `The role in ${of} that you asked for was not confirmed.${because(step)} If you think that this is a mistake, speak with the school or its local authority, or appeal.`,
         link: links.account,
       })),
     ],

@@ -179,8 +179,8 @@ function decide<State extends string, F extends Facts<State>>(
  * Keeps a step of something that is no process of its own, such as a role that is asked for: it is in the history, and
  * those whom it concerns are told of it.
  */
-export const recordStep = (tx: UnitOfWork, process: string, step: string, id: string, { from, to, by }: { from: string | null; to: string; by: Actor }): Promise<void> =>
-  record(tx, { name: process }, step, id, from, to, null, by, null, by.personId);
+export const recordStep = (tx: UnitOfWork, process: string, step: string, id: string, { from, to, by, reason = null }: { from: string | null; to: string; by: Actor; reason?: string | null }): Promise<void> =>
+  record(tx, { name: process }, step, id, from, to, null, by, reason, by.personId);
 
 async function record(
   tx: UnitOfWork,

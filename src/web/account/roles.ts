@@ -22,7 +22,7 @@ export function rolePages(pages: Pages): void {
     return refusal ? askRole(visit, refused(values, refusal, request), next) : { redirect: `/account?done=asked${andBack(next)}` };
   });
 
-  for (const answer of ['accept', 'decline', 'confirm', 'end']) {
+  for (const answer of ['decline', 'confirm', 'end']) {
     pages.post(`/account/roles/:id/${answer}`, async (visit) => {
       if (!isId(visit.param('id'))) throw notFound('role');
       const { refusal } = await visit.mutate(`account/${answer}-role`, { id: visit.param('id') });
@@ -30,6 +30,30 @@ export function rolePages(pages: Pages): void {
       return { redirect: `/account?done=${answer}` };
     });
   }
+
+  pages.post('/account/roles/:id/accept', async (visit) => {
+    if (!isId(visit.param('id'))) throw notFound('role');
+    const { outcome } = await visit.query<{ outcome: { confirmed?: boolean; message?: string } }>('account/accept-role', { id: visit.param('id') });
+    if (outcome.message !== undefined) throw new PageError(403, outcome.message);
+    return { redirect: `/account?done=${outcome.confirmed ? 'accept' : 'waits'}` };
+  });
+
+  pages.get('/account/roles/:id/refuse', (visit) => refuseRole(visit, newForm()));
+
+  pages.post('/account/roles/:id/refuse', async (visit) => {
+    const reason = text(visit.request, 'reason');
+    const { refusal } = await visit.mutate('account/end-role', { id: visit.param('id'), reason });
+    return refusal ? refuseRole(visit, refused({ reason }, refusal, visit.request)) : { redirect: '/account?done=refuse' };
+  });
+}
+
+/** Asks why somebody who has asked for a role is refused it. */
+async function refuseRole(visit: Visit, form: Form): Promise<Answer> {
+  if (!visit.signedIn) throw new SignInFirst();
+  const { memberships } = await visit.query<{ memberships: { nodes: { id: string }[] } }>('account/waiting-roles');
+  const asked = memberships.nodes.find(({ id }) => id === visit.param('id'));
+  if (!asked) throw notFound('role');
+  return { view: 'account/refuse', data: { asked, form } };
 }
 
 /** What leads back, to be added to an address. */

@@ -1,6 +1,6 @@
 import { isId } from '../../platform/id.js';
 import { forbidden, notFound, SignInFirst } from '../errors.js';
-import { type Form, invalid, newForm, refused, text } from '../forms.js';
+import { type Form, invalid, newForm, refused, several, text } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 
 interface Kind {
@@ -9,6 +9,8 @@ interface Kind {
   what: string;
   /** The mutation's operation for each action. */
   mutations: Record<string, string>;
+  /** Actions about the texts that wait: those that the page has shown, and none that have been written since. */
+  aboutWaiting?: readonly string[];
   /** What it means to somebody about to do it, beyond its label. */
   warnings?: Record<string, string>;
 }
@@ -31,6 +33,7 @@ const kinds: Record<string, Kind> = {
       reinstateAsLapsed: 'reinstate-provider',
       withdraw: 'withdraw-provider',
     },
+    aboutWaiting: ['confirmChanges', 'refuseChanges'],
     warnings: {
       complete:
         'From then on school leads and local authority officers can see your profile and your published listings, ' +
@@ -72,6 +75,7 @@ const kinds: Record<string, Kind> = {
 
 interface Subject {
   id: string;
+  waitingChanges?: { id: string; field: string; before: string | null; after: string; alikeNames: string[] }[] | null;
   costOfTakingDown?: { message: string | null } | null;
   availableActions: { action: string; label: string; allowed: boolean; needsReason: boolean; message: string | null }[];
 }
@@ -85,7 +89,11 @@ export function actionPages(pages: Pages): void {
       const { action } = await readAction(visit, kind);
       const reason = text(visit.request, 'reason');
       if (action.needsReason && !reason) return confirm(visit, path, kind, refused({}, invalid({ reason: 'Give a reason.' }), visit.request));
-      const variables = action.needsReason ? { id: visit.param('id'), reason } : { id: visit.param('id') };
+      const variables = {
+        id: visit.param('id'),
+        ...(action.needsReason && { reason }),
+        ...(kind.aboutWaiting?.includes(action.action) && { changeIds: several(visit.request, 'shown').filter(isId) }),
+      };
       const { refusal } = await visit.mutate(`actions/${kind.mutations[action.action]}`, variables);
       if (refusal) return confirm(visit, path, kind, refused({ reason }, refusal, visit.request));
       return { redirect: afterwards(path, visit.param('id'), action.action) };
@@ -98,7 +106,7 @@ async function confirm(visit: Visit, path: string, kind: Kind, form?: Form): Pro
   if (!action.allowed && !form) throw forbidden(action.message ?? 'You cannot do that now.');
   return {
     view: 'actions/confirm',
-    data: { subject, action, back: `/${path}/${subject.id}`, warning: costOf(subject, action.action) ?? kind.warnings?.[action.action], form: form ?? newForm() },
+    data: { subject, action, waiting: kind.aboutWaiting?.includes(action.action) ? subject.waitingChanges : [], back: `/${path}/${subject.id}`, warning: costOf(subject, action.action) ?? kind.warnings?.[action.action], form: form ?? newForm() },
   };
 }
 
