@@ -84,7 +84,7 @@ export const runImportSchools = (config: Config, file: string) =>
 
 export const runImportProviders = (config: Config, file: string) =>
   withApp(config, async ({ db, search, directory: { providers } }) => {
-    const onContactChanged = (tx: UnitOfWork, id: string, address: string | null) => providers.contactChanged(tx, id, [address]);
+    const onContactChanged = (tx: UnitOfWork, id: string) => providers.settleAll(tx, [id]);
     const summary = await importProviders(db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: search.refresh, onContactChanged });
     return formatProvidersSummary(summary);
   });

@@ -12,7 +12,7 @@ import { councilIsFree, type ListingFacts, listingProcess } from './listing.proc
 import { inWords, ProfileIncomplete } from './provider.process.js';
 import type { OnListingsChanged, Providers } from './provider.service.js';
 import { Capacity, Category, Delivery, EcmOutcome, PriceKind, PriceUnit, SupportPhase, Vat } from './vocabulary.js';
-import { type Before, beforeChange, contactBefore, keepChanges } from './changes/field-changes.js';
+import { type Before, beforeChange, keepChanges } from './changes/field-changes.js';
 import { type Costs, costsOf, CostsRecommendations } from './vouched/cost.js';
 import { keepVouched } from './vouched/keep.js';
 import type { Substance } from './vouched/substance.js';
@@ -96,7 +96,6 @@ export class Listings {
         await begin(tx, listingProcess, 'create', facts, actor, async (state) => {
           await tx.manager.insert(ListingEntity, { id, providerId, ...values, priceKind: values.priceKind ?? 'BESPOKE', state, createdAt: tx.now, updatedAt: tx.now });
         });
-        if (values.contactEmail) await this.providers.contactChanged(tx, providerId, [values.contactEmail]);
         return { type: 'Listing', id };
       });
       return id;
@@ -127,7 +126,7 @@ export class Listings {
       }
       await keepChanges(tx, before, actor);
       await keepVouched(tx, [id]);
-      if (values.contactEmail !== undefined) await this.providers.contactChanged(tx, after!.providerId, [contactBefore(before), values.contactEmail]);
+      if (after!.state === 'PUBLISHED') await this.tellContact(tx, actor, after!.providerId, id);
       await this.settle(tx, after!.providerId, id);
     });
   }
@@ -146,8 +145,14 @@ export class Listings {
     await this.db.transaction(async (tx) => {
       await this.lockVisible(tx, by.actor, id);
       const { providerId } = await move(tx, listingProcess, id, transition, { ...by, set: transition === 'publish' ? { published_at: tx.now } : {} });
+      if (transition === 'publish') await this.tellContact(tx, by.actor, providerId, id);
       await this.settle(tx, providerId, id);
     });
+  }
+
+  private async tellContact(tx: UnitOfWork, actor: Actor, providerId: string, id: string): Promise<void> {
+    const [named] = await tx.query<{ contact: string }>('SELECT contact_email AS contact FROM listing WHERE id = $1 AND contact_email IS NOT NULL', [id]);
+    if (named) await this.providers.contactNamed(tx, actor, providerId, named.contact);
   }
 
   /** Whether its provider is listed may depend on what is published, and on what of it schools vouch for. */

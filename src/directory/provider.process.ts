@@ -1,4 +1,4 @@
-import { type Actor, administersProvider, isOfficerOf, isSystemAdmin } from '../platform/actor.js';
+import { type Actor, administersProvider, hasRole, isOfficerOf, isSystemAdmin } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
@@ -25,8 +25,10 @@ export interface ProviderFacts extends Facts<ProviderState> {
   nameConfirmed: boolean;
   /** Names of suspended providers that it was found to be again, and that no officer has accepted. */
   suspendedBefore: string[];
-  /** A council's own service, in which each of the council's officers has an interest. */
-  lacksOfficer: boolean;
+  /** For whoever could be the second: that all officers of the assuring LA have an interest, one of them perhaps only because it names them. */
+  lacksOfficer: 'BY_TIES' | 'BY_NAME' | null;
+  /** Whether it names this actor as its contact, who does not belong to it. */
+  namesActor: boolean;
   /** Name of the LA of which this actor is an officer. */
   actorsLaName: string | null;
   /** Texts of it that wait for an officer, while those that were checked stay public. */
@@ -66,14 +68,18 @@ function toBeListed(facts: ProviderFacts): Problem | null {
   return facts.suspendedBefore.length > 0 ? new NotAllowedInThisState('It is like a provider that was suspended. That it may come back has to be confirmed first.') : null;
 }
 
-/** Where the council has no officer who could be the second: one of another council, or a system administrator. */
-function secondOfficer({ assurance, lacksOfficer, actorsLaName }: ProviderFacts, actor: Actor): Party | null {
-  if (assurance !== 'COUNCIL' || !lacksOfficer) return null;
+/**
+ * Where the assuring LA has no officer without interest: a system administrator, and for a council's own service an officer
+ * of another council. Whom a provider names to be its contact it does not choose its officer by.
+ */
+export function secondOfficer({ assurance, lacksOfficer, actorsLaName }: ProviderFacts, actor: Actor): Party | null {
+  if (lacksOfficer === null) return null;
   const code = actor.memberships.find((each) => each.role === 'LA_OFFICER')?.laCode;
-  if (code && actorsLaName) return { kind: 'LOCAL_AUTHORITY', id: code, name: actorsLaName };
+  if (assurance === 'COUNCIL' && lacksOfficer === 'BY_TIES' && code && actorsLaName) return { kind: 'LOCAL_AUTHORITY', id: code, name: actorsLaName };
   return isSystemAdmin(actor) ? SIGNPOST : null;
 }
 
+const ALL: ProviderState[] = ['DRAFT', 'AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'];
 /** Once others know of it. */
 const SEEN: ProviderState[] = ['AWAITING_RECOMMENDATIONS', 'LISTED', 'SUSPENDED', 'LAPSED'];
 
@@ -97,8 +103,12 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     administrator: { says: 'an administrator of the provider', party: (facts, actor) => (administersProvider(actor, facts.id) ? party(facts) : null) },
     officer: { says: 'an officer of its assuring local authority', party: (facts, actor) => (isOfficerOf(actor, facts.assuringLa) ? assuringLa(facts) : null) },
     secondOfficer: {
-      says: 'an officer of another local authority or a system administrator, for a council’s own service in which all its officers have an interest',
+      says: 'a system administrator where all its officers have an interest (for a council’s own service also an officer of another local authority)',
       party: secondOfficer,
+    },
+    contact: {
+      says: 'whoever it names as its contact and does not belong to it',
+      party: ({ namesActor }, actor) => (namesActor && actor.personId ? { kind: 'SIGNPOST', id: 'signpost', name: 'Somebody whom it names' } : null),
     },
     systemAdmin: { says: 'a system administrator', party: (_facts, actor) => (isSystemAdmin(actor) ? SIGNPOST : null) },
     nationalAdmin: {
@@ -211,6 +221,14 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       needsReason: true,
       guard: mayAnswerChanges,
     },
+    nameContact: { from: ALL, to: null, by: [], label: 'Name a contact', says: 'Somebody who does not belong to it is named as its contact, and is told.' },
+    denyContact: {
+      from: ALL,
+      to: null,
+      by: ['contact'],
+      label: 'Say that you are not its contact',
+      says: 'It has named somebody who is no contact of it. From then on that gives them no interest in it.',
+    },
     rename: { from: SEEN, to: null, by: [], label: 'Take another name', says: 'Schools that recommend it are told.' },
     suspend: {
       from: ['LISTED'],
@@ -287,7 +305,9 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
             p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
             p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
-            ${waitingReturns('p')} AS "suspendedBefore", p.assurance = 'COUNCIL' AND lacks_officer(p.id) AS "lacksOfficer",
+            ${waitingReturns('p')} AS "suspendedBefore", CASE WHEN $4 THEN lacks_officer(p.id) END AS "lacksOfficer",
+            $2::uuid IS NOT NULL AND EXISTS (SELECT FROM provider_contact c WHERE c.provider_id = p.id AND c.mailbox = ANY((SELECT mailboxes_of($2))::text[]))
+              AND NOT EXISTS (SELECT FROM provider_member m WHERE m.provider_id = p.id AND m.mailbox = ANY((SELECT mailboxes_of($2))::text[])) AS "namesActor",
             (SELECT name FROM local_authority WHERE code = $3) AS "actorsLaName",
             (SELECT count(*) FROM provider_change w WHERE w.provider_id = p.id AND w.answer IS NULL) AS "waitingChanges",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
@@ -297,7 +317,7 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             ${interestInDeciding('$2::uuid', 'p.id')} AS interest
      FROM provider p LEFT JOIN local_authority la ON la.code = p.assuring_la
      WHERE p.id = ANY($1)`,
-    [ids, actor.personId, actor.memberships.find((each) => each.role === 'LA_OFFICER')?.laCode ?? null],
+    [ids, actor.personId, actor.memberships.find((each) => each.role === 'LA_OFFICER')?.laCode ?? null, hasRole(actor, 'LA_OFFICER', 'SYSTEM_ADMIN')],
   );
   return rows.map(({ checksDone, ...row }) => ({
     ...row,

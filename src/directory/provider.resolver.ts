@@ -13,7 +13,7 @@ import { LocalAuthority, localAuthorityByCode, School, schoolByUrn } from '../sc
 import { ProfileInput, ProviderFilter, RegisterProviderInput } from './provider.input.js';
 import { providerProcess } from './provider.process.js';
 import { countProviders, listProviders, providerById } from './provider.read.js';
-import { ProviderResult } from './provider.result.js';
+import { ContactDenied, ContactDeniedResult, ProviderResult } from './provider.result.js';
 import { Providers } from './provider.service.js';
 import { Provider, ProviderConnection } from './provider.type.js';
 import { StandingItem, standingOf } from './standing.js';
@@ -157,7 +157,7 @@ export class ProviderResolver {
     return this.answer(context, id, () => this.providers.confirmReturn(id, { actor: context.actor, reason }));
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Records that the assuring LA has checked something about the provider.' })
   recordProviderCheck(
     @ProviderId() id: string,
@@ -166,6 +166,15 @@ export class ProviderResolver {
     @Ctx() context: RequestContext,
   ): Result {
     return this.answer(context, id, () => this.providers.recordCheck(context.actor, id, kind, expiresOn));
+  }
+
+  @Rule('signedIn')
+  @Mutation(() => ContactDeniedResult, { description: 'Says that you are not a contact of a provider that names you as one: it gives you no interest in it from then on.' })
+  denyContact(@ProviderId() id: string, @Ctx() { actor }: RequestContext): Promise<ContactDenied | Problem> {
+    return attempt(async () => {
+      await this.providers.denyContact(actor, id);
+      return Object.assign(new ContactDenied(), { id });
+    });
   }
 
   private step(context: RequestContext, id: string, transition: string, reason?: string): Result {

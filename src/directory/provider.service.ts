@@ -7,21 +7,24 @@ import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, whatIsMissing } from '../platform/problem.js';
 import { advanceAll, begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { dayWithin } from '../platform/dates.js';
+import { checkReach } from '../platform/rate-limit.js';
 import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
-import { beforeChange, contactBefore, keepChanges } from './changes/field-changes.js';
+import { beforeChange, keepChanges } from './changes/field-changes.js';
 import { partChanges } from './changes/waiting.js';
 import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './interests/index.js';
 import { acceptReturn, judgeReturn } from './judgements/returns.js';
 import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
 import { checkLife, ENDS, expireChecksOf, LIVES } from './policy/check-lives.js';
-import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess } from './provider.process.js';
+import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess, secondOfficer } from './provider.process.js';
 import { recommendationProcess } from './recommendation.process.js';
 import { providerIsVisible } from './visibility.js';
 import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
 
 const INTEREST_LASTS_YEARS = 3;
+/** People named as contacts by one person, by everybody and by one person. */
+const CONTACTS_A_DAY = { sender: 20, recipient: 20, pair: 3 };
 
 export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is in the directory as a provider already.');
 
@@ -136,23 +139,38 @@ export class Providers {
         refuse(new ProfileIncomplete(`Schools can see this profile, so it has to keep ${inWords(lost)}.`));
       }
       await this.settle(tx, id);
-      if (changes.contactEmail !== undefined) await this.settleForContacts(tx, id, [contactBefore(were), changes.contactEmail]);
+      if (changes.contactEmail) await this.contactNamed(tx, actor, id, changes.contactEmail);
       await this.listingsChanged(tx, id);
     });
   }
 
-  /** Settles the provider and all others for which it may matter whom it, or a listing of it, named and names to be contacted. */
-  async contactChanged(tx: UnitOfWork, id: string, addresses: readonly (string | null)[]): Promise<void> {
-    await this.settleAll(tx, [id]);
-    await this.settleForContacts(tx, id, addresses);
+  /**
+   * Tells somebody, if they are known here and do not belong to the provider, that it, or a listing of it, names them to be
+   * contacted. That gives them an interest in it, until they deny it. @throws Refused with TooManyAttempts
+   */
+  async contactNamed(tx: UnitOfWork, actor: Actor, id: string, address: string): Promise<void> {
+    const [named] = await tx.query<{ mailbox: string }>(
+      `SELECT c.mailbox FROM provider_contact c WHERE c.provider_id = $1 AND c.mailbox = mailbox($2) AND EXISTS (SELECT FROM known_by WHERE mailbox = c.mailbox)
+         AND NOT EXISTS (SELECT FROM provider_member m WHERE m.provider_id = $1 AND m.mailbox = ANY(all_mailboxes(ARRAY[c.mailbox])))
+         AND EXISTS (SELECT FROM named_contact n WHERE n.provider_id = $1 AND n.mailbox = c.mailbox AND n.told_at IS NULL)`,
+      [id, address],
+    );
+    if (!named) return;
+    await checkReach(tx, 'contacts', actor.personId, named.mailbox, CONTACTS_A_DAY);
+    await tx.query('UPDATE named_contact SET told_at = $3 WHERE provider_id = $1 AND mailbox = $2', [id, named.mailbox, tx.now]);
+    await move(tx, providerProcess, id, 'nameContact', { actor: system });
   }
 
-  /** Whoever is named as a contact has an interest, and so have the schools that they lead. */
-  private async settleForContacts(tx: UnitOfWork, id: string, addresses: readonly (string | null)[]): Promise<void> {
-    const others = new Set<string>();
-    for (const address of new Set(addresses)) for (const other of await providersConcernedBy(tx, { address })) others.add(other);
-    others.delete(id);
-    await this.settleAll(tx, [...others]);
+  /** Whoever is named as a contact, and is none, says so. @throws Refused */
+  async denyContact(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await tx.query(providerProcess.lock, [id]); // whoever is named may deny it, whether or not they see the provider
+      const [facts] = await providerProcess.facts(tx, [id], actor);
+      if (!facts?.namesActor) refuse(whatIsMissing('provider'));
+      await move(tx, providerProcess, id, 'denyContact', { actor });
+      await tx.query('UPDATE named_contact SET denied_at = $2, denied_by = $3 WHERE provider_id = $1 AND denied_at IS NULL AND mailbox = ANY(mailboxes_of($3))', [id, tx.now, actor.personId]);
+      if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
+    });
   }
 
   /** A step of the provider's process that a person takes: complete, suspend, reinstate, withdraw and the like. @throws Refused */
@@ -203,7 +221,9 @@ export class Providers {
   async recordCheck(actor: Actor, id: string, kind: CheckKind, expiresOn: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const facts = await this.lockVisible(tx, actor, id);
-      if (!isOfficerOf(actor, facts.assuringLa)) refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
+      if (!isOfficerOf(actor, facts.assuringLa) && !(facts.assuringLa && secondOfficer(facts, actor))) {
+        refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
+      }
       const interest = notOwn(facts);
       if (interest) refuse(interest);
       validate(z.object({ expiresOn: dayWithin('check', tx.now, 'The day until which the check holds') }), { expiresOn });
@@ -241,7 +261,7 @@ export class Providers {
 
   /** What follows when somebody's roles or address change: settles all providers for which it may matter who they are. */
   async settleFor(tx: UnitOfWork, personId: string): Promise<void> {
-    await this.settleAll(tx, await providersConcernedBy(tx, { personId }));
+    await this.settleAll(tx, await providersConcernedBy(tx, personId));
   }
 
   /** The school, the provider and the officer are told of what counts only for a time from now on. */

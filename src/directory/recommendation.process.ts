@@ -1,4 +1,4 @@
-import { type Actor, administersProvider, isOfficerOf, leadsSchool } from '../platform/actor.js';
+import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool } from '../platform/actor.js';
 import { monthsAfter } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
@@ -64,6 +64,8 @@ export interface RecommendationFacts extends Facts<RecommendationState> {
   acceptable: Obstacle[];
   /** Of this actor, as somebody who decides about it. */
   interest: Interest | null;
+  /** For a system administrator: whether all officers of the assuring LA have an interest, or it has none. */
+  lacksOfficer: boolean;
   unconfirmed: boolean;
   /** Listings that it names and that have changed in substance since. */
   changedListings: number;
@@ -117,7 +119,7 @@ function mayAffirm(facts: RecommendationFacts): Problem | null {
 }
 
 const notOwn = ({ interest, providerName, schoolName }: RecommendationFacts): Problem | null =>
-  refuseInterest(interest, interest === 'SCHOOL_LEAD' ? `what ${schoolName} says` : providerName, 'Another officer has to decide.');
+  refuseInterest(interest, interest === 'SCHOOL_LEAD' || interest === 'SCHOOL_STAFF' ? `what ${schoolName} says` : providerName, 'Another officer has to decide.');
 
 export const recommendationProcess: ProcessDefinition<RecommendationState, RecommendationFacts> = {
   name: 'Recommendation',
@@ -139,6 +141,10 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
     officer: {
       says: 'an officer of the provider’s assuring local authority',
       party: (facts, actor) => (isOfficerOf(actor, facts.assuringLa) ? { kind: 'LOCAL_AUTHORITY', id: facts.assuringLa!, name: facts.assuringLaName! } : null),
+    },
+    systemAdmin: {
+      says: 'a system administrator, where all officers of that local authority have an interest',
+      party: ({ lacksOfficer }, actor) => (lacksOfficer && isSystemAdmin(actor) ? { kind: 'SIGNPOST', id: 'signpost', name: 'Signpost' } : null),
     },
   },
   transitions: {
@@ -163,16 +169,16 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
     confirmIndependence: {
       from: ['GIVEN'],
       to: 'GIVEN',
-      by: ['officer'],
+      by: ['officer', 'systemAdmin'],
       label: 'Confirm that the school is independent of the provider',
       says:
         'An academy’s trust is not known, an import has brought the school near to the provider or to another that recommends it, an earlier recommendation by the same school or person was rejected, ' +
         'or a small circle of providers would list itself; from now on the recommendation counts.',
       guard: (facts) => notOwn(facts) ?? (facts.unconfirmed ? null : new NotAllowedInThisState('Nothing needs to be confirmed: the recommendation counts already.')),
     },
-    flag: { from: ['GIVEN'], to: 'FLAGGED', by: ['officer'], label: 'Look into it', says: 'It does not count meanwhile.', needsReason: true, guard: notOwn },
-    uphold: { from: ['FLAGGED'], to: 'GIVEN', by: ['officer'], label: 'Let it stand', says: 'It counts again.', needsReason: true, guard: notOwn },
-    reject: { from: ['FLAGGED'], to: 'REJECTED', by: ['officer'], label: 'Reject it', says: 'It cannot count.', needsReason: true, guard: notOwn },
+    flag: { from: ['GIVEN'], to: 'FLAGGED', by: ['officer', 'systemAdmin'], label: 'Look into it', says: 'It does not count meanwhile.', needsReason: true, guard: notOwn },
+    uphold: { from: ['FLAGGED'], to: 'GIVEN', by: ['officer', 'systemAdmin'], label: 'Let it stand', says: 'It counts again.', needsReason: true, guard: notOwn },
+    reject: { from: ['FLAGGED'], to: 'REJECTED', by: ['officer', 'systemAdmin'], label: 'Reject it', says: 'It cannot count.', needsReason: true, guard: notOwn },
     restoreOnAppeal: {
       from: ['FLAGGED', 'REJECTED'],
       to: 'GIVEN',
@@ -265,6 +271,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
               SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, (SELECT mailboxes_of($1)), k.given_at))
               EXCEPT SELECT unnest(k.accepted || k.excused)) END AS obstacles,
             ${interestInDeciding('$1::uuid', 'k.provider_id', 'k.school_urn')} AS interest,
+            ${isSystemAdmin(actor)} AND lacks_officer(k.provider_id) IS NOT NULL AS "lacksOfficer",
             (SELECT count(*) FROM recommendation_listing n JOIN listing l ON l.id = n.listing_id
              WHERE n.recommendation_id = k.id AND n.changed_at IS NOT NULL AND l.state <> 'REMOVED') AS "changedListings",
             k.expires_at AS "expiresAt", k.lapses_at AS "lapsesAt"

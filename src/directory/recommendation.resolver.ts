@@ -145,25 +145,25 @@ export class RecommendationResolver {
     return this.step(context, id, 'withdraw');
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Confirms that the school is independent of the provider, where that waits for an officer: from now on the recommendation counts.' })
   confirmIndependence(@RecommendationId() id: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'confirmIndependence');
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Begins to look into a recommendation; it does not count meanwhile.' })
   flagRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'flag', reason);
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Lets a flagged recommendation stand; it counts again.' })
   upholdRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'uphold', reason);
   }
 
-  @Rule('officer')
+  @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Rejects a flagged recommendation for good.' })
   rejectRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
     return this.step(context, id, 'reject', reason);

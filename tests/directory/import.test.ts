@@ -33,7 +33,7 @@ async function importing(text: string) {
   const summary = await importProviders(db, {
     file,
     onListingsChanged: async (_tx, ids) => void told.push(...ids),
-    onContactChanged: (tx, id, address) => directory.providers.contactChanged(tx, id, [address]),
+    onContactChanged: (tx, id) => directory.providers.settleAll(tx, [id]),
   });
   return { summary, told };
 }

@@ -27,9 +27,6 @@ export async function beforeChange(tx: UnitOfWork, of: Changing, ids: readonly s
   return { of, rows: await tx.query(`SELECT id, to_jsonb(${tableOf[of]}) AS was FROM ${tableOf[of]} WHERE id = ANY($1)`, [ids]) };
 }
 
-/** Whom it named to be contacted. */
-export const contactBefore = ({ rows }: Before): string | null => (rows[0]?.was as { contact_email: string | null } | undefined)?.contact_email ?? null;
-
 /** Keeps what has become of it, field by field. In one statement for any number of things. */
 export async function keepChanges(tx: UnitOfWork, { of, rows }: Before, actor: Actor): Promise<void> {
   if (rows.length === 0) return;

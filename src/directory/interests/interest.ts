@@ -3,12 +3,13 @@ import { type Problem, problemType } from '../../platform/problem.js';
 
 export const HasInterest = problemType('HasInterest', 'Nobody judges where they have an interest.');
 
-/** What gives a person an interest in a provider; the SQL functions of the same notion are in migrations/21-interests.ts. */
+/** What gives a person an interest in a provider; the SQL functions of the same notion are in migrations/21-interests.ts and 36-contacts-circles.ts. */
 export const interests = {
   MEMBER: 'you belong to it, did so within the last three years or are named as its contact',
   ITS_LEAD: 'you lead its school or one in the same trust or federation, or did so within the last three years',
   RECOMMENDER: 'you have recommended it',
   SCHOOL_LEAD: 'you lead the school or one in the same trust or federation, or did so within the last three years',
+  SCHOOL_STAFF: 'you work in the school, or did so within the last three years',
 } as const;
 export type Interest = keyof typeof interests;
 
@@ -18,16 +19,9 @@ const mailboxesOf = (person: string) => `(SELECT mailboxes_of(${person}))`;
 /** SQL: why the person has an interest in the provider; null where they have none. For whoever acts for a school or a provider. */
 export const interestOf = (person: string, provider: string) => `person_interest(${mailboxesOf(person)}, ${provider})`;
 
-/** SQL: the same for whoever decides about the provider, who must not have recommended it either; and, where one is named, not lead the school. */
-export const interestInDeciding = (person: string, provider: string, school?: string) => `
-  CASE WHEN ${person} IS NOT NULL THEN coalesce(
-    ${interestOf(person, provider)},
-    CASE WHEN EXISTS (
-      SELECT FROM recommendation own JOIN known_by giver ON giver.person_id = own.given_by
-      WHERE own.provider_id = ${provider} AND own.state <> 'LAPSED' AND giver.mailbox = ANY(${mailboxesOf(person)}::text[])) THEN 'RECOMMENDER' END${
-        school ? `, CASE WHEN led_bodies(${mailboxesOf(person)}) && school_bodies(${school}) THEN 'SCHOOL_LEAD' END` : ''
-      })
-  END`;
+/** SQL: the same for whoever decides about the provider, who must not have recommended it either; and, where one is named, not belong to the school. */
+export const interestInDeciding = (person: string, provider: string, school = 'NULL') =>
+  `CASE WHEN ${person} IS NOT NULL THEN deciding_interest(${mailboxesOf(person)}, ${provider}, ${school}) END`;
 
 /** Nobody judges where they have an interest. @param then who has to act instead */
 export const refuseInterest = (interest: Interest | null, provider: string, then: string): Problem | null =>

@@ -54,9 +54,8 @@ export async function endExcuses(tx: UnitOfWork): Promise<string[]> {
   return [...new Set(ended.map((each) => each.providerId))];
 }
 
-/** The providers for whose recommendations it may matter who these people are, what they lead, and that they are named as contacts. */
-export async function providersConcernedBy(db: Queryable, who: { personId: string } | { address: string | null }): Promise<string[]> {
-  const mailboxes = 'personId' in who ? 'mailboxes_of($1)' : 'all_mailboxes(ARRAY[mailbox($1)])';
-  const rows = await db.query<{ id: string }>(`SELECT providers_concerned AS id FROM providers_concerned(${mailboxes})`, ['personId' in who ? who.personId : who.address]);
+/** The providers for whose recommendations it may matter who this person is and what they lead. */
+export async function providersConcernedBy(db: Queryable, personId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>('SELECT providers_concerned AS id FROM providers_concerned(mailboxes_of($1))', [personId]);
   return rows.map((row) => row.id);
 }

@@ -12,12 +12,12 @@ export const providerPeople = audience<Known>('Provider.people', { from: 'provid
 
 export const providerOfficers = audience<Known>('Provider.officers', { from: 'provider p', id: 'p.id', to: officersOf('p.assuring_la', { provider: 'p.id' }), knows });
 
-/** Who decides about it: its officers; system administrators where no LA assures it, or all of a council's have an interest in its service. */
+/** Who decides about it: its officers; system administrators where no LA assures it, or all its officers have an interest. */
 const deciders = audience<Known>('Provider.deciders', {
   from: 'provider p',
   id: 'p.id',
   to: `${officersOf('p.assuring_la', { provider: 'p.id' })}
-       UNION ALL SELECT admin.* FROM (${systemAdmins}) admin WHERE p.assurance = 'NATIONAL' OR p.assurance = 'COUNCIL' AND lacks_officer(p.id)`,
+       UNION ALL SELECT admin.* FROM (${systemAdmins}) admin WHERE p.assurance = 'NATIONAL' OR lacks_officer(p.id) IS NOT NULL`,
   knows,
 });
 
@@ -53,6 +53,15 @@ const recommenders = audience<Known & { formerName: string }>('Provider.recommen
     ...knows,
     formerName: `coalesce((SELECT c.before #>> '{}' FROM field_change c WHERE c.object_id = p.id AND c.field = 'name' ORDER BY c.id DESC LIMIT 1), p.name)`,
   },
+});
+
+/** Whom it has named as its contact, and who have just been told: they do not belong to it. */
+const namedContacts = audience<Known>('Provider.namedContacts', {
+  from: 'provider p',
+  id: 'p.id',
+  to: `SELECT named.person_id, 'PERSON' AS as_kind, named.person_id::text AS as_id FROM named_contact c JOIN known_by named ON named.mailbox = c.mailbox
+       WHERE c.provider_id = p.id AND c.denied_at IS NULL AND c.told_at = (SELECT max(told_at) FROM named_contact WHERE provider_id = p.id)`,
+  knows,
 });
 
 const isListed = tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
@@ -133,6 +142,22 @@ export const providerNotices: ProcessNotices = {
       tell(providerOfficers, 'DIGEST', ({ id, name }) => ({
         subject: `${name} has lapsed`,
         text: `${name} no longer has all that being listed needs.`,
+        link: links.provider(id),
+      })),
+    ],
+    nameContact: [
+      tell(namedContacts, 'AT_ONCE', ({ id, name }) => ({
+        subject: `${name} names you as its contact`,
+        text: `${name} has written your e-mail address where it says whom schools can talk to. Whoever is its contact cannot recommend it or decide about it.`,
+        expected: 'Nothing, if that is so. If you are not its contact, say so on its page.',
+        link: links.provider(id),
+      })),
+    ],
+    denyContact: [
+      tell(providerPeople, 'AT_ONCE', ({ id, name }) => ({
+        subject: `Whom ${name} names is not its contact`,
+        text: `Somebody whose e-mail address you have written where ${name} says whom schools can talk to says that they are not its contact.`,
+        expected: 'Name somebody of your own.',
         link: links.provider(id),
       })),
     ],
