@@ -21,9 +21,22 @@ export async function inBulk<T>(tx: Queryable, tables: readonly string[], work: 
   const slow = await tx.query<{ drop: string; make: string }>(SLOW, [tables, kept]);
   await tx.query(slow.map((each) => each.drop).join(';'));
   const result = await work();
-  await tx.query('SET CONSTRAINTS ALL IMMEDIATE'); // what waits to be checked at the commit stands in the way of new indexes
+  await checkDeferred(tx); // what waits to be checked at the commit stands in the way of new indexes
   await tx.query(`SET LOCAL maintenance_work_mem = '256MB'`);
   for (const { make } of slow) await tx.query(make);
   await tx.query('SET CONSTRAINTS ALL DEFERRED');
   return result;
+}
+
+/**
+ * Checks now what waits to be checked at the commit, until it is deferred again. An unlogged table notes once what is to
+ * be checked, however many rows ask for that: it comes last, as at the commit. All at once would check it for each row.
+ */
+export async function checkDeferred(tx: Queryable): Promise<void> {
+  const [waiting] = await tx.query<{ names: string | null }>(
+    `SELECT string_agg(quote_ident(conname), ', ') AS names FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+     WHERE condeferred AND connamespace = 'public'::regnamespace AND relpersistence <> 'u'`,
+  );
+  if (waiting?.names) await tx.query(`SET CONSTRAINTS ${waiting.names} IMMEDIATE`);
+  await tx.query('SET CONSTRAINTS ALL IMMEDIATE');
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { demoLoaded, type DemoOptions, demoPeople, demoSize, loadDemo } from '../../src/demo/index.js';
 import { roles } from '../../src/platform/actor.js';
 import { OperatorError } from '../../src/platform/config.js';
+import { checkDeferred } from '../../src/platform/bulk.js';
 import type { Queryable } from '../../src/platform/database/index.js';
 import { type Place, placeOf } from '../../src/schools/index.js';
 import * as vocabulary from '../../src/directory/index.js';
@@ -45,7 +46,7 @@ async function lookAt<T>(db: Db, options: DemoOptions, look: (tx: Queryable) => 
     now,
     ...options,
     afterListings: async (tx) => {
-      await tx.query('SET CONSTRAINTS ALL IMMEDIATE');
+      await checkDeferred(tx);
       seen = await look(tx);
       throw enough;
     },

@@ -53,7 +53,8 @@ const send = async (mutation: Mutation, values: Values, { cookie }: Asker): Prom
 async function rowsNow(): Promise<Effect> {
   const tables = await sql<{ name: string }>(`SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('session', 'rate_limit') ORDER BY 1`);
   const counts = [...tables.map(({ name }) => `SELECT '${name}' AS name, count(*) FROM "${name}"`), `SELECT 'jobs', count(*) FROM graphile_worker._private_jobs`];
-  return Object.fromEntries((await sql<{ name: string; count: number }>(counts.join(' UNION ALL '))).map(({ name, count }) => [name, count]));
+  const rows = await stage.server.app.db.prepared<{ name: string; count: number }>('rows of each table', counts.join(' UNION ALL '));
+  return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
 async function effectOf<T>(work: () => Promise<T>): Promise<[T, Effect]> {

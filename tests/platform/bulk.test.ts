@@ -44,6 +44,9 @@ test('a row that refers to nothing is refused', async () => {
 });
 
 test('what is checked at the commit is checked', async () => {
-  const loading = db.transaction((tx) => inBulk(tx, ['provider'], () => tx.query(`UPDATE provider SET state = 'LISTED'`)));
-  await expect(loading).rejects.toThrow('LISTED with fewer than 2');
+  const list = `UPDATE provider SET state = 'LISTED'`;
+  const publish = `INSERT INTO listing (id, provider_id, state, title, price_kind, created_at, updated_at, published_at) SELECT gen_random_uuid(), id, 'PUBLISHED', 'Reading', 'BESPOKE', now(), now(), now() FROM provider`;
+  const loading = (...statements: string[]) => db.transaction((tx) => inBulk(tx, ['provider'], () => tx.query(statements.join(';'))));
+  await expect(loading(list)).rejects.toThrow('LISTED without a published listing');
+  await expect(loading(list, publish)).rejects.toThrow('LISTED with fewer than 2');
 });

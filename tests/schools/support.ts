@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '../../src/platform/database/index.js';
+import { atEnd } from '../support/endings.js';
 
 /** Path of a file beside these tests, seen from where they are compiled to. */
 export const fixture = (name: string) => fileURLToPath(new URL(`../../../tests/schools/fixtures/${name}`, import.meta.url));
 
-const folder = mkdtempSync(join(tmpdir(), 'schools-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-let files = 0;
-
 /** A file of that content, gone after the tests. */
 export function fileOf(content: string | Buffer): string {
-  const path = join(folder, `extract-${++files}.csv`);
+  const folder = mkdtempSync(join(tmpdir(), 'schools-'));
+  atEnd(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'extract.csv');
   writeFileSync(path, content);
   return path;
 }

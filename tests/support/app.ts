@@ -8,6 +8,7 @@ import { Admission } from '../../src/server/admission.js';
 import { createHttp } from '../../src/server/http.js';
 import { Listener } from '../../src/server/listener.js';
 import { cloneTemplate, patientLimits } from './database.js';
+import { atEnd } from './endings.js';
 import { World } from './world.js';
 
 export interface TestApp {
@@ -35,12 +36,6 @@ export interface GraphqlError {
   extensions: { code: string };
 }
 
-const closing: (() => Promise<void>)[] = [];
-
-afterAll(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 function config(settings: Partial<Config> = {}): Config {
   const read = readConfig({ SESSION_SECRET: 'a secret for tests, long enough to be one', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' });
   return { ...read, dataDir: '/nonexistent', port: 0, database: patientLimits, http: { ...read.http, requestMs: 60_000 }, ...settings };
@@ -53,7 +48,7 @@ export async function startServices(): Promise<TestApp> {
   const outbox: Message[] = [];
   const mail = { send: async (message: Message) => void outbox.push(message) };
   const app = await createApp({ config: config(), databaseUrl: url, clock, mail });
-  closing.push(() => app.close());
+  atEnd(() => app.close());
   return { app, world: new World(app), clock, outbox, deliver: () => runDueJobs(app.db, app.jobs) };
 }
 
@@ -65,10 +60,8 @@ export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?
   const listening = await Listener.listen({ port: 0, host: '127.0.0.1', limits, vital: new Map(), admission: new Admission(1000, 1000), behindProxy: false, log });
   const http = await createHttp(app, config(settings), log);
   listening.serve(http.handler);
-  closing.push(
-    () => http.stop(),
-    () => listening.close(3000),
-  );
+  atEnd(() => http.stop());
+  atEnd(() => listening.close(3000));
   const url = `http://127.0.0.1:${listening.port}`;
 
   const graphql: TestServer['graphql'] = async (query, variables = {}, cookie = null) => {

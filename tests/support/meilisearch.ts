@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { Meilisearch } from 'meilisearch';
 import { newId } from '../../src/platform/id.js';
 import type { MeiliOptions } from '../../src/search/meilisearch/client.js';
+import { atEnd } from './endings.js';
 import { spawnMeilisearch, type TestMeilisearch } from './meilisearch-process.js';
 
 export type { TestMeilisearch };
@@ -28,15 +29,10 @@ export function describeWithMeilisearch(name: string, tests: () => void): void {
 /** `describe`, for what needs any Meilisearch server: that of MEILI_HOST, else one of its own. */
 export const describeWithAnyMeilisearch = (name: string, tests: () => void): void => (given ? describe(name, tests) : describeWithMeilisearch(name, tests));
 
-const running: { stop(): Promise<void> }[] = [];
-afterAll(async () => {
-  for (const each of running.splice(0)) await each.stop();
-});
-
 /** A server of its own, which ends with the test file. */
 export async function startMeilisearch(options: Parameters<typeof spawnMeilisearch>[0] = {}): Promise<TestMeilisearch> {
   const server = await spawnMeilisearch(options);
-  running.push(server);
+  atEnd(() => server.stop());
   return server;
 }
 
@@ -45,12 +41,10 @@ export async function someMeilisearch(): Promise<MeiliOptions> {
   const searchMs = 10_000; // a machine that is busy with other tests answers late, and is not away
   if (!given) return { ...(await startMeilisearch()), searchMs };
   const options = { searchMs, host: given, key: process.env['MEILI_KEY'] ?? null, prefix: `test${newId().slice(-8)}` };
-  running.push({
-    stop: async () => {
-      const client = new Meilisearch({ host: options.host, ...(options.key && { apiKey: options.key }) });
-      const { results } = await client.getRawIndexes({ limit: 1000 });
-      for (const { uid } of results) if (uid.startsWith(options.prefix)) await client.deleteIndex(uid);
-    },
+  atEnd(async () => {
+    const client = new Meilisearch({ host: options.host, ...(options.key && { apiKey: options.key }) });
+    const { results } = await client.getRawIndexes({ limit: 1000 });
+    for (const { uid } of results) if (uid.startsWith(options.prefix)) await client.deleteIndex(uid);
   });
   return options;
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { atEnd } from './endings.js';
 
 export const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
@@ -16,20 +17,12 @@ export interface Started {
   ended: Promise<number | null>;
 }
 
-const running = new Set<ChildProcess>();
-const folders: string[] = [];
-
-afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
-  for (const folder of folders) {
-    await noPostgresIn(folder);
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'signpost-run-'));
-  folders.push(folder);
+  atEnd(async () => {
+    await noPostgresIn(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -37,16 +30,11 @@ export function newFolder(): string {
 export function start(args: string[], settings: Record<string, string>): Started {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const child = spawn(MAIN, args, { env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
-  running.add(child);
+  atEnd(() => child.kill('SIGKILL')); // which does nothing to one that has ended
   let [out, err] = ['', ''];
   child.stdout!.on('data', (data) => (out += data));
   child.stderr!.on('data', (data) => (err += data));
-  const ended = new Promise<number | null>((resolve) =>
-    child.once('close', (code) => {
-      running.delete(child);
-      resolve(code);
-    }),
-  );
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const says = (text: string) =>
     new Promise<void>((resolve, reject) => {
       const look = () => out.includes(text) && resolve();
