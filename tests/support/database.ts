@@ -34,9 +34,11 @@ export async function cloneTemplate(): Promise<{ url: string; name: string }> {
 afterAll(async () => {
   for (const { db, name } of open.splice(0)) {
     await db.close();
-    await admin(`DROP DATABASE ${name} WITH (FORCE)`);
+    await dropClone(name);
   }
 });
+
+export const dropClone = (name: string): Promise<void> => admin(`DROP DATABASE ${name} WITH (FORCE)`);
 
 const serverUrl = () => process.env['TEST_POSTGRES_URL']!;
 
