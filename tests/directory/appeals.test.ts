@@ -160,6 +160,26 @@ test('what is restored counts only as far as the rules let it: an interest that 
   expect([await stateOf('recommendation', first!.recommendation), await stateOf('provider', provider.id)]).toEqual(['GIVEN', 'LAPSED']);
 });
 
+test('what stands again is earlier than what was given meanwhile from the other side, which gives way at once', async () => {
+  const { world, app } = server;
+  const { recommendations } = app.directory;
+  const run = await world.school({ la: '831' });
+  const company = await world.checked({ la: '831' });
+  await world.give(company.admin.personId!, 'SCHOOL_LEAD', { schoolUrn: run }); // whoever runs the company leads this school
+  const theirs = await world.school({ la: '831' });
+  const school = await world.checked({ la: '831', schoolUrn: theirs });
+  const lead = await world.refresh(school.admin);
+  const rejected = await recommendations.give(lead, world.recommendation(company, theirs));
+  for (const step of ['flag', 'reject'] as const) await recommendations.act(rejected, step, { actor: company.officer, reason: 'It reads made up' });
+  await recommendations.give(await world.lead(run), world.recommendation(school, run));
+  const outside = await world.recommender(school);
+  await recommendations.give(outside.lead, outside.input);
+  expect(await stateOf('provider', school.id)).toBe('LISTED');
+  const { id } = await appeal(lead, 'RECOMMENDATION_REJECTED', rejected);
+  expect(await judge(await world.officer('831'), 'overturn', id!)).toMatchObject({ state: 'OVERTURNED' });
+  expect([await stateOf('recommendation', rejected), await stateOf('provider', school.id)]).toEqual(['GIVEN', 'LAPSED']);
+});
+
 test('a role that was refused is in force once that is overturned', async () => {
   const urn = await server.world.school({ la: '830' });
   const person = await server.world.person();

@@ -7,7 +7,7 @@ import type { Message } from '../../src/platform/mail/index.js';
 import { Admission } from '../../src/server/admission.js';
 import { createHttp } from '../../src/server/http.js';
 import { Listener } from '../../src/server/listener.js';
-import { cloneTemplate, patientLimits } from './database.js';
+import { cloneTemplate, dropClone, patientLimits } from './database.js';
 import { atEnd } from './endings.js';
 import { World } from './world.js';
 
@@ -18,6 +18,8 @@ export interface TestApp {
   /** Every message sent so far, oldest first. Call `deliver` to have waiting ones sent. */
   outbox: Message[];
   deliver(): Promise<void>;
+  /** Ends it before the file's end, with its database: for tests that begin many. */
+  end(): Promise<void>;
 }
 
 export interface TestServer extends TestApp {
@@ -43,13 +45,22 @@ function config(settings: Partial<Config> = {}): Config {
 
 /** The whole app on a database of its own, without HTTP. */
 export async function startServices(): Promise<TestApp> {
-  const { url } = await cloneTemplate();
+  const { url, name } = await cloneTemplate();
   const clock = new ManualClock();
   const outbox: Message[] = [];
   const mail = { send: async (message: Message) => void outbox.push(message) };
   const app = await createApp({ config: config(), databaseUrl: url, clock, mail });
-  atEnd(() => app.close());
-  return { app, world: new World(app), clock, outbox, deliver: () => runDueJobs(app.db, app.jobs) };
+  let open = true;
+  const close = async () => {
+    if (open) await app.close();
+    open = false;
+  };
+  atEnd(close);
+  const end = async () => {
+    await close();
+    await dropClone(name);
+  };
+  return { app, world: new World(app), clock, outbox, deliver: () => runDueJobs(app.db, app.jobs), end };
 }
 
 /** The whole app behind HTTP on a free port. */

@@ -21,7 +21,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const db = await connect(url, clock, patientLimits);
   atEnd(async () => {
     await db.close();
-    await admin(`DROP DATABASE ${name} WITH (FORCE)`);
+    await dropClone(name);
   });
   return { db, url, clock };
 }
@@ -32,6 +32,8 @@ export async function cloneTemplate(): Promise<{ url: string; name: string }> {
   await admin(`CREATE DATABASE ${name} TEMPLATE signpost_template STRATEGY file_copy`); // as files, not through the log
   return { url: serverUrl().replace(/\/[^/?]*(\?|$)/, `/${name}$1`), name };
 }
+
+export const dropClone = (name: string): Promise<void> => admin(`DROP DATABASE ${name} WITH (FORCE)`);
 
 const serverUrl = () => process.env['TEST_POSTGRES_URL']!;
 

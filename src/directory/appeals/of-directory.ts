@@ -1,6 +1,7 @@
 import type { Memberships } from '../../identity/index.js';
 import { system } from '../../platform/actor.js';
 import { move } from '../../platform/process/index.js';
+import { providersVouchedFrom } from '../interests/index.js';
 import { meetsListing, providerProcess } from '../provider.process.js';
 import type { Providers } from '../provider.service.js';
 import { recommendationProcess } from '../recommendation.process.js';
@@ -32,7 +33,8 @@ export const recommendationDecision = (providers: Providers, transition: 'flag' 
   }),
   undo: async (tx, id, { reason }) => {
     const { providerId } = await move(tx, recommendationProcess, id, 'restoreOnAppeal', { actor: system, reason: afterAppeal(reason) });
-    if (await providers.settle(tx, providerId)) await providers.listingsChanged(tx, providerId);
+    // It is earlier than what was given since: of two sides that recommend each other the later one gives way.
+    await providers.settleAll(tx, [providerId, ...(await providersVouchedFrom(tx, providerId))]);
   },
 });
 

@@ -14,4 +14,4 @@ export {
   SamePersonTwice,
   whyItWaits,
 } from './obstacles.js';
-export { type Cause, endExcuses, EXCUSED_DAYS, type Kept, keepObstacles, providersConcernedBy } from './settle.js';
+export { type Cause, endExcuses, EXCUSED_DAYS, type Kept, keepObstacles, providersConcernedBy, providersVouchedFrom } from './settle.js';

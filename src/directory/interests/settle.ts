@@ -59,3 +59,8 @@ export async function providersConcernedBy(db: Queryable, personId: string): Pro
   const rows = await db.query<{ id: string }>('SELECT providers_concerned AS id FROM providers_concerned(mailboxes_of($1))', [personId]);
   return rows.map((row) => row.id);
 }
+
+/** The other providers that are vouched for from what this one is, or what its people lead: a recommendation of it that stands again may be against theirs. */
+export async function providersVouchedFrom(db: Queryable, providerId: string): Promise<string[]> {
+  return (await db.query<{ id: string }>('SELECT providers_vouched_from AS id FROM providers_vouched_from($1)', [providerId])).map((row) => row.id);
+}
