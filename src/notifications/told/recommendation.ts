@@ -29,6 +29,7 @@ interface Waiting extends Known {
   trustUnknown: boolean;
   judgedBefore: boolean;
   circle: boolean;
+  otherName: boolean;
 }
 const standsAgainst = (obstacle: string) => `'${obstacle}' = ANY(r.obstacles) AND NOT '${obstacle}' = ANY(r.accepted)`;
 const officers = audience<Waiting>('Recommendation.officers', {
@@ -36,13 +37,14 @@ const officers = audience<Waiting>('Recommendation.officers', {
   id: 'r.id',
   about: 'r.provider_id',
   to: officersOf('p.assuring_la', { provider: 'p.id', school: 'r.school_urn' }),
-  knows: { ...knows, trustUnknown: `r.independence = 'UNCONFIRMED'`, judgedBefore: standsAgainst('JUDGED_BEFORE'), circle: standsAgainst('CIRCLE') },
+  knows: { ...knows, trustUnknown: `r.independence = 'UNCONFIRMED'`, judgedBefore: standsAgainst('JUDGED_BEFORE'), circle: standsAgainst('CIRCLE'), otherName: standsAgainst('OTHER_NAME') },
 });
 
 /** Why the officer has to decide; what is said to the officer alone. */
-const whyItWaits = ({ trustUnknown, judgedBefore, circle }: Waiting): string[] => [
+const whyItWaits = ({ trustUnknown, judgedBefore, circle, otherName }: Waiting): string[] => [
   ...(trustUnknown ? ['The school is an academy whose trust is not known here.'] : []),
   ...(judgedBefore ? ['An earlier recommendation by the same school or person was rejected, or ended while it was looked into; the page of this one leads to it.'] : []),
+  ...(otherName ? ['The school nominated a provider of another name, under the same address.'] : []),
   ...(circle ? ['It closes a small circle of providers that recommend each other, which the page shows.'] : []),
 ];
 
@@ -89,6 +91,20 @@ export const recommendationNotices: ProcessNotices = {
         return {
           subject: `Is ${school} independent of ${provider}?`,
           text: `${school} has recommended ${provider}. The recommendation does not count yet. ${why.join(' ')}`,
+          expected: 'Confirm that the school is independent of the provider, or look into it.',
+          link: links.recommendation(id),
+        };
+      }),
+    ],
+    // School and provider are told of the nomination that it comes of.
+    giveNominated: [
+      tell(officers, 'DIGEST', (known) => {
+        const why = whyItWaits(known);
+        const { id, provider, school } = known;
+        if (why.length === 0) return null;
+        return {
+          subject: `Is ${school} independent of ${provider}?`,
+          text: `${provider} has taken up its nomination by ${school}, which recommends it thereby. The recommendation does not count yet. ${why.join(' ')}`,
           expected: 'Confirm that the school is independent of the provider, or look into it.',
           link: links.recommendation(id),
         };
