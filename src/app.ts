@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { type Brokerage, brokerageConstraints, brokerageLeaving, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
-import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryLeaving, directoryProcesses, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryLeaving, directoryProcesses, directoryRetention, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
@@ -23,7 +23,7 @@ import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from '
 export const processes = [...schoolsProcesses, ...directoryProcesses, ...brokerageProcesses, ...referralsProcesses, ...outcomesProcesses];
 
 /** What is kept for how long, where the setting `retention` says nothing else. */
-export const retention = [...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...notificationsRetention];
+export const retention = [...directoryRetention, ...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...notificationsRetention];
 
 export interface App {
   db: Database;

@@ -15,7 +15,7 @@ import { Policies, PolicyResolver } from './policy/index.js';
 import { ListingWithheldResolver, listingWithheld, Withholdings, withholdingProcess, WithholdingResolver } from './withholding/index.js';
 import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
 import { CircleResolver, MembershipJudgementsResolver, ProviderJudgementsResolver, RecommendationJudgementsResolver } from './judgements/judgement.resolver.js';
-import { carryNominations, directoryLeaving, NominatedTwice, nominationProcess, NominationResolver, Nominations, TakingUp } from './nominations/index.js';
+import { carryNominations, directoryLeaving, NominatedTwice, nominationProcess, NominationResolver, Nominations, nominationsRetention, TakingUp } from './nominations/index.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
@@ -42,6 +42,7 @@ export { Recommendation } from './recommendation.type.js';
 export { providerIsVisible, seesListing, seesProvider, visibilityValues } from './visibility.js';
 export * from './vocabulary.js';
 
+export const directoryRetention = nominationsRetention;
 export const directoryEntities = [ProviderEntity, ListingEntity];
 export const directoryProcesses = [providerProcess, recommendationProcess, nominationProcess, listingProcess, appealProcess, withholdingProcess];
 

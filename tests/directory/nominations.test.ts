@@ -328,6 +328,29 @@ test('a school that closes ends its nominations; one that becomes another hands 
   expect(seen.nomination).toEqual({ needsAnotherLead: false, school: { urn: next } });
 });
 
+test('what came to nothing is deleted with its address, after the year in which the address is left alone', async () => {
+  const person = await world.person();
+  const { id, lead, urn } = await n.nominated(person.email);
+  await n.step(person, 'declineNomination', id);
+  const kept = async (days: number) => {
+    server.clock.advance({ days });
+    await server.app.jobs.tasks['remove-what-was-kept-long-enough']!({});
+    return (await server.app.db.query('SELECT FROM nomination WHERE id = $1', [id])).length;
+  };
+  expect([await kept(399), await kept(2)]).toEqual([1, 0]);
+  expect(await n.nominate(lead, n.input(urn, person.email))).toMatchObject({ state: 'OPEN' });
+});
+
+test('another lead who has an interest in the address does not stand by it', async () => {
+  const { id, urn, lead } = await n.nominated('tied@provider.example');
+  const [other, honest] = [await world.lead(urn), await world.lead(urn)];
+  await server.app.db.query('UPDATE membership SET ended_at = $2 WHERE person_id = $1', [lead.personId, server.clock.now()]);
+  await server.app.db.query(`UPDATE person SET email = 'tied+lead@provider.example' WHERE id = $1`, [other.personId]);
+  expect(await n.standBy(other, id)).toMatchObject({ code: 'HAS_INTEREST' });
+  expect(await n.standBy(await world.lead(await world.school()), id)).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await n.standBy(honest, id)).toMatchObject({ code: 'HAS_INTEREST' }); // the address is that of a lead of the school now
+});
+
 test('one address is not written to without end', async () => {
   const codes: (string | undefined)[] = [];
   for (let i = 0; i < 6; i++) {
