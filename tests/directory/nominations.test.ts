@@ -299,6 +299,21 @@ describe('who nominated leaves', () => {
     expect(given!.by).toBe(other.personId);
   });
 
+  test('at the moment at which it is taken up: it is a recommendation, or waits for another lead', async () => {
+    for (let i = 0; i < 4; i++) {
+      const { name, email, joins } = await newcomer();
+      const { id, urn, lead } = await n.nominated(email, { name });
+      await world.lead(urn);
+      const provider = await registered(name);
+      const admin = await joins(provider);
+      const [ended, taken] = await Promise.all([end(lead), n.takeUp(admin, id, provider)]);
+      expect(ended.code).toBeUndefined();
+      expect(['TAKEN_UP', 'NOMINATION_OUTDATED']).toContain(taken.state ?? taken.code);
+      const passedOn = await server.app.db.query(`SELECT FROM history WHERE object_id = $1 AND transition = 'passOn'`, [id]);
+      expect([await n.state(id), passedOn.length]).toEqual(taken.state ? ['TAKEN_UP', 0] : ['OPEN', 1]);
+    }
+  });
+
   test('where there is no other lead it is said before, and ended', async () => {
     const { id, lead } = await n.nominated('last@provider.example');
     const first = await end(lead);
