@@ -25,6 +25,7 @@ import { Judgements1795000000023 } from './23-judgements.js';
 import { Vouched1795000000024 } from './24-vouched.js';
 import { PolicyAndPartnerships1795000000026 } from './26-policy-partnerships.js';
 import { Leavers1795000000027 } from './27-leavers.js';
+import { Nominations1795000000028 } from './28-nominations.js';
 import { Restored1795000000029 } from './29-restored.js';
 import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
 
@@ -57,6 +58,7 @@ export const migrations = [
   Appeals1795000000025,
   PolicyAndPartnerships1795000000026,
   Leavers1795000000027,
+  Nominations1795000000028,
   Restored1795000000029,
   ContactsAndCircles1795000000036,
 ];

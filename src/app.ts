@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { type Brokerage, brokerageConstraints, brokerageLeaving, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
-import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryProcesses, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
+import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryLeaving, directoryProcesses, directoryRetention, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
@@ -23,7 +23,7 @@ import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from '
 export const processes = [...schoolsProcesses, ...directoryProcesses, ...brokerageProcesses, ...referralsProcesses, ...outcomesProcesses];
 
 /** What is kept for how long, where the setting `retention` says nothing else. */
-export const retention = [...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...notificationsRetention];
+export const retention = [...directoryRetention, ...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...notificationsRetention];
 
 export interface App {
   db: Database;
@@ -64,7 +64,7 @@ export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
   const personChanged = (tx: UnitOfWork, personId: string) => directory.providers.settleFor(tx, personId);
-  const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, mayBeAlternative, personChanged }, publicUrl, [brokerageLeaving, referralsLeaving]);
+  const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, mayBeAlternative, personChanged }, publicUrl, [directoryLeaving, brokerageLeaving, referralsLeaving]);
   directory.appeals.accept('ROLE_REFUSED', roleRefused(identity.memberships));
   const brokerage = createBrokerage(db);
   const referrals = createReferrals(db, brokerage.requests);

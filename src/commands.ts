@@ -1,6 +1,6 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import { formatProvidersSummary, importProviders } from './directory/index.js';
+import { carryNominations, formatProvidersSummary, importProviders } from './directory/index.js';
 import type { UnitOfWork } from './platform/database/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
@@ -75,6 +75,7 @@ export const runImportSchools = (config: Config, file: string) =>
   withApp(config, async (app) => {
     const afterwards = async (tx: UnitOfWork) => {
       await carryToSuccessors(tx);
+      await carryNominations(tx);
       await app.directory.providers.settleAll(tx, null, 'IMPORT');
     };
     const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });

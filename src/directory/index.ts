@@ -15,6 +15,7 @@ import { Policies, PolicyResolver } from './policy/index.js';
 import { ListingWithheldResolver, listingWithheld, Withholdings, withholdingProcess, WithholdingResolver } from './withholding/index.js';
 import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
 import { CircleResolver, MembershipJudgementsResolver, ProviderJudgementsResolver, RecommendationJudgementsResolver } from './judgements/judgement.resolver.js';
+import { carryNominations, directoryLeaving, NominatedTwice, nominationProcess, NominationResolver, Nominations, nominationsRetention, TakingUp } from './nominations/index.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
 import { ListingRecommendationsResolver, ProviderRecommendationsResolver, RecommendationResolver } from './recommendation.resolver.js';
 import { Recommendations } from './recommendation.service.js';
@@ -29,6 +30,8 @@ export { Listing } from './listing.type.js';
 export { listingsWithheld } from './withholding/index.js';
 export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, type Obstacle, refuseInterest, whyItWaits } from './interests/index.js';
 export { mayBeAlternative } from './judgements/alternatives.js';
+export { carryNominations, directoryLeaving };
+export { isFor as nominationIsFor } from './nominations/index.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
 export { Provider } from './provider.type.js';
@@ -39,8 +42,9 @@ export { Recommendation } from './recommendation.type.js';
 export { providerIsVisible, seesListing, seesProvider, visibilityValues } from './visibility.js';
 export * from './vocabulary.js';
 
+export const directoryRetention = nominationsRetention;
 export const directoryEntities = [ProviderEntity, ListingEntity];
-export const directoryProcesses = [providerProcess, recommendationProcess, listingProcess, appealProcess, withholdingProcess];
+export const directoryProcesses = [providerProcess, recommendationProcess, nominationProcess, listingProcess, appealProcess, withholdingProcess];
 
 /** What two people who act at the same moment are told when the database refuses the second. */
 export const directoryConstraints: ConstraintProblems = {
@@ -48,6 +52,7 @@ export const directoryConstraints: ConstraintProblems = {
   recommendation_same_school: () => new SameSchoolTwice('The school has recommended this provider, or has been asked to, already.'),
   recommendation_same_person: () => new SamePersonTwice('You have recommended this provider for another school. Each recommendation has to come from a different person.'),
   recommendation_same_governing_body: () => new SameGoverningBody('Another school under the same governing body or trust recommends this provider already.'),
+  nomination_once: () => new NominatedTwice('The school has an open nomination with this address already.'),
   listing_withheld_once: () => new NotAllowedInThisState('Your local authority withholds this listing already.'),
   provider_school: () => new SchoolHasProvider('That school is in the directory as a provider already. Ask its administrator to give you a role in it.'),
 };
@@ -56,6 +61,8 @@ export interface Directory {
   providers: Providers;
   listings: Listings;
   recommendations: Recommendations;
+  nominations: Nominations;
+  takingUp: TakingUp;
   waitingChanges: WaitingChanges;
   policies: Policies;
   appeals: Appeals;
@@ -69,6 +76,8 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
   const providers = new Providers(db, onListingsChanged);
   const listings = new Listings(db, providers, onListingsChanged);
   const recommendations = new Recommendations(db, providers, publicUrl);
+  const nominations = new Nominations(db, publicUrl);
+  const takingUp = new TakingUp(db, providers, recommendations);
   const waitingChanges = new WaitingChanges(db, providers);
   const policies = new Policies(db, providers, onListingsChanged);
   const withholdings = new Withholdings(db, onListingsChanged);
@@ -81,6 +90,8 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
     providers,
     listings,
     recommendations,
+    nominations,
+    takingUp,
     waitingChanges,
     policies,
     appeals,
@@ -90,6 +101,7 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       new ListingResolver(listings),
       new ProviderListingsResolver(),
       new RecommendationResolver(recommendations),
+      new NominationResolver(nominations, takingUp),
       new ProviderRecommendationsResolver(),
       new ListingRecommendationsResolver(),
       new RecommendationJudgementsResolver(),
@@ -110,11 +122,13 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
       tasks: {
         'expire-checks': () => providers.expireChecks(),
         'pass-time-for-recommendations': () => recommendations.passTime(),
+        'pass-time-for-nominations': () => nominations.passTime(),
         'pass-time-for-memberships': () => providers.passTimeForMemberships(),
       },
       schedule: [
         { task: 'expire-checks', pattern: '10 3 * * *' },
         { task: 'pass-time-for-recommendations', pattern: '20 3 * * *' },
+        { task: 'pass-time-for-nominations', pattern: '25 3 * * *' },
         { task: 'pass-time-for-memberships', pattern: '30 3 * * *' },
       ],
     },

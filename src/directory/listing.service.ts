@@ -40,7 +40,7 @@ const price = z
     if (link != null && kind !== 'FREE') issue('link', 'Only a free listing has a link to it.');
   });
 
-const TITLE = neededName('a title', 150);
+export const TITLE = neededName('a title', 150);
 
 const fieldsAt = (now: Date) => z.object({
   title: TITLE,

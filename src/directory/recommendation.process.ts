@@ -1,7 +1,7 @@
 import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool } from '../platform/actor.js';
 import { monthsAfter } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/index.js';
-import { NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
+import { NotAllowed, NotAllowedInThisState, type Problem, problemType } from '../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../platform/process/index.js';
 import {
   acceptable,
@@ -104,6 +104,12 @@ function mayGive(facts: RecommendationFacts): Problem | null {
   return independent(facts, 'SCHOOL', 'PERSON') ?? firstProblem(facts.obstacles, ['OTHER_PERSON', 'OTHER_SCHOOL'], facts);
 }
 
+/** As unasked, on the word of whoever nominated it: the actor is they, whoever has taken it up. */
+function mayGiveNominated(facts: RecommendationFacts, actor: Actor): Problem | null {
+  if (!leadsSchool(actor, facts.schoolUrn)) return new NotAllowed('Only a lead of the school can do this.');
+  return open.includes(facts.providerState) ? mayGive(facts) : new NotAllowedInThisState(`${facts.providerName} cannot be recommended at present.`);
+}
+
 /** From when on a recommendation that lapses then can be renewed. */
 export const renewableFrom = (lapsesAt: Date): Date => monthsAfter(lapsesAt, -RENEWABLE_MONTHS);
 
@@ -156,6 +162,16 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       label: 'Recommend the provider',
       says: 'The school says what was done, when, and what changed, names the listings it vouches for, and declares no interest or reward.',
       guard: mayGive,
+    },
+    giveNominated: {
+      from: [null, 'INVITED'],
+      to: 'GIVEN',
+      by: [],
+      label: 'Recommend the provider, as nominated',
+      says:
+        'The provider has taken up what a lead of the school said of it before it was registered, and named the listings that this is. ' +
+        'It vouches for what was nominated, by the rules of giving, and three years count from the nomination.',
+      guard: mayGiveNominated,
     },
     decline: { from: ['INVITED'], to: 'DECLINED', by: ['lead'], label: 'Say no', says: 'The school would rather not; it need not say why.' },
     expire: {

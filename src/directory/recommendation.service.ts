@@ -15,8 +15,10 @@ import { deadlineIn } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
 import { factsForNew, type RecommendationFacts, recommendationProcess } from './recommendation.process.js';
 import { acceptable, endExcuses } from './interests/index.js';
+import { oneCircleAtATime } from './judgements/circle.js';
 import type { Providers } from './provider.service.js';
-import { affirmListings } from './vouched/keep.js';
+import { affirmListings, vouchForNominated } from './vouched/keep.js';
+import type { Substance } from './vouched/substance.js';
 import { recommendationIsVisible } from './visibility.js';
 
 export const INVITATION_DAYS = 30;
@@ -34,12 +36,10 @@ const invitation = z.object({
   email: emailAddress.optional(),
 });
 
-const NO_INTEREST = z.literal(true, 'You can recommend a provider only if neither you nor the school has an interest in it or was rewarded for this.');
+export const NO_INTEREST = z.literal(true, 'You can recommend a provider only if neither you nor the school has an interest in it or was rewarded for this.');
 
-const recommendationAt = (now: Date) => z.object({
-  providerId: z.string(),
-  schoolUrn: z.int(),
-  listingIds: z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]),
+/** What a school says of support that it has used. */
+export const saidAt = (now: Date) => z.object({
   whatWasDone: neededWords('what was done', 2000),
   whenDone: neededName('when it was done', 200).superRefine((words, context) => {
     const message = wrongWithPast(words, now);
@@ -48,6 +48,19 @@ const recommendationAt = (now: Date) => z.object({
   whatChanged: neededWords('what changed', 2000),
   noInterest: NO_INTEREST,
 });
+
+export const namedListings = z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]);
+
+const recommendationAt = (now: Date) => saidAt(now).extend({ providerId: z.string(), schoolUrn: z.int(), listingIds: namedListings });
+
+type Given = z.output<ReturnType<typeof recommendationAt>>;
+
+/** What a school has said of a provider before it was registered. */
+export interface Nominated extends Substance {
+  at: Date;
+  /** The school's bodies then. */
+  bodies: string[];
+}
 
 export type Invitation = z.input<typeof invitation>;
 export type Recommending = Omit<z.input<ReturnType<typeof recommendationAt>>, 'noInterest'> & { noInterest: boolean };
@@ -94,15 +107,28 @@ export class Recommendations {
 
   /** The same in a unit of work of the caller's. */
   async giveIn(tx: UnitOfWork, actor: Actor, input: Recommending): Promise<string> {
-    const given = validate(recommendationAt(tx.now), input);
+    return this.record(tx, actor, 'give', validate(recommendationAt(tx.now), input));
+  }
+
+  /**
+   * Gives what a school has nominated and its provider has taken up: by the rules of giving, on the word of whoever
+   * nominated it. It vouches for what the nomination says.
+   * @param actor whoever nominated it
+   * @returns the recommendation's id @throws Refused in words to whoever gives
+   */
+  giveNominated(tx: UnitOfWork, actor: Actor, given: Given, nominated: Nominated, named: (id: string) => Promise<void>): Promise<string> {
+    return this.record(tx, actor, 'giveNominated', given, nominated, named);
+  }
+
+  private async record(tx: UnitOfWork, actor: Actor, step: 'give' | 'giveNominated', given: Given, nominated?: Nominated, named?: (id: string) => Promise<void>): Promise<string> {
     const invited = await openInvitation(tx, actor, given.providerId, given.schoolUrn);
     const { facts, id } = await this.prepare(tx, actor, given.providerId, given.schoolUrn, invited !== null);
-    if (invited) {
-      await move(tx, recommendationProcess, invited, 'give', { actor, set: columns(tx, actor, facts, given) });
-    } else {
-      await begin(tx, recommendationProcess, 'give', facts, actor, (state) => insertGiven(tx, id, state, facts, columns(tx, actor, facts, given)));
-    }
+    const set = columns(tx, actor, facts, given, nominated);
+    if (invited) await move(tx, recommendationProcess, invited, step, { actor, set });
+    else await begin(tx, recommendationProcess, step, facts, actor, (state) => insertGiven(tx, id, state, facts, set));
     await this.nameListings(tx, invited ?? id, given);
+    await named?.(invited ?? id);
+    if (nominated) await vouchForNominated(tx, invited ?? id, nominated);
     await oneCircleAtATime(tx, invited ?? id, given.schoolUrn);
     await this.settle(tx, given.providerId);
     return invited ?? id;
@@ -182,7 +208,7 @@ export class Recommendations {
     if (await this.providers.settle(tx, providerId)) await this.providers.listingsChanged(tx, providerId);
   }
 
-  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds }: z.output<ReturnType<typeof recommendationAt>>): Promise<void> {
+  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds }: Given): Promise<void> {
     const named = await tx.query(
       `INSERT INTO recommendation_listing (recommendation_id, listing_id)
        SELECT $1, id FROM listing WHERE id = ANY($2) AND provider_id = $3 AND state = 'PUBLISHED' RETURNING listing_id`,
@@ -223,17 +249,18 @@ export class Recommendations {
   }
 }
 
-function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given: z.output<ReturnType<typeof recommendationAt>>): Record<string, unknown> {
+function columns(tx: UnitOfWork, actor: Actor, facts: RecommendationFacts, given: Given, nominated?: Nominated): Record<string, unknown> {
   return {
     given_by: actor.personId,
     given_at: tx.now,
-    lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS),
+    lapses_at: monthsAfter(nominated?.at ?? tx.now, 12 * LASTS_YEARS),
     governing_body: facts.governingBody,
     independence: facts.trustUnknown ? 'UNCONFIRMED' : 'INDEPENDENT',
     what_was_done: given.whatWasDone,
     when_done: given.whenDone,
     what_changed: given.whatChanged,
     no_interest: given.noInterest,
+    ...(nominated && { bodies: nominated.bodies }),
   };
 }
 
@@ -257,20 +284,6 @@ async function openInvitation(tx: UnitOfWork, actor: Actor, providerId: string, 
 async function acceptableNow(tx: UnitOfWork, id: string): Promise<string[]> {
   const [row] = await tx.query<{ acceptable: string[] }>(`SELECT ${acceptable('r')} AS acceptable FROM recommendation r WHERE r.id = $1`, [id]);
   return row!.acceptable;
-}
-
-/**
- * Where the school is a provider itself: two of a circle that are given at one moment, for two providers, see each other,
- * and the one that is judged last is the later one, whichever began first.
- */
-async function oneCircleAtATime(tx: UnitOfWork, id: string, schoolUrn: number): Promise<void> {
-  const waited = await tx.query(`SELECT pg_advisory_xact_lock(hashtext('recommendation-circles')) FROM (SELECT providers_of_school($1) AS own) school WHERE own <> '{}'`, [schoolUrn]);
-  if (waited.length === 0) return;
-  await tx.query(
-    `UPDATE recommendation r SET given_at = others.last + interval '1 millisecond'
-     FROM (SELECT max(given_at) AS last FROM recommendation WHERE id <> $1 AND given_at >= $2) others WHERE r.id = $1 AND others.last IS NOT NULL`,
-    [id, tx.now],
-  );
 }
 
 async function lockedFacts(tx: UnitOfWork, id: string): Promise<RecommendationFacts[]> {

@@ -1,7 +1,9 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
 import { Seen } from '../platform/access.js';
 import { inOrder, type LoaderDefinition } from '../platform/request.js';
+import { administersProvider } from '../platform/actor.js';
 import { awaitsOfficer, counts } from './interests/index.js';
+import { isFor } from './nominations/visibility.js';
 import { inWords, type ProviderFacts, providerProcess } from './provider.process.js';
 import { type CheckKind, checkKinds } from './vocabulary.js';
 
@@ -46,11 +48,13 @@ export interface Pending {
   /** Schools whose recommendation does not count while nothing is offered that they vouched for, and of these those that may say that it still is. */
   unoffered: string[];
   changed: string[];
+  /** Schools that have nominated it; its administrators take that up, and nobody else is told of it. */
+  nominated: string[];
   /** Checks that were done and have run out. */
   expired: CheckKind[];
 }
 
-const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapsed: [], unoffered: [], changed: [], expired: [] };
+const nothingPending: Pending = { asked: [], unconfirmed: [], flagged: [], lapsed: [], unoffered: [], changed: [], nominated: [], expired: [] };
 
 /** Everything that stands between a provider and being listed, done or not, with who must act. */
 export function wayToBeingListed(facts: ProviderFacts, pending: Pending): StandingItem[] {
@@ -105,7 +109,7 @@ function checks(facts: ProviderFacts, { expired }: Pending): StandingItem[] {
   });
 }
 
-function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, lapsed, unoffered, changed }: Pending): StandingItem[] {
+function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, lapsed, unoffered, changed, nominated }: Pending): StandingItem[] {
   const { minimum, recommendations: count } = facts;
   const la = laOf(facts);
   const enough = count >= minimum;
@@ -116,8 +120,9 @@ function recommendations(facts: ProviderFacts, { asked, unconfirmed, flagged, la
     ...(waiting > 0 ? [`${waiting === 1 ? 'One more waits' : `${waiting} more wait`} for an officer of ${la}.`] : []),
     ...(asked.length > 0 ? [`Asked and not yet answered: ${asked.join('; ')}.`] : []),
     ...(hidden.length > 0 ? [`Vouch for what you have taken down: ${hidden.join('; ')}.`] : []),
+    ...(nominated.length > 0 ? [`Nominated by, and waits for you to take it up: ${nominated.join('; ')}.`] : []),
     ...(lapsed.length > 0 ? [`Lapsed after three years, and may be given again: ${lapsed.join('; ')}.`] : []),
-    ...(!enough && asked.length + hidden.length === 0 ? ['Ask a school that has used your support.'] : []),
+    ...(!enough && asked.length + hidden.length + nominated.length === 0 ? ['Ask a school that has used your support.'] : []),
   ];
   return [
     item(`${minimum} recommendations from different schools, people and governing bodies.`, enough, 'SCHOOL', detail.join(' ')),
@@ -156,9 +161,10 @@ export const standingOf: LoaderDefinition<string, StandingItem[]> = async ({ db,
             ${names(`r.state = 'FLAGGED'`)} AS flagged, ${names(`r.state = 'GIVEN' AND 'NOT_OFFERED' = ANY(r.obstacles)`)} AS unoffered,
             ${names(`r.state = 'GIVEN' AND 'NOT_OFFERED' = ANY(r.obstacles) AND EXISTS (SELECT FROM recommendation_listing v WHERE v.recommendation_id = r.id AND v.changed_at IS NOT NULL)`)} AS changed,
             ${names(`r.state = 'LAPSED' AND NOT EXISTS (SELECT FROM recommendation n WHERE n.provider_id = p.id AND n.school_urn = r.school_urn AND n.id > r.id)`)} AS lapsed,
+            CASE WHEN p.id = ANY($2::uuid[]) THEN ARRAY(SELECT DISTINCT s.name FROM nomination n JOIN school s ON s.urn = n.school_urn WHERE n.state = 'OPEN' AND ${isFor('n', 'p.id')} ORDER BY s.name) ELSE '{}' END AS nominated,
             ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND c.expired) AS expired
      FROM provider p WHERE p.id = ANY($1)`,
-    [ids],
+    [ids, ids.filter((id) => administersProvider(actor, id))],
   );
   const pendingOf = new Map(pending.map((each) => [each.id, each]));
   return inOrder(ids, facts, (each) => each.id).map((each) => (each ? wayToBeingListed(each, pendingOf.get(each.id) ?? nothingPending) : []));

@@ -141,6 +141,16 @@ export const recommendationStates = {
 export type RecommendationState = keyof typeof recommendationStates;
 export const RecommendationState = enumOf('RecommendationState', 'Where a recommendation stands in its process.', recommendationStates);
 
+export const nominationStates = {
+  OPEN: 'Open',
+  TAKEN_UP: 'Taken up',
+  WITHDRAWN: 'Withdrawn',
+  DECLINED: 'Declined',
+  EXPIRED: 'Expired',
+};
+export type NominationState = keyof typeof nominationStates;
+export const NominationState = enumOf('NominationState', 'Where a nomination stands in its process.', nominationStates);
+
 export const alikeIn = {
   PEOPLE: 'its people',
   SCHOOL: 'the school',

@@ -42,6 +42,7 @@ export const hangingKinds = {
   SERVICE: { one: 'service without an administrator', many: 'services without an administrator', says: 'Signpost has no other system administrator.' },
   COUNCIL_SERVICES: { one: 'service of the council without an administrator', many: 'services of the council without an administrator' },
   PROVIDER: { one: 'open piece of work of the provider', many: 'open pieces of work of the provider' },
+  NOMINATIONS: { one: 'open nomination of a provider, which ends with the school’s last lead', many: 'open nominations of providers, which end with the school’s last lead' },
   STAND_IN: { one: 'local authority in which nobody signs for schools without a School Improvement Partner', many: 'local authorities in which nobody signs for such schools', canBeHandedOn: true },
   REQUESTS: { one: 'request for support that nobody else in the school sees', many: 'requests for support that nobody else in the school sees', private: true, canBeHandedOn: true },
   ENGAGEMENTS: { one: 'agreement that nobody else in the school sees', many: 'agreements that nobody else in the school sees', private: true, canBeHandedOn: true },

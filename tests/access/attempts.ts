@@ -2,6 +2,7 @@ import { likeOneSuspended } from './judgements.js';
 import { newId } from '../../src/platform/id.js';
 import { engagementAttempts } from './engagements.js';
 import { jobAttempts } from './jobs.js';
+import { nominationAttempts } from './nominations.js';
 import { noticeAttempts } from './notices.js';
 import { outcomeAttempts } from './outcomes.js';
 import type { Asker } from './people.js';
@@ -180,4 +181,5 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   ...jobAttempts,
   ...rulingAttempts,
   ...partnershipAttempts,
+  ...nominationAttempts,
 };

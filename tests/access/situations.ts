@@ -1,6 +1,7 @@
 import { engagementQueries, engagementSituations } from './engagements.js';
 import { jobQueries } from './jobs.js';
 import { closingCircle, likeOneSuspended } from './judgements.js';
+import { nominationQueries, nominationSituations } from './nominations.js';
 import { noticeQueries, noticeSituations } from './notices.js';
 import { evidencedListing, outcomeQueries, outcomeSituations, ratedEngagement } from './outcomes.js';
 import { referralQueries, referralSituations } from './referrals.js';
@@ -165,6 +166,7 @@ export const situations: Record<string, Record<string, Build>> = {
   ...noticeSituations,
   ...rulingSituations,
   ...partnershipSituations,
+  ...nominationSituations,
 };
 
 /** A call of each query, on what is public or the asker's own. */
@@ -201,4 +203,5 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   ...jobQueries,
   ...rulingQueries,
   ...partnershipQueries,
+  ...nominationQueries,
 };

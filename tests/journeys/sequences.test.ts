@@ -18,9 +18,13 @@ const IMPORTED = ['Provider.import', 'Listing.import', 'Listing.importUnfinished
 /** Made where names, people or bodies are alike, which those of the cast are not, and tried in tests/directory. */
 const OF_ALIKE = ['Provider.confirmName', 'Provider.holdBack', 'Provider.confirmReturn', 'Recommendation.excuse'];
 
-/** What these journeys do not come to, tried in directory/appeals, directory/withholding, schools/partnerships, identity/leaving and brokerage/signing-again. */
+/**
+ * What these journeys do not come to. A nomination is taken up by whoever has the address that was typed, who is none of the
+ * cast, and leads who leave pass it on: tried in directory/nominations and directory/attacks/nominations. The others in directory/appeals,
+ * directory/withholding, schools/partnerships, identity/leaving and brokerage/signing-again.
+ */
 const TRIED_APART = [
-  /^(Appeal|ListingWithholding|PartnershipPlace)\./,
+  /^(Appeal|ListingWithholding|PartnershipPlace|Nomination)\.|^Recommendation\.giveNominated$/,
   /OnAppeal$|\.handOver$|\.closeForLeaver$/,
   /^Engagement\.(acceptChangeToSign|signOffAgain)$/,
 ];

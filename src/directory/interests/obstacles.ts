@@ -68,6 +68,10 @@ const obstacles = {
     about: 'OFFICER',
     problem: ({ schoolName, providerName }) => new HasInterest(`A recommendation of ${providerName} by ${schoolName}, or by the same person, was rejected or looked into before.`),
   },
+  OTHER_NAME: {
+    about: 'OFFICER',
+    problem: ({ schoolName, providerName }) => new HasInterest(`${schoolName} nominated a provider of another name than ${providerName}, which has taken the nomination up.`),
+  },
   CIRCLE: { about: 'OFFICER', problem: ({ providerName }) => new HasInterest(`${providerName} and those who vouch for it recommend each other in a small closed circle.`) },
   // Refuses nothing: it is found of what has been given, and ends when what was vouched for is offered again or affirmed.
   NOT_OFFERED: { about: 'OFFER', problem: ({ providerName }) => new NotAllowedInThisState(`${providerName} does not offer what was vouched for as it was.`) },
@@ -84,7 +88,7 @@ export function firstProblem(found: readonly Obstacle[], about: readonly About[]
 export const counts = (r: string) => `(${r}.state = 'GIVEN' AND ${r}.independence = 'INDEPENDENT' AND ${r}.obstacles <@ (${r}.accepted || ${r}.excused))`;
 
 /** What an officer may accept, so that the recommendation counts all the same; and whatever an import has brought, while it is overlooked. */
-const ACCEPTABLE = ['SAME_BODY', 'JUDGED_BEFORE', 'CIRCLE'] as const satisfies readonly Obstacle[];
+const ACCEPTABLE = ['SAME_BODY', 'JUDGED_BEFORE', 'OTHER_NAME', 'CIRCLE'] as const satisfies readonly Obstacle[];
 
 /** SQL: the obstacles of `r` that an officer may accept, or has accepted. */
 export const acceptable = (r: string) =>

@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '../../platform/database/index.js';
 import type { LoaderDefinition } from '../../platform/request.js';
 import { decidedBy } from './earlier.js';
 import type { Circle, CircleEdge, CircleNode } from './judgement.type.js';
@@ -25,3 +26,17 @@ export const circleOf: LoaderDefinition<string, Circle | null> = async (context,
   }
   return ids.map((id) => circles.get(id) ?? null);
 };
+
+/**
+ * Where the school is a provider itself: two of a circle that are given at one moment, for two providers, see each other,
+ * and the one that is judged last is the later one, whichever began first.
+ */
+export async function oneCircleAtATime(tx: UnitOfWork, id: string, schoolUrn: number): Promise<void> {
+  const waited = await tx.query(`SELECT pg_advisory_xact_lock(hashtext('recommendation-circles')) FROM (SELECT providers_of_school($1) AS own) school WHERE own <> '{}'`, [schoolUrn]);
+  if (waited.length === 0) return;
+  await tx.query(
+    `UPDATE recommendation r SET given_at = others.last + interval '1 millisecond'
+     FROM (SELECT max(given_at) AS last FROM recommendation WHERE id <> $1 AND given_at >= $2) others WHERE r.id = $1 AND others.last IS NOT NULL`,
+    [id, tx.now],
+  );
+}

@@ -69,6 +69,24 @@ export async function keepVouched(tx: UnitOfWork, listingIds: readonly string[])
   }
 }
 
+/**
+ * Keeps as vouched for, in each listing that the recommendation names, what was nominated: one that is another in substance
+ * has changed since, so that a lead of the school looks at it first.
+ */
+export async function vouchForNominated(tx: UnitOfWork, recommendationId: string, { title, categories, phases, delivery }: Substance): Promise<void> {
+  const nominated = { title, categories, phases, delivery };
+  const listings = await tx.query<Substance & { id: string }>(
+    'SELECT l.id, l.title, l.categories, l.phases, l.delivery FROM recommendation_listing n JOIN listing l ON l.id = n.listing_id WHERE n.recommendation_id = $1',
+    [recommendationId],
+  );
+  const others = listings.filter((listing) => differencesInSubstance(nominated, listing).length > 0).map(({ id }) => id);
+  await tx.query(
+    `UPDATE recommendation_listing SET title = $2, categories = $3, phases = $4, delivery = $5, changed_at = CASE WHEN listing_id = ANY($6::uuid[]) THEN $7::timestamptz END
+     WHERE recommendation_id = $1`,
+    [recommendationId, title, categories, phases, delivery, others, tx.now],
+  );
+}
+
 /** What a school vouches for stands as the listings are now, those that had changed. @returns their ids */
 export async function affirmListings(tx: UnitOfWork, recommendationId: string, personId: string | null): Promise<string[]> {
   const affirmed = await tx.query<{ id: string }>(

@@ -4,6 +4,7 @@ import { concernNotices } from './concern.js';
 import { engagementNotices } from './engagement.js';
 import { invitationNotices } from './invitation.js';
 import { listingNotices } from './listing.js';
+import { nominationNotices } from './nomination.js';
 import { partnershipNotices } from './partnership.js';
 import { proposalNotices } from './proposal.js';
 import { providerNotices } from './provider.js';
@@ -21,6 +22,7 @@ export const processNotices: readonly ProcessNotices[] = [
   partnershipNotices,
   providerNotices,
   recommendationNotices,
+  nominationNotices,
   listingNotices,
   appealNotices,
   withholdingNotices,

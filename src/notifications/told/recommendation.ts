@@ -91,6 +91,20 @@ export const recommendationNotices: ProcessNotices = {
         };
       }),
     ],
+    // School and provider are told of the nomination that it comes of.
+    giveNominated: [
+      tell(officers, 'DIGEST', (known) => {
+        const why = reasonsToWait(known);
+        const { id, provider, school } = known;
+        if (why.length === 0) return null;
+        return {
+          subject: `Is ${school} independent of ${provider}?`,
+          text: `${provider} has taken up its nomination by ${school}, which recommends it thereby. The recommendation does not count yet. ${why.join(' ')}`,
+          expected: 'Confirm that the school is independent of the provider, or look into it.',
+          link: links.recommendation(id),
+        };
+      }),
+    ],
     excuse: [
       tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school }) => ({
         subject: `The recommendation of ${school} counts for ${EXCUSED_DAYS} days`,

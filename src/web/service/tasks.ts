@@ -7,6 +7,7 @@ const tasks: Record<string, string> = {
   'begin-the-day': 'Tell of deadlines, and gather the day’s notices',
   'expire-checks': 'End checks of providers whose day has passed',
   'pass-time-for-recommendations': 'End invitations and recommendations whose time is over',
+  'pass-time-for-nominations': 'Let nominations expire that nobody took up',
   'pass-time-for-memberships': 'Forget ties that ended three years ago',
   'pass-time-for-requests': 'End requests and invitations whose time is over',
   'pass-time-for-engagements': 'Begin engagements whose day has come, and tell of what is due',
