@@ -63,7 +63,16 @@ test('taking the last listing down says what it costs; what waits is read and co
   expect(waiting.html).toContain('Quite Another Firm');
   expect(waiting.html).toContain('What was changed in the profile');
   expect(await faultsOf(waiting.html)).toEqual([]);
-  expect((await officer.get(`/providers/${provider.id}/actions/confirmChanges`)).html).toContain('become public');
-  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`)).location).toContain('done=confirmChanges');
+  const confirming = await officer.get(`/providers/${provider.id}/actions/confirmChanges`);
+  expect(confirming.html).toContain('become public');
+  expect(confirming.html).toContain('Quite Another Firm');
+  const shown = hidden(confirming.html, 'shown');
+  const rewritten = { ...profile, version: hidden((await own.get(`/providers/${provider.id}/edit`)).html, 'version') };
+  await own.post(`/providers/${provider.id}/edit`, { ...rewritten, name: 'A Firm That Nobody Has Read' });
+  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`, { shown })).location).toBeNull();
+  const again = hidden((await own.get(`/providers/${provider.id}/edit`)).html, 'version');
+  await own.post(`/providers/${provider.id}/edit`, { ...rewritten, version: again });
+  const now = hidden((await officer.get(`/providers/${provider.id}/actions/confirmChanges`)).html, 'shown');
+  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`, { shown: now })).location).toContain('done=confirmChanges');
   expect((await new Client(server.url).get(`/providers/${provider.id}`)).html).toContain('Quite Another Firm');
 });
