@@ -147,6 +147,10 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   },
   confirmProviderChanges: { LISTED: provider('LISTED') },
   refuseProviderChanges: { LISTED: provider('LISTED', { reason: REASON }) },
+  denyContact: {
+    'LISTED, names them': on(async (stage, { email }) => ({ id: await stage.naming(email || 'nobody@example.org') })),
+    'LISTED, names another': on(async (stage) => ({ id: await stage.naming('somebody-else@example.org') })),
+  },
   affirmRecommendation: {
     'GIVEN, changed since': on(async (stage) => {
       const { id } = await stage.recommendation('GIVEN, changed since');

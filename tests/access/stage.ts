@@ -107,6 +107,13 @@ export class Stage {
     }
   }
 
+  /** A listed provider to which none of those who ask belongs, and that names this address as its contact. */
+  async naming(contactEmail: string): Promise<string> {
+    const { id } = await this.world.listed();
+    await this.server.app.db.query('UPDATE provider SET contact_email = $2 WHERE id = $1', [id, contactEmail]);
+    return id;
+  }
+
   /** A provider that waits for recommendations and has no people, as after an import. */
   async providerOfNobody(): Promise<string> {
     const { id, admin } = await this.world.awaiting();
