@@ -204,7 +204,7 @@ export class Recommendations {
     const to = email.toLowerCase();
     const [lead] = await tx.query(
       `SELECT FROM membership m JOIN person p ON p.id = m.person_id
-       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND p.email = $2`,
+       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND mailbox(p.email) = mailbox($2)`,
       [schoolUrn, to],
     );
     if (lead) return;
