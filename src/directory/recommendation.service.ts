@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, leadsSchool, system } from '../platform/actor.js';
 import { lastDayOf, monthsAfter } from '../platform/clock.js';
-import { wrongWithPast } from '../platform/dates.js';
+import { wrongWithPast } from '../platform/named-times.js';
 import { longDay } from '../platform/days.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
