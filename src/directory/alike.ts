@@ -16,7 +16,7 @@ export function nameKey(name: string): string {
   let words = asRead(name)
     .replace(/&/g, ' and ')
     .replace(/['’`]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim()
     .replace(/^the (?=.)/, '');
   for (let shorter = ''; shorter !== words; ) words = (shorter = words).replace(LEGAL_FORM, '');

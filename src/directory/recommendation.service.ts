@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, leadsSchool, system } from '../platform/actor.js';
 import { lastDayOf, monthsAfter } from '../platform/clock.js';
-import { wrongWithPast } from '../platform/dates.js';
+import { wrongWithPast } from '../platform/named-times.js';
 import { longDay } from '../platform/days.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
@@ -230,7 +230,7 @@ export class Recommendations {
     const to = email.toLowerCase();
     const [lead] = await tx.query(
       `SELECT FROM membership m JOIN person p ON p.id = m.person_id
-       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND p.email = $2`,
+       WHERE m.school_urn = $1 AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND mailbox(p.email) = mailbox($2)`,
       [schoolUrn, to],
     );
     if (lead) return;

@@ -1,6 +1,6 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
-import { normalEmail } from '../platform/email-address.js';
+import { mailboxOf, normalEmail } from '../platform/email-address.js';
 import { newId } from '../platform/id.js';
 import { sendCode } from '../platform/mail/index.js';
 import { Problem, problemType, refuse, ValidationProblem } from '../platform/problem.js';
@@ -11,7 +11,7 @@ import type { Sessions } from './session.js';
 export const CODE_MINUTES = 10;
 export const CODE_TRIES = 5;
 const QUARTER_HOUR = 900;
-/** Of six digits, in a quarter of an hour; further ones are long. */
+/** Of six digits, to one mailbox in a quarter of an hour; further ones are long. */
 const SHORT_CODES = 3;
 /** Live at once. Nothing but their use and time ends them, so somebody who is refused another has these. */
 const LONG_CODES = 3;
@@ -22,7 +22,9 @@ const SIGNS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 const limit = (key: string, most: number): Limit => ({ key, most, seconds: QUARTER_HOUR });
 const codesFrom = (caller: string) => limit(`code-from:${caller}`, 100);
 const triesFrom = (caller: string) => limit(`try-from:${caller}`, 60);
-const shortCodesFor = (email: string) => limit(`code-for:${email}`, SHORT_CODES);
+const shortCodesFor = (email: string) => limit(`code-for:${mailboxOf(email)}`, SHORT_CODES);
+/** Codes for all addresses with a plus that lead to one mailbox. */
+const codesToPlus = (email: string) => limit(`code-to-plus:${mailboxOf(email)}`, 10);
 /** At codes of six digits that were asked for from elsewhere. */
 const guessesAt = (email: string) => limit(`guess-at:${email}`, 5);
 
@@ -55,6 +57,9 @@ export interface SignInOptions {
  * short codes of an address together. Where those, or the short codes of a quarter of an hour, are used up, codes become
  * long: they cannot be guessed, so no tries are counted against them, and somebody who is refused a further one has
  * some in their mailbox that work. Only people who share a network's address share the limit of what it may ask for.
+ *
+ * Nor can anybody fill a mailbox: what is asked for its addresses with a plus beyond a few is not sent, unless somebody
+ * signs in with that address. The answer is the same.
  */
 export class SignIn {
   constructor(private readonly options: SignInOptions) {}
@@ -76,7 +81,8 @@ export class SignIn {
         [newId(), email, this.hashes(email, code)[0], expiresAt, CODE_TRIES, this.hashOfCaller(caller), isLong],
       );
       const text = letter(isLong ? code.replace(/.{4}(?=.)/g, '$&-') : code);
-      await sendCode(tx, { to: email, subject: 'Your Signpost sign-in code', text }, expiresAt);
+      // What is over at once is dropped by the job that sends it, so that it takes as long as what is sent.
+      await sendCode(tx, { to: email, subject: 'Your Signpost sign-in code', text }, (await isWanted(tx, email)) ? expiresAt : tx.now);
       return null;
     });
     return refusal ? refuse(refusal) : email;
@@ -160,6 +166,14 @@ async function longCodesEnd(tx: UnitOfWork, email: string): Promise<Date | null>
     [email, tx.now],
   );
   return row!.live >= LONG_CODES ? row!.ends : null;
+}
+
+/** Whether a code goes out: an address with a plus shares those of its mailbox, unless somebody signs in with it. */
+async function isWanted(tx: UnitOfWork, email: string): Promise<boolean> {
+  if (email === mailboxOf(email)) return true;
+  const isTooMany = (await take(tx, [codesToPlus(email)], tx.now)) !== null;
+  const [known] = await tx.query('SELECT FROM person WHERE email = $1', [email]); // asked in any case, which takes the same time
+  return !isTooMany || known !== undefined;
 }
 
 const longCode = () => Array.from({ length: LONG_LENGTH }, () => SIGNS[randomInt(SIGNS.length)]).join('');

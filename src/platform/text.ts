@@ -1,3 +1,5 @@
+import { hasLettersInBoxes, isCovered, mixesAlphabets, readAs, strangeIn } from './letters.js';
+
 /** Nobody sees them, and they are of use to nobody but line breaks and tabs; half of a pair of surrogates is no character. */
 const NO_TEXT = /(?![\t\n\r])\p{Cc}|\p{Surrogate}/u;
 const EVERY = new RegExp(NO_TEXT, 'gu');
@@ -41,44 +43,26 @@ export const showsSomething = (text: string): boolean => SHOWS_SOMETHING.test(te
 export function faultOfLine(line: string): string | null {
   if (TURNS_DIRECTION.test(line)) return 'has a character that turns the direction of writing. Type it again without it.';
   if (UNPRINTABLE.test(line)) return 'has a character that cannot be shown. Type it again without it.';
-  if (mixesLookAlikes(line)) return 'mixes letters of two alphabets that look alike. Type it again in one.';
+  if (isCovered(line)) return COVERED;
+  const strange = strangeIn(line);
+  if (strange !== null) return `has “${strange}” in it, which is no ordinary letter or sign. Type it again without it.`;
+  if (mixesAlphabets(line)) return 'mixes letters of two alphabets in one word. Type it again in one.';
   return line === '' || HAS_LETTER_OR_DIGIT.test(line) ? null : 'must have a letter or a digit.';
 }
 
-/** Why a tidied text cannot be kept, in a sentence that goes on after `what`; null where it can. */
-export const faultOfText = (text: string): string | null =>
-  TURNS_DIRECTION.test(text) ? 'has a character that turns the direction of writing. Type it again without it.' : null;
+/** Why a tidied text cannot be kept, in a sentence that goes on after `what`; null where it can. Emojis may stay in it. */
+export function faultOfText(text: string): string | null {
+  if (TURNS_DIRECTION.test(text)) return 'has a character that turns the direction of writing. Type it again without it.';
+  if (isCovered(text)) return COVERED;
+  return hasLettersInBoxes(text) ? 'has letters in circles or boxes. Type them as ordinary letters.' : null;
+}
 
-/** Letters of other alphabets, and rare Latin ones, that are read as a common Latin letter. */
-const readsAs = new Map(
-  Object.entries({
-    a: 'аαɑ', b: 'вβьЬ', c: 'сϲⅽ', d: 'ԁ', e: 'еεє', f: 'ſϝ', g: 'ɡց', h: 'һнη', i: 'іιıӏ', j: 'јϳ', k: 'кκ', l: 'ǀ', m: 'м', n: 'п', o: 'оοσө',
-    p: 'рρ', q: 'ԛգ', r: 'гᴦ', s: 'ѕ', t: 'тτ', u: 'υս', v: 'ѵν', w: 'ԝωшѡ', x: 'хχ', y: 'уγү',
-  }).flatMap(([latin, alike]) => [...alike].map((letter) => [letter, latin] as const)),
-);
-/** Capitals that are read as another letter than their small ones. */
-const capitalReadsAs = new Map(
-  Object.entries({ Η: 'H', Ν: 'N', Ρ: 'P', Υ: 'Y', Ζ: 'Z', В: 'B', Н: 'H', Р: 'P', С: 'C', У: 'Y', Х: 'X', Ι: 'I', І: 'I', Ӏ: 'I', Ε: 'E', Β: 'B' }),
-);
-
-const LATIN = /\p{Script=Latin}/u;
-/** Alphabets whose letters stand in no honest word together with Latin ones. */
-const NEVER_WITH_LATIN = /[\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Deseret}]/u;
-const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
-
-const looksLatin = (letter: string): boolean =>
-  OTHER_ALPHABET.test(letter) && (readsAs.has(letter.toLowerCase()) || capitalReadsAs.has(letter));
-
-/** Whether a word has Latin letters together with some of another alphabet that look like them; `5 μm` has not. */
-export const mixesLookAlikes = (line: string): boolean =>
-  (line.normalize('NFD').match(/[\p{L}\p{M}]+/gu) ?? []).some(
-    (word) => LATIN.test(word) && (NEVER_WITH_LATIN.test(word) || [...word].some(looksLatin)),
-  );
+const COVERED = 'has letters that are struck through or covered by other signs. Type it again in ordinary letters.';
+/** Of a letter, apart from it; not what strikes it through, and no vowel signs. */
+const ACCENT = /[\u0300-\u0333\u0339-\u0362]/gu;
 
 /** A text as the eye reads it: without case and accents, and with each letter as the Latin one that it looks like. */
-export const asRead = (text: string): string =>
-  [...tidyLine(text).normalize('NFD').replace(/\p{M}/gu, '')]
-    .map((letter) => capitalReadsAs.get(letter) ?? letter)
-    .map((letter) => readsAs.get(letter) ?? readsAs.get(letter.toLowerCase()) ?? letter)
-    .join('')
-    .toLowerCase();
+export const asRead = (text: string): string => [...tidyLine(text).normalize('NFD').replace(ACCENT, '')].map(readAs).join('').toLowerCase();
+
+/** What of a text, as the eye reads it, says something: letters, digits and symbols with emojis, without spaces and punctuation. */
+export const whatItSays = (text: string): string => asRead(text).replace(/[^\p{L}\p{N}\p{M}\p{S}]+|\p{Sk}/gu, '');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { normalEmail } from './email-address.js';
 import { type FieldProblem, refuse, ValidationProblem } from './problem.js';
 import { faultOfLine, faultOfText, showsSomething, tidyLine, tidyText } from './text.js';
+import { normalWebAddress } from './web-address.js';
 
 /** Checks and cleans an input. @throws Refused with ValidationProblem naming each field that needs attention */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -73,12 +74,13 @@ export const neededName = (what: string, most: number) =>
 
 const seen = (text: string) => (showsSomething(text) ? text : '');
 
-/** An http(s) address, or null when left empty. */
+/** An http(s) address as it is kept, or null when left empty. */
 export const webAddress = (what: string) =>
   optional(
     z.url({ protocol: /^https?$/, error: `${what} must be a web address, like https://www.example.org.` })
       .max(500, tooLong(what, 500))
-      .superRefine(sound(what, faultOfUrl)),
+      .superRefine(sound(what, faultOfUrl))
+      .transform(normalWebAddress),
   );
 
 /** Who signs in where is nobody’s to publish, and `https://well.known@elsewhere.example` leads elsewhere. */

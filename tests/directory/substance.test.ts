@@ -33,6 +33,15 @@ describe('a title that is copy-edited speaks of the same', () => {
     ['School-to-school support', 'Support from school to school'],
     ['Cafe society debating', 'Café Society: debate'],
     ['Attendance surgery', 'Attendance surgeries each term'],
+    ['Writing in Years 3, 4, 5 and 6', 'Writing in Y3–6'],
+    ['Writing in Years 3 to 6', 'Writing: Yr 3, Yr 4, Year-5 & year six'],
+    ['Handwriting at key stages 1 and 2', 'Handwriting (KS1/2)'],
+    ['Handwriting at key stages 1 and 2', 'Handwriting for K S 2'],
+    ['Phonics in Year 1', 'Phonics in Year 1, 6 sessions'],
+    ['Year 6 booster in 2026', 'Year 6 booster 2027/28'],
+    ['SEND review', 'S.E.N.D. review'],
+    ['Maths mastery', 'M a t h s mastery'],
+    ['School’s attendance', 'Schools attendance'],
   ])('%s → %s', (vouched, now) => {
     expect(anotherSubject(vouched, now)).toBe(false);
   });
@@ -55,6 +64,32 @@ describe('a title that names something else speaks of something else', () => {
     ['SEND review', 'Safeguarding review'],
     ['Mindfulness', 'Mathematics'],
     ['Forest school', 'Payroll'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4, 5 and 6'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3, 4, 5 and 6'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4 and Yr 10'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4 and Year-10 and Year-11'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3/4/10'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 4 5'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4 + Y.5'],
+    ['Writing in Years 3 and 4', 'Writing in year groups three to six'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4, and in the 10th year'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4, Y e a r 10'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4, Year X'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4 and sixth form'],
+    ['Writing in Years 3 and 4', 'Writing in Years 3 and 4 and at GCSE'],
+    ['Handwriting at key stage 2', 'Handwriting at key stage 2 and in key stages 3 and 4'],
+    ['Handwriting at key stage 2', 'Handwriting at key-stage 4'],
+    ['Handwriting at key stage 2', 'Handwriting at KS2/3'],
+    ['Handwriting at key stage 2', 'Handwriting at K.S. 2–4'],
+    ['Handwriting at key stage 2', 'Handwriting at key  stage Ⅲ'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading, m a t h s'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading - m.a.t.h.s and s.e.n.d'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading, m-a-t-h-s'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading, ma ths'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading, m4ths'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading, H.R.'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading 🅼🅰🆃🅷🆂'],
+    ['Spelling and phonics in reading', 'Spelling and phonics in reading ᴍᴀᴛʜꜱ'],
   ])('%s → %s', (vouched, now) => {
     expect(anotherSubject(vouched, now)).toBe(true);
   });
@@ -87,4 +122,21 @@ test('case, spacing, punctuation and order make no difference in any title, and 
   fc.assert(fc.property(substances, (one) => expect(differencesInSubstance(one, one)).toEqual([])));
   const plain = title.map((words) => words.filter((word) => !/^(KS2|Year|4)$/.test(word)));
   fc.assert(fc.property(plain, (words) => expect(anotherSubject(words.join(' '), `${[...words].reverse().join(',  ').toUpperCase()}!`)).toBe(false)));
+});
+
+test('a stage that is added is found, however stages are written and joined', () => {
+  const kind = fc.constantFrom('Year', 'Years', 'year ', 'Yr ', 'Yrs. ', 'Y', 'Y.', 'Year-', 'YEAR: ', 'Y e a r ', 'year group ', 'Ｙear ');
+  const joint = fc.constantFrom(', ', ' and ', ' & ', '/', ' + ', '; ', ', and also ', ' as well as ', ' plus ', ' or ');
+  const number = fc.integer({ min: 1, max: 13 });
+  const names = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen'];
+  const written = fc.tuple(kind, fc.boolean()).map(([before, inWords]) => (n: number) => `${before}${/\w$/.test(before) && inWords ? ' ' : ''}${inWords ? names[n] : n}`);
+  fc.assert(
+    fc.property(fc.uniqueArray(number, { minLength: 2, maxLength: 4 }), written, joint, fc.boolean(), (numbers, write, join, again) => {
+      const [first, ...more] = numbers as [number, ...number[]];
+      const title = `Writing in ${[write(first), ...more.map((n) => (again ? write(n) : String(n)))].join(join)}`;
+      const known = `Writing in ${numbers.map((n) => `Year ${n}`).join(', ')}`;
+      expect([title, anotherSubject(known, title)]).toEqual([title, false]);
+      expect([title, anotherSubject(known.replace(`, Year ${more.at(-1)}`, ''), title)]).toEqual([title, true]);
+    }),
+  );
 });

@@ -101,3 +101,17 @@ test('whatever others ask for and guess, the owner of an address gets in within 
     { numRuns: runs(20) },
   );
 });
+
+test('nobody fills a mailbox by asking for its addresses with a plus, and whoever signs in with one still gets theirs', async () => {
+  await ask('f+own@example.org');
+  expect(await enter('f+own@example.org', (await mailbox('f+own@example.org'))[0]!)).toBe('signed in');
+  app.clock.advance({ minutes: 16 });
+  const sentTo = async () => (await app.deliver(), app.outbox.filter(({ to }) => /^f(\+.*)?@example\.org$/.test(to)).length);
+  const before = await sentTo();
+  for (let i = 0; i < 25; i++) expect(await ask(`f+${i}@example.org`, `203.0.113.${i % 3}`)).toBe('sent'); // the answer tells nothing
+  expect((await sentTo()) - before).toBe(10);
+  for (const own of ['f@example.org', 'f+own@example.org']) {
+    expect(await ask(own)).toBe('sent');
+    expect(await enter(own, (await mailbox(own))[0]!)).toBe('signed in');
+  }
+});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { atSameTime, endOfLondonDay, londonDay, monthsAfter } from '../../src/platform/clock.js';
-import { boundsOf, type DayRange, dayRanges, dayWithin, timesNamedIn, wrongWithDay, wrongWithPast } from '../../src/platform/dates.js';
+import { boundsOf, type DayRange, dayRanges, dayWithin, wrongWithDay } from '../../src/platform/dates.js';
 import { dayOfNumber, daysAfterDay, isDay, longDay, monthsAfterDay, numberOfDay, weekday } from '../../src/platform/days.js';
+import { timesNamedIn, wrongWithPast } from '../../src/platform/named-times.js';
 import { runs } from '../support/runs.js';
 
 const moments = fc.date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2060-12-31T23:59:59Z'), noInvalidDate: true });
@@ -94,15 +95,59 @@ describe('when something was done, in words', () => {
     ['on 2026-10-01', ['2026-10-01']],
     ['since 2019', ['2019-01-01']],
     ['Last autumn', []],
+    ['12 Dec 26', ['2026-12-12']],
+    ['12th of December, 2026', ['2026-12-12']],
+    ['December 12, 2026', ['2026-12-12']],
+    ['12-Dec-26', ['2026-12-12']],
+    ['Jan 27', ['2027-01-01']],
+    ['05/06/27', ['2027-06-05']],
+    ['5.6.27', ['2027-06-05']],
+    ['06/25/2027', ['2027-06-25']],
+    ['2027/6/5', ['2027-06-05']],
+    ['6/2027', ['2027-06-01']],
+    ['Spring ’27', ['2027-01-01']],
+    ['2027, March', ['2027-03-01']],
+    ['26/27', ['2026-09-01']],
+    ['2025–2028', ['2028-01-01']],
+    ['twenty twenty-seven', ['2027-01-01']],
+    ['autumn term two thousand and ninety', ['2090-09-01']],
+    ['In ’26', ['2026-01-01']],
+    ['For 25-30 pupils, Years 3 and 4, 10-11 am, twenty five sessions', []],
+    ['Sept. 2025 – July 2026', ['2025-09-01', '2026-07-01']],
     ['For 30 pupils over 12 weeks', []],
   ])('“%s” names %j', (text, first) => {
     expect(timesNamedIn(text).sort()).toEqual(first);
   });
 
-  test.each(['January 2090 to November 2026', 'Spring term 2027', 'December 2026', '1/12/2026', '2030', '1999'])('“%s” is refused', (text) => {
+  test.each(['January 2090 to November 2026', 'Spring term 2027', 'December 2026', '1/12/2026', '2030', '1999', 'tomorrow', 'Next week', 'next year', 'In the coming term', 'in two weeks’ time', 'soon', '12 Dec 26', 'Jan 27', '05/06/27', '1.12.26', 'Christmas 2026', 'Dec ’26', '2026, December', 'twenty twenty-seven', 'September 2026 to Dec 26', '2027-28', '２０２７', 'the day after tomorrow'])('“%s” is refused', (text) => {
     expect(wrongWithPast(text, now)).not.toBeNull();
   });
-  test.each(['November 2026', 'Autumn term 2026', 'since 2019', 'Last spring', 'School year 2025/26', '1998 to 2025'])('“%s” is taken', (text) => {
+  test.each(['November 2026', 'Autumn term 2026', 'since 2019', 'Last spring', 'School year 2025/26', '1998 to 2025', '30/11/26', '30 Nov 26', 'Nov 26', 'Autumn 26', '2026', '25/26', 'Six weeks in spring, for 30 pupils', 'A week in May'])('“%s” is taken', (text) => {
     expect(wrongWithPast(text, now)).toBeNull();
   });
+});
+
+test('a day that is typed is understood in any usual form', () => {
+  const names = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+  const typed = fc.constantFrom<(year: string, month: number, day: number) => string>(
+    (year, month, day) => `${day}/${month}/${year}`,
+    (year, month, day) => `${String(day).padStart(2, '0')}.${String(month).padStart(2, '0')}.${year.slice(2)}`,
+    (year, month, day) => `${day}-${month}-${year.slice(2)}`,
+    (year, month, day) => `${day} ${names[month - 1]} ${year}`,
+    (year, month, day) => `on the ${day}th of ${names[month - 1]!.toUpperCase()}, ${year}`,
+    (year, month, day) => `${day} ${names[month - 1]!.slice(0, 3)} ’${year.slice(2)}`,
+    (year, month, day) => `${names[month - 1]!.slice(0, 3)}. ${day}, ${year}`,
+    (year, month, day) => `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`,
+  );
+  const typedDays = fc.integer({ min: numberOfDay('2016-01-01'), max: numberOfDay('2089-12-31') }).map(dayOfNumber);
+  fc.assert(
+    fc.property(typedDays, typed, (day, write) => {
+      const [year, month, date] = day.split('-') as [string, string, string];
+      const text = write(year, Number(month), Number(date));
+      expect([text, timesNamedIn(text)]).toEqual([text, [day]]);
+      const [now, before] = [new Date(`${day}T12:00:00Z`), new Date(`${daysAfterDay(day, -1)}T12:00:00Z`)];
+      expect([wrongWithPast(text, now), wrongWithPast(text, before)]).toEqual([null, expect.stringMatching(/still to come/)]);
+    }),
+    { numRuns: runs(5000) },
+  );
 });

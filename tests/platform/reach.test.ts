@@ -31,6 +31,19 @@ test('one account cannot go on writing to a stranger', async () => {
   expect((await invite(cookie, id, 'stranger@example.net')).__typename).toBe('Recommendation');
 });
 
+test('nor by the other addresses of their mailbox', async () => {
+  const { id, admin } = await server.world.awaiting();
+  const cookie = await server.cookieOf(admin);
+  const asked = ['plus@example.net', 'plus+1@example.net', 'PLUS+2@example.net', 'plus+3@example.net', 'ｐlus+4@example.net', 'plus+5+6@ｅxample。net'];
+  const results = [];
+  for (const email of asked) results.push((await invite(cookie, id, email)).__typename);
+  const offered = await attempt(() => server.app.identity.memberships.grant(admin, { role: 'PROVIDER_EDITOR', providerId: id, email: 'plus+7@example.net', title: '' }));
+  const change = 'mutation ($email: String!) { result: requestEmailChange(email: $email) { ... on Problem { code } } }';
+  const changed = (await server.graphql<{ result: { code?: string } }>(change, { email: 'plus+8@example.net' }, cookie)).data.result.code;
+  expect([...results, offered instanceof Problem && offered.code, changed]).toEqual([...Array(3).fill('Recommendation'), ...Array(3).fill('TooManyAttempts'), 'TOO_MANY_ATTEMPTS', 'TOO_MANY_ATTEMPTS']);
+  for (const email of ['pl(1)us@example.net', 'x:plus@example.net', 'plus(2)@example.net']) expect([email, (await invite(cookie, id, email)).__typename]).toEqual([email, 'ValidationProblem']);
+});
+
 test('nor can many accounts together, by invitations and roles alike', async () => {
   const email = 'crowd@example.net';
   const results = [];

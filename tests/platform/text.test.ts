@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { normalEmail } from '../../src/platform/email-address.js';
 import { Refused, ValidationProblem } from '../../src/platform/problem.js';
-import { asRead, faultOfLine, mixesLookAlikes, showsSomething, tidyLine, tidyText } from '../../src/platform/text.js';
+import { mixesAlphabets } from '../../src/platform/letters.js';
+import { asRead, faultOfLine, faultOfText, showsSomething, tidyLine, tidyText, whatItSays } from '../../src/platform/text.js';
 import { emailAddress, name, neededName, neededWords, validate, webAddress, words } from '../../src/platform/validate.js';
 
 /** What a schema makes of a text: the text as it is kept, or the message. */
@@ -55,7 +56,7 @@ test('whatever is typed, a name that is kept is in its form, visible, and stays 
       expect(line).toBe(line.normalize('NFKC'));
       expect(line).not.toMatch(/[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Control}\u2800]|^\s|\s$|\s\s/u);
       expect(showsSomething(line)).toBe(true);
-      expect(mixesLookAlikes(line)).toBe(false);
+      expect(mixesAlphabets(line)).toBe(false);
       expect(tidyText(tidyText(parts.join('')))).toBe(tidyText(parts.join('')));
     }),
   );
@@ -87,4 +88,39 @@ test('two spellings of one e-mail address are one', () => {
 
 test('as the eye reads it, a text is the same in any alphabet', () => {
   for (const alike of ['Reading', 'READING', 'Rеаdіng', 'Réading', 'Ｒeading', 'Rea\u200Bding']) expect(asRead(alike)).toBe('reading');
+});
+
+const BOXED = (word: string) => [...word].map((letter) => String.fromCodePoint(0x1f170 + letter.charCodeAt(0) - 65)).join('');
+const struck = (text: string, sign = '\u0336') => [...text].map((letter) => letter + sign).join('');
+
+describe('a name or title has ordinary letters and signs', () => {
+  test.each([
+    'Jill Farrant', 'Zoë Núñez-Łuczak', 'Siân ap Gwilym', 'Ŵynne', 'Nguyễn Văn', 'Ọláyínká Ɔkɛ', 'Ελένη', 'Анна Петрова', '李明', 'ひらがなクラブ', 'محمد علي', 'प्रिया', '이민', 'O’Neill & Sons (UK) Ltd.',
+    'Maths: KS1–2, £5/hour — 50% off!', 'A+ “quoted” … #1 @home', '5 μm and 2πr', 'Key stage Ⅲ', '½ day', 'Hawaiʻi', 'Reading™',
+  ])('%s', (line) => expect([line, faultOfLine(tidyLine(line))]).toEqual([line, null]));
+
+  test.each([
+    BOXED('MATHS'), `Reading ${BOXED('MATHS')}`, '🅝🅞', '🇳🇴 checks', 'Jiʟʟ', 'Jiⵏⵏ', 'ᴄorᴠane', 'Ꮯorvane', 'ꓡisa', 'ⲟak', 'R\u0435ading', '\u0420eading', 'Readin\u0581', 'Gοοd', 'Аннa', 'αβа',
+    struck('Checked'), struck('Checked', '\u0338'), struck('ok', '\u20DD'), `a${'\u0301'.repeat(12)}`, 'readingͫͣͭ', '❌ Reading', 'Reading ⭐', '١٩٩٩', 'ɹǝʇuı', '𝼀', 'ǃKung',
+  ])('not %s', (line) => expect([line, faultOfLine(tidyLine(line))]).toEqual([line, expect.any(String)]));
+});
+
+test('a running text may have emojis, but no letters in boxes and none that are struck through', () => {
+  for (const text of ['We check all staff. 👩‍🏫 ✅', 'Step 1️⃣, step ②', '🇬🇧', 'प्रिया, नमस्ते', 'naïve Ångström', 'Ｒ ½ ™ H₂O']) expect([text, faultOfText(tidyText(text))]).toEqual([text, null]);
+  for (const text of [BOXED('NO'), 'Ⓝⓞ', '⒩⒪', '🅝🅞', struck('We check'), struck('We check', '\u0335'), struck('no', '\u20E0'), `Z${'\u0301'.repeat(9)}`]) expect([text, faultOfText(tidyText(text))]).toEqual([text, expect.any(String)]);
+});
+
+test('what is read as letters is another text, however it is written', () => {
+  const checked = 'We check all staff';
+  const same = ['WE CHECK ALL STAFF', 'We check – all staff!', 'Wé chéck áll stäff', ' We  check\nall staff… ', '“We check all ‘staff’”'];
+  for (const text of same) expect([text, whatItSays(text) === whatItSays(checked)]).toEqual([text, true]);
+  const others = [`${checked} ${BOXED('NOT')}`, `${checked} 🅝🅞🅣`, `${checked} 🇳🇴`, struck(checked), `${checked} ❌`, `🚫 ${checked}`, `${checked} ᴺᴼᵀ`, `${checked} ɴᴏᴛ`, `${checked}ͫͣͭ`, `${checked} ⊘`, `${checked} £5`];
+  for (const text of others) expect([text, whatItSays(text) === whatItSays(checked)]).toEqual([text, false]);
+});
+
+test('letters from anywhere that Unicode calls alike are read as the Latin one', () => {
+  for (const [typed, read] of [['Jiʟʟ', 'jill'], ['Jiⵏⵏ', 'jill'], ['ᴄorᴠane', 'corvane'], [BOXED('MATHS'), 'maths'], ['🅝🅞', 'no'], ['🇳🇴', 'no'], ['Ꮯоrvɑne', 'corvane'], ['ℳ𝒶𝓉𝒽𝓈', 'maths'], ['ꓡⲟ', 'lo'], ['Łódź', 'lodz']] as const)
+    expect([typed, asRead(typed)]).toEqual([typed, read]);
+  const letters = fc.array(fc.constantFrom(...'ʟⵏᴄᴠᴏɪοаеꓡⲟʀ𝒶Ⓐａéß❌\u0336'), { maxLength: 8 });
+  fc.assert(fc.property(letters, (parts) => expect(asRead(asRead(parts.join('')))).toBe(asRead(parts.join('')))));
 });

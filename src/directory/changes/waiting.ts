@@ -1,18 +1,15 @@
 import type { Actor } from '../../platform/actor.js';
 import type { UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
-import { asRead } from '../../platform/text.js';
+import { whatItSays } from '../../platform/text.js';
 import { knownNames } from '../alike.js';
 
 /** What an officer looks at before a provider is listed, so that another text waits for one. */
 export const WAITING_FIELDS = ['name', 'safeguarding', 'interests'] as const;
 export type WaitingField = (typeof WAITING_FIELDS)[number];
 
-/** A text by its letters and digits in their order: case, spacing, accents and punctuation make no other text. */
-const lettersOf = (text: string): string => asRead(text).replace(/[^\p{L}\p{N}]+/gu, '');
-
-/** Whether one text says something else than the other. Look-alike letters are told apart by the rule on names, not here. */
-export const saysAnother = (before: string | null, after: string): boolean => before === null || lettersOf(before) !== lettersOf(after);
+/** Whether one text says something else than the other: case, spacing, accents and punctuation make no other text; a symbol or an emoji does. */
+export const saysAnother = (before: string | null, after: string): boolean => before === null || whatItSays(before) !== whatItSays(after);
 
 type Texts = { [Field in WaitingField]?: string | null };
 interface Row {

@@ -1,5 +1,6 @@
 import { asRead } from '../../platform/text.js';
 import type { Category, Delivery, SupportPhase } from '../vocabulary.js';
+import { takeStages } from './stages.js';
 
 /** What a school vouches for in a listing: what it is called, what it is about, for whom, and what kind of support it is. */
 export interface Substance {
@@ -92,39 +93,39 @@ const TELLS_NOTHING = new Set(
     .map((word) => stem(word)),
 );
 
-const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen'];
-const STAGE = /\b(key stage|ks|years?|y|grades?|levels?|phases?) ?(\d{1,2})(?: ?(?:to|-|–|and|&|,|\/) ?(?:key stage |ks |year |y)?(\d{1,2}))?\b/g;
-/** Years and school years: what is offered again next year is the same. */
-const CALENDAR = /\b(?:19|20)\d\d(?: ?[-–/] ?\d{2,4})?\b/g;
+/** Letters set apart, as in `m a t h s` and `m.a.t.h.s`. */
+const SET_APART = /(?<![\p{L}\p{N}])\p{L}(?:[^\p{L}\p{N}]{1,3}\p{L}(?![\p{L}\p{N}]))+/gu;
+/** Figures within a word, as in `m4ths`. */
+const FIGURES: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' };
 
 /** What a title tells: subjects, stages, and the stems of its other words. @param known words of another title, of which a mistyped one is taken for */
 function told(title: string, known: readonly string[] = []) {
-  let text = title.normalize('NFKC').toLowerCase().replace(CALENDAR, ' ');
-  NUMBERS.forEach((word, number) => (text = text.replace(new RegExp(`\\b(key stage|years?) ${word}\\b`, 'g'), `$1 ${number}`)));
-  const stages = new Set<string>();
-  text = text.replace(STAGE, (_all, kind: string, from: string, to?: string) => {
-    const name = kind.startsWith('k') ? 'ks' : kind[0]!;
-    for (let at = Number(from); at <= Number(to ?? from); at++) stages.add(`${name}${at}`);
-    if (to) stages.add(`${name}${Number(to)}`);
-    return ' ';
-  });
-  const plain = asRead(text)
+  const letters = asRead(title).replace(/(?<=\p{L})['’`](?=s\b)/gu, '\'').replace(SET_APART, (apart) => (apart.endsWith("'s") ? apart : apart.replace(/[^\p{L}]/gu, '')));
+  const { stages, rest } = takeStages(letters);
+  const plain = rest
     .replace(/well[- ]being/g, 'wellbeing')
     .replace(/['’`]s?\b/g, '')
+    .replace(/(?<=\p{L})\d(?=\p{L})/gu, (figure) => FIGURES[figure] ?? figure)
     .split(/[^\p{L}]+/u)
     .filter(Boolean)
     .map((word) => (subjectOf(word) ? word : known.find((other) => mistyped(word, other)) ?? word));
   const subjects = new Set<string>();
   const words = new Set<string>();
-  for (const word of plain) {
-    const subject = subjectOf(word);
+  for (const [at, word] of plain.entries()) {
+    const subject = subjectOf(word) ?? subjectInTwo(word, plain[at + 1]);
     if (subject) subjects.add(subject);
-    else if (word.length > 1 && !TELLS_NOTHING.has(stem(word))) words.add(stem(word));
+    else if (word.length > 1 && !tellsNothing(word)) words.add(stem(word));
   }
   return { subjects, stages, words, plain };
 }
 
+const tellsNothing = (word: string): boolean => TELLS_NOTHING.has(stem(word));
+
 const subjectOf = (word: string): string | undefined => SUBJECTS.find(([, begins]) => begins.test(word))?.[0];
+
+/** The subject of a word that is written in two, as in `ma ths`. */
+const subjectInTwo = (word: string, next: string | undefined): string | undefined =>
+  next === undefined || [word, next].some((part) => subjectOf(part) || tellsNothing(part)) ? undefined : subjectOf(word + next);
 
 /** A word without what inflects it. */
 function stem(word: string): string {
