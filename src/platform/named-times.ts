@@ -22,6 +22,7 @@ const dayOf = (year: string, second: string, first: string) => (Number(second) >
 const schoolYear = (from: string, to: string) => (Number(inFull(to)) > Number(from) + 1 ? `${inFull(to)}-01-01` : `${from}-09-01`);
 
 type Parts = (string | undefined)[];
+type Reading = (parts: Parts, whole: string) => string | null;
 /** How people write when something was, and the day on which it begins. Each is taken out of the text once it is understood. */
 const WRITTEN = ([
   [`\\b(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})\\b`, ([year, second, day]) => `${year}-${pad(second)}-${pad(day)}`],
@@ -36,7 +37,7 @@ const WRITTEN = ([
   [`\\b([2-8]\\d)\\s*[-/–]\\s*(\\d\\d)\\b`, ([from, to]) => (Number(to) === Number(from) + 1 ? `20${from}-09-01` : null)],
   [`\\b${YEAR}\\b`, ([year]) => `${year}-01-01`],
   [`(?<!\\w)['’](\\d\\d)\\b`, ([year]) => `${inFull(year)}-01-01`],
-] satisfies [string, (parts: Parts, whole: string) => string | null][]).map(([written, first]) => [new RegExp(written, 'g'), first as (parts: Parts, whole: string) => string | null] as const);
+] satisfies [string, Reading][]).map(([written, first]) => [new RegExp(written, 'g'), first as Reading] as const);
 
 const UNITS = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
 const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
@@ -66,7 +67,7 @@ export function timesNamedIn(text: string): string[] {
 
 /** Words for what is still to come. */
 const TO_COME =
-  /\b(?:tomorrow|next|upcoming|forthcoming|coming|soon|not yet|still to come|later (?:this|today)|from now|from today|in the future|in (?:a|an|one|two|three|four|five|six|\d+|some|a few) (?:days?|weeks?|fortnight|months?|terms?|years?)['’]? time)\b/;
+  /\b(?:tomorrow|next|upcoming|forthcoming|coming|soon|not yet|still to come|later (?:this|today)|from now|from today|in the future|in (?:\S+ ){1,3}(?:days?|weeks?|fortnight|months?|terms|term['’]s|years?)(?:['’]s?)? time)\b/;
 
 const LONGEST_AGO_YEARS = 10;
 

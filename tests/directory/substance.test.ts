@@ -140,3 +140,11 @@ test('a stage that is added is found, however stages are written and joined', ()
     }),
   );
 });
+
+test('no title takes long to read', () => {
+  for (const part of [', ', 'and ', ' - ', 'to ', 'year 1 and ', 'a.', 'k s ', '1 ', 'a level ']) {
+    const begun = performance.now();
+    anotherSubject('Writing in Year 1', `Year 1 ${part.repeat(150).slice(0, 143)}`);
+    expect([part, performance.now() - begun < 500]).toEqual([part, true]);
+  }
+});

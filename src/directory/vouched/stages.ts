@@ -4,9 +4,10 @@ const ROMAN = ['', '', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', '
 const KIND = String.raw`(?:key[\s-]*stages?|k\.?\s?s|years?|yrs?|y|grades?|levels?|phases?)(?:[\s-]*groups?)?`;
 const NUMBER = String.raw`(?:\d{1,2}|${NUMBERS.slice(1).join('|')}|${ROMAN.filter(Boolean).join('|')})`;
 /** What is counted is no stage: `Year 1, 6 sessions`. */
-const NOT_COUNTED = String.raw`(?![\p{L}\p{N}])(?!\s*(?:%|[-\s]?(?:days?|half|halves|sessions?|weeks?|hours?|minutes?|months?|terms?|lessons?|twilights?|pupils?|children|people|places|schools?|visits?|books?|parts?|modules?)\b))`;
+const COUNTED = 'days?|half|halves|sessions?|weeks?|hours?|minutes?|months?|terms?|lessons?|twilights?|pupils?|children|people|places|schools?|visits?|books?|parts?|modules?';
+const NOT_COUNTED = String.raw`(?![\p{L}\p{N}])(?!\s*(?:%|[-\s]?(?:${COUNTED})\b))`;
 const TO = String.raw`-|–|—|−|to|through|until|up to`;
-const JOINED = String.raw`(?:\s*(?:${TO}|,|;|/|&|\+|\||·|•|and|or|plus|as well as|then|also)(?![\p{L}])\s*|\s+)+`;
+const JOINED = String.raw`(?:\s|(?:${TO}|,|;|/|&|\+|\||·|•|and|or|plus|as well as|then|also)(?!\p{L}))+`; // one way to read each sign: linear
 
 const FIRST = new RegExp(String.raw`(?<![\p{L}\p{N}])(${KIND})[\s.:#(-]*(${NUMBER})${NOT_COUNTED}`, 'gu');
 const NEXT = new RegExp(String.raw`(${JOINED})(?:in |at |for )?(?:(${KIND})[\s.:#(-]*)?(${NUMBER})${NOT_COUNTED}`, 'uy');
