@@ -75,6 +75,7 @@ export const runImportSchools = (config: Config, file: string) =>
   withApp(config, async (app) => {
     const afterwards = async (tx: UnitOfWork) => {
       await carryToSuccessors(tx);
+      await app.identity.memberships.schoolsChanged(tx);
       await app.directory.providers.settleAll(tx, null, 'IMPORT');
     };
     const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
