@@ -118,7 +118,6 @@ const INTERESTS = `
     its text[] := bodies_then || school_bodies(the_school);
     own text[] := coalesce((SELECT school_bodies(school_urn) FROM provider WHERE id = the_provider), '{}');
     people text[] := provider_mailboxes(the_provider);
-    members text[] := all_mailboxes(ARRAY(SELECT DISTINCT mailbox FROM provider_member WHERE provider_id = the_provider));
     peoples text[] := led_bodies(people);
     near text[] := own || peoples;
     near_schools integer[] := schools_in(near);
@@ -138,9 +137,7 @@ const INTERESTS = `
     ) THEN found := found || 'RECIPROCAL'::text; END IF;
     IF tie IS NOT NULL THEN found := found || tie; END IF;
     -- A role that nobody but the provider's people has confirmed is no independent school's word.
-    IF (SELECT bool_and(m.confirmed_by <> m.person_id AND EXISTS (SELECT FROM known_by WHERE person_id = m.confirmed_by AND mailbox = ANY(members)))
-        FROM membership m WHERE m.person_id IN (SELECT person_id FROM known_by WHERE mailbox = ANY(the_giver))
-          AND m.role = 'SCHOOL_LEAD' AND m.school_urn = the_school AND m.confirmed_at IS NOT NULL AND m.confirmed_by IS NOT NULL AND NOT m.distant)
+    IF confirmed_from_it(the_giver, the_school, the_provider)
     THEN found := found || 'CONFIRMED_BY_IT'::text; END IF;
     IF EXISTS (
       SELECT FROM recommendation other JOIN known_by giver ON giver.person_id = other.given_by

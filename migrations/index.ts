@@ -28,6 +28,7 @@ import { Leavers1795000000027 } from './27-leavers.js';
 import { Nominations1795000000028 } from './28-nominations.js';
 import { Restored1795000000029 } from './29-restored.js';
 import { OneSpelling1795000000033 } from './33-one-spelling.js';
+import { WhoConfirms1795000000034 } from './34-who-confirms.js';
 import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
@@ -62,5 +63,6 @@ export const migrations = [
   Nominations1795000000028,
   Restored1795000000029,
   OneSpelling1795000000033,
+  WhoConfirms1795000000034,
   ContactsAndCircles1795000000036,
 ];

@@ -67,10 +67,16 @@ export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl
   const identity = createIdentity(db, sessionSecrets, { sees: providerIsVisible, hasInterest: hasInterestInWhatSchoolVouchesFor, mayBeAlternative, personChanged }, publicUrl, [directoryLeaving, brokerageLeaving, referralsLeaving]);
   directory.appeals.accept('ROLE_REFUSED', roleRefused(identity.memberships));
   const brokerage = createBrokerage(db);
-  const referrals = createReferrals(db, brokerage.requests);
+  const referrals = createReferrals(db, brokerage.requests, async (tx, { personId, providerId, declared }) => {
+    if (declared) await brokerage.engagements.signerHasInterest(tx, personId, providerId);
+    await directory.providers.settleAll(tx, [providerId]);
+  });
   const outcomes = createOutcomes(db, directory.recommendations, directory.appeals);
   const notifications = createNotifications();
-  db.onHistory = notifications.onHistory;
+  db.onHistory = async (tx, steps) => {
+    await directory.appeals.decisionsChanged(tx, steps); // adds the steps with which appeals end
+    await notifications.onHistory(tx, steps);
+  };
   const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), new PartnershipResolver(partnerships), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);
   return { partnerships, identity, search, directory, brokerage, referrals, outcomes, schema };
 }

@@ -76,6 +76,7 @@ export const runImportSchools = (config: Config, file: string) =>
     const afterwards = async (tx: UnitOfWork) => {
       await carryToSuccessors(tx);
       await carryNominations(tx);
+      await app.identity.memberships.schoolsChanged(tx);
       await app.directory.providers.settleAll(tx, null, 'IMPORT');
     };
     const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });

@@ -28,7 +28,7 @@ export class Past {
     const inside: Transactions = { query: tx.query, transaction: (work) => this.unitOfWork(work), longTransaction: (work) => this.unitOfWork(work) };
     this.db = Object.assign(Object.create(db) as Database, inside);
     this.brokerage = createBrokerage(this.db);
-    this.referrals = createReferrals(this.db, this.brokerage.requests);
+    this.referrals = createReferrals(this.db, this.brokerage.requests, async () => {});
     const directory = createDirectory(this.db, '', async () => {});
     this.outcomes = createOutcomes(this.db, directory.recommendations, directory.appeals);
   }

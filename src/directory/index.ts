@@ -13,7 +13,7 @@ import { ProviderResolver } from './provider.resolver.js';
 import { type OnListingsChanged, Providers, SchoolHasProvider } from './provider.service.js';
 import { Policies, PolicyResolver } from './policy/index.js';
 import { ListingWithheldResolver, listingWithheld, Withholdings, withholdingProcess, WithholdingResolver } from './withholding/index.js';
-import { Reciprocal, SameGoverningBody, SamePersonTwice } from './interests/index.js';
+import { Reciprocal } from './interests/index.js';
 import { CircleResolver, MembershipJudgementsResolver, ProviderJudgementsResolver, RecommendationJudgementsResolver } from './judgements/judgement.resolver.js';
 import { carryNominations, directoryLeaving, NominatedTwice, nominationProcess, NominationResolver, Nominations, nominationsRetention, TakingUp } from './nominations/index.js';
 import { recommendationProcess, SameSchoolTwice } from './recommendation.process.js';
@@ -50,8 +50,6 @@ export const directoryProcesses = [providerProcess, recommendationProcess, nomin
 export const directoryConstraints: ConstraintProblems = {
   recommendation_reciprocal: () => new Reciprocal('The two schools would recommend each other. That is not possible.'),
   recommendation_same_school: () => new SameSchoolTwice('The school has recommended this provider, or has been asked to, already.'),
-  recommendation_same_person: () => new SamePersonTwice('You have recommended this provider for another school. Each recommendation has to come from a different person.'),
-  recommendation_same_governing_body: () => new SameGoverningBody('Another school under the same governing body or trust recommends this provider already.'),
   nomination_once: () => new NominatedTwice('The school has an open nomination with this address already.'),
   listing_withheld_once: () => new NotAllowedInThisState('Your local authority withholds this listing already.'),
   provider_school: () => new SchoolHasProvider('That school is in the directory as a provider already. Ask its administrator to give you a role in it.'),

@@ -3,7 +3,8 @@ import { EmailChanges } from './email-change.service.js';
 import { MembershipEntity, PersonEntity, SipAssignmentEntity } from './identity.entity.js';
 import type { RoomOfLeavers } from './leaving.js';
 import { HistoryPersonResolver, MembershipResolver, SipAssignmentResolver } from './membership.resolver.js';
-import { Memberships, type ProvidersOfMemberships } from './membership.service.js';
+import type { ProvidersOfMemberships } from './giving.js';
+import { Memberships } from './membership.service.js';
 import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
@@ -13,7 +14,8 @@ export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';
 export type { Leaver, RoomOfLeavers } from './leaving.js';
 export { roleSteps } from './role-steps.js';
-export { Memberships, type ProvidersOfMemberships } from './membership.service.js';
+export type { ProvidersOfMemberships } from './giving.js';
+export { Memberships } from './membership.service.js';
 export { Membership } from './identity.type.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';
@@ -32,7 +34,7 @@ export function createIdentity(db: Database, secrets: readonly [string, ...strin
   const sessions = new Sessions(secrets);
   const signIn = new SignIn({ db, sessions, secrets });
   const memberships = new Memberships(db, providers, publicUrl, rooms);
-  const emailChanges = new EmailChanges(db, sessions, secrets, (tx, personId) => providers.personChanged(tx, personId));
+  const emailChanges = new EmailChanges(db, sessions, secrets, (tx, personId) => memberships.addressChanged(tx, personId));
   return {
     signIn,
     sessions,

@@ -73,7 +73,7 @@ export async function successorsOf(db: Queryable, actor: Actor, leaver: Leaver):
     case 'SCHOOL_STAFF':
       return db.query(
         `SELECT DISTINCT p.id, p.name FROM membership m JOIN person p ON p.id = m.person_id
-         WHERE m.school_urn = $1 AND ${inForce('m')} AND m.person_id <> $2 AND ($3 OR (m.role = 'SCHOOL_LEAD' AND m.person_id <> $4)) ORDER BY p.name, p.id`,
+         WHERE m.school_urn = $1 AND ${inForce('m')} AND m.person_id <> $2 AND ($3 OR (m.role = 'SCHOOL_LEAD' AND NOT same_person(m.person_id, $4))) ORDER BY p.name, p.id`,
         [leaver.schoolUrn, leaver.personId, isOwn, actor.personId],
       );
     case 'SIP':
@@ -96,10 +96,8 @@ export async function successorsOf(db: Queryable, actor: Actor, leaver: Leaver):
   }
 }
 
-/** SQL: whether the school is a person’s own: they work in it, or lead it, its trust or federation or did so within the last three years. */
-export const isOwnSchool = (person: string, urn: string) => `(
-  led_bodies((SELECT mailboxes_of(${person}))) && school_bodies(${urn})
-  OR EXISTS (SELECT FROM membership own JOIN school its ON its.urn = ${urn} WHERE own.person_id = ${person} AND ${inForce('own')} AND (own.school_urn = its.urn OR own.trust_id = its.trust_id)))`;
+/** SQL: whether the school is a person’s own: they work in it or in one of its trust or federation, or lead one of these or did so within the last three years. */
+export const isOwnSchool = (person: string, urn: string) => `is_own_school((SELECT mailboxes_of(${person})), ${urn})`;
 
 /** Makes a successor the SIP of the leaver’s schools, where they are not yet. */
 export async function assignSuccessor(tx: UnitOfWork, { schools }: Leaver, successorId: string): Promise<string[]> {

@@ -83,11 +83,21 @@ export async function isOwn(tx: UnitOfWork, personId: string, schoolUrn: number)
   return row!.own;
 }
 
-/** Nobody is the critical friend of their own school, whichever of the two they become first. */
-export async function refuseItsSip(tx: UnitOfWork, { personId, schoolUrn }: MembershipEntity, who: 'You' | 'That person'): Promise<void> {
-  if (schoolUrn === null) return;
-  const [assigned] = await tx.query('SELECT FROM sip_assignment WHERE person_id = $1 AND school_urn = $2 AND ended_at IS NULL', [personId, schoolUrn]);
-  if (assigned) refuse(new NotAllowed(`${who === 'You' ? 'You are' : 'That person is'} the School Improvement Partner of this school. An officer of the local authority has to end that first.`));
+/** Nobody is the critical friend of their own school, whichever of the two they become first; nor of one in its trust or federation. @throws Refused with NotAllowed */
+export async function refuseItsSip(tx: UnitOfWork, { personId, schoolUrn, trustId }: Pick<MembershipEntity, 'personId' | 'schoolUrn' | 'trustId'>, who: 'You' | 'That person'): Promise<void> {
+  if (schoolUrn === null && trustId === null) return;
+  await lockPerson(tx, personId);
+  const [found] = await tx.query<{ assigned: boolean }>(
+    `SELECT sip_of_bodies(mailboxes_of($1), CASE WHEN $2::int IS NOT NULL THEN school_bodies($2) ELSE ARRAY['trust:' || $3::text] END) AS assigned`,
+    [personId, schoolUrn, trustId],
+  );
+  const are = who === 'You' ? 'You are' : 'That person is';
+  if (found!.assigned) refuse(new NotAllowed(`${are} the School Improvement Partner of this school, or of one in its trust or federation. An officer of the local authority has to end that first.`));
+}
+
+/** Whoever becomes the SIP of a school and somebody of it at one moment does one of them first. All accounts of one mailbox are locked. */
+export async function lockPerson(tx: UnitOfWork, personId: string): Promise<void> {
+  await tx.query('SELECT id FROM person WHERE id IN (SELECT person_id FROM known_by WHERE mailbox = ANY((SELECT mailboxes_of($1))::text[])) ORDER BY id FOR NO KEY UPDATE', [personId]);
 }
 
 export async function laOfSchool(tx: UnitOfWork, urn: number): Promise<string> {

@@ -1,19 +1,21 @@
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
-import { type Actor, administersProvider, isOfficerOf, isSystemAdmin, leadsSchool } from '../platform/actor.js';
+import { type Actor, isOfficerOf, isSystemAdmin } from '../platform/actor.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { sendToTypedAddress } from '../platform/mail/index.js';
-import { NotAllowed, NotAllowedInThisState, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
+import { NotAllowed, NotAllowedInThisState, type Problem, problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { recordStep } from '../platform/process/index.js';
 import { checkReach } from '../platform/rate-limit.js';
 import { name, validate, words } from '../platform/validate.js';
+import { Giving, notYours, type ProvidersOfMemberships, samePerson } from './giving.js';
 import { MembershipEntity, SipAssignmentEntity } from './identity.entity.js';
 import type { RoomOfLeavers } from './leaving.js';
 import { type Leave, leaverOfAssignment, leaverOfRole, Leaving } from './leaving.service.js';
 import type { RoleLeaving } from './leaving.type.js';
-import { checkScope, endAssignments, type First, givesFirstAdministrator, isOwn, laOfSchool, leaveCouncilServices, lockOwn, mayBelong, refuseItsSip, type Scope } from './membership.scope.js';
+import { checkScope, endAssignments, isOwn, laOfSchool, leaveCouncilServices, lockOwn, lockPerson, mayBelong, refuseItsSip, type Scope } from './membership.scope.js';
+import { endOffers, endOwnAssignments, isOffered } from './ending.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
 
 export const AlreadyMember = problemType('AlreadyMember', 'The person holds, or has asked for, this role already.');
@@ -27,31 +29,15 @@ interface Beginning {
   confirmedBy?: string;
 }
 
-const isOffered = ({ offeredAt, acceptedAt }: MembershipEntity) => offeredAt !== null && acceptedAt === null;
-
 /** By one person, for one school, and by one for the same school: they reach its leads and its officer. */
 const ROLES_ASKED_A_DAY = { sender: 10, recipient: 100, pair: 4 };
-
-const notYours = () =>
-  new NotAllowed('You cannot give, confirm or end this role. School roles are confirmed by a lead of the school or by its local authority’s officer.');
-
-/** What the directory knows of providers and those who have to do with them. */
-export interface ProvidersOfMemberships {
-  /** Whether somebody may know of a provider. */
-  sees(tx: UnitOfWork, actor: Actor, id: string): Promise<boolean>;
-  /** Whether a person has an interest in a provider for which the school vouches, so that they do not say who leads it. */
-  hasInterest(tx: UnitOfWork, personId: string, schoolUrn: number): Promise<boolean>;
-  /** Whether whoever asks for, or accepts, a role in a school may be somebody else there, or of a provider for which it vouches, under another address. */
-  mayBeAlternative(tx: UnitOfWork, membershipId: string): Promise<boolean>;
-  /** Told, in the same unit of work, whose roles in force or whose address are others from now on. */
-  personChanged(tx: UnitOfWork, personId: string): Promise<void>;
-}
 
 const roleInput = z.object({ title: name('What the person is there', 200) });
 const grantInput = roleInput.extend({ name: name('The name', 200) });
 
 export class Memberships {
   private readonly leaving: Leaving;
+  private readonly giving: Giving;
 
   constructor(
     private readonly db: Database,
@@ -60,6 +46,7 @@ export class Memberships {
     rooms: readonly RoomOfLeavers[] = [],
   ) {
     this.leaving = new Leaving(rooms);
+    this.giving = new Giving(providers);
   }
 
   /** Asks for a role in a school. It is worth nothing until the LA's officer or a lead of the school confirms it. */
@@ -88,10 +75,9 @@ export class Memberships {
       const email = checkEmail(input.email);
       const { title, name } = validate(grantInput, input);
       const { id } = await once(tx, actor, key, input, async () => {
-        await this.checkGranter(tx, actor, input);
+        await this.giving.check(tx, actor, input);
         const personId = await findOrAddPerson(tx, email, name);
-        if (personId === actor.personId) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
-        await this.checkInterest(tx, actor, input);
+        if (await samePerson(tx, actor.personId, personId)) refuse(new NotAllowed('Nobody can give themselves a role. Ask a colleague who may.'));
         const created = await this.add(tx, personId, { ...input, title }, { offeredBy: actor.personId!, email });
         await sendToTypedAddress(tx, actor, {
           to: email,
@@ -123,11 +109,11 @@ export class Memberships {
   async confirm(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const membership = await this.lockVisible(tx, actor, id);
-      if (membership.personId === actor.personId) refuse(new NotAllowed('Nobody can confirm their own role. Ask a colleague who may.'));
       if (isOffered(membership)) refuse(new NotAllowedInThisState('This role is offered, not asked for: only its person can accept it.'));
       if (membership.confirmedAt) return;
-      await this.checkInterest(tx, actor, membership);
-      if (!(await this.officerDecides(tx, actor.personId!, membership))) {
+      const problem = await this.giving.whyNot(tx, actor, membership, membership.personId);
+      if (problem) refuse(problem);
+      if (!(await this.giving.mayBegin(tx, actor.personId!, membership))) {
         refuse(new NotAllowed('The person may be somebody else here under another address, so an officer of the local authority has to confirm this role.'));
       }
       await refuseItsSip(tx, membership, 'That person');
@@ -139,22 +125,27 @@ export class Memberships {
 
   /**
    * The person takes a role that is offered to them: it is in force from now on. Where they may be somebody else there
-   * under another address, and no officer has offered it, it waits for one. @throws Refused with NotFound, NotAllowedInThisState, NotAllowed
+   * under another address, and no officer has offered it, it waits for one. Where whoever offered it could not offer it
+   * any more, the offer ends. @throws Refused with NotFound, NotAllowedInThisState, NotAllowed
    */
   async accept(actor: Actor, id: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
+    // The end of the offer stays, so that it is told after the transaction.
+    const ended = await this.db.transaction(async (tx): Promise<Problem | null> => {
       const membership = await lockOwn(tx, actor, id);
-      if (membership.acceptedAt) return; // once is enough
+      if (membership.acceptedAt) return null; // once is enough
       if (!isOffered(membership)) refuse(new NotAllowedInThisState('This role is not offered to you: you have asked for it, or hold it already.'));
       if (membership.providerId && !(await mayBelong(tx, membership.personId, membership.providerId))) {
         refuse(new NotAllowed('Only officers of a council belong to its own service. You are not one of this council’s.'));
       }
+      if (await endOffers(tx, this.giving, { id })) return new NotAllowedInThisState('Whoever offered you this role may not give it any more, so the offer has ended. Ask somebody there who may to offer it to you.');
       await refuseItsSip(tx, membership, 'You');
-      const mayBegin = await this.officerDecides(tx, membership.offeredBy!, membership);
+      const mayBegin = await this.giving.mayBegin(tx, membership.offeredBy!, membership);
       await tx.manager.update(MembershipEntity, { id }, { acceptedAt: tx.now, ...(mayBegin ? { confirmedAt: tx.now, confirmedBy: membership.offeredBy } : {}) });
-      if (!mayBegin) await recordStep(tx, 'Role', 'ask', id, { from: null, to: 'ASKED', by: actor });
+      await recordStep(tx, 'Role', mayBegin ? 'accept' : 'ask', id, { from: null, to: mayBegin ? 'HELD' : 'ASKED', by: actor });
       await this.providers.personChanged(tx, membership.personId);
+      return null;
     });
+    if (ended) refuse(ended);
   }
 
   /** The person turns down a role that is offered to them. @throws Refused with NotFound, NotAllowedInThisState */
@@ -170,13 +161,15 @@ export class Memberships {
    * Puts a role in force that was asked for and refused, where an appeal has overturned that. Whoever judged it confirms
    * it, so that they must not have an interest in what the school vouches for. @throws Refused
    */
-  async confirmOnAppeal(tx: UnitOfWork, id: string, judgeId: string): Promise<void> {
-    const [refused] = await tx.query<{ personId: string; role: 'SCHOOL_LEAD'; schoolUrn: number }>(
-      `SELECT person_id AS "personId", role, school_urn AS "schoolUrn" FROM membership WHERE id = $1 AND ended_at IS NOT NULL AND confirmed_at IS NULL FOR UPDATE`,
+  async confirmOnAppeal(tx: UnitOfWork, id: string, judge: Actor): Promise<void> {
+    const [refused] = await tx.query<Pick<MembershipEntity, 'personId' | 'role' | 'schoolUrn' | 'trustId'>>(
+      `SELECT person_id AS "personId", role, school_urn AS "schoolUrn", trust_id AS "trustId" FROM membership WHERE id = $1 AND ended_at IS NOT NULL AND confirmed_at IS NULL FOR UPDATE`,
       [id],
     );
     if (!refused) return refuse(whatIsMissing('role'));
-    await this.checkInterest(tx, { personId: judgeId } as Actor, refused);
+    const problem = await this.giving.interest(tx, judge, refused);
+    if (problem) refuse(problem);
+    await refuseItsSip(tx, refused, 'That person');
     // Asked for again meanwhile: that one is in force then, and this one stays as it ended.
     const [again] = await tx.query<{ id: string }>(
       `SELECT id FROM membership WHERE person_id = $1 AND role = $2 AND school_urn = $3 AND ended_at IS NULL FOR UPDATE`,
@@ -186,8 +179,9 @@ export class Memberships {
       `UPDATE membership SET ended_at = NULL, ended_by = NULL, end_reason = NULL, confirmed_at = coalesce(confirmed_at, $2), confirmed_by = coalesce(confirmed_by, $3),
          accepted_at = CASE WHEN offered_at IS NULL THEN accepted_at ELSE coalesce(accepted_at, $2) END
        WHERE id = $1`,
-      [again?.id ?? id, tx.now, judgeId],
+      [again?.id ?? id, tx.now, judge.personId],
     );
+    await recordStep(tx, 'Role', 'confirm', again?.id ?? id, { from: again ? 'ASKED' : 'ENDED', to: 'HELD', by: judge });
     await this.providers.personChanged(tx, refused.personId);
   }
 
@@ -203,6 +197,7 @@ export class Memberships {
       const membership = await this.lockVisible(tx, actor, id);
       const inForce = membership.confirmedAt !== null;
       const refuses = !inForce && !isOffered(membership) && membership.personId !== actor.personId;
+      if (inForce) await this.giving.checkEnding(tx, actor, membership);
       if (refuses && !why) refuse(new ValidationProblem([{ field: 'reason', message: 'Say why you refuse it. The person reads that, and may appeal.' }]));
       if (inForce && membership.role === 'PROVIDER_ADMIN') await this.keepAnAdministrator(tx, membership);
       const handedOn = inForce ? await this.leaving.leave(tx, actor, await leaverOfRole(tx, membership), how) : null;
@@ -214,6 +209,7 @@ export class Memberships {
       await recordStep(tx, 'Role', 'end', id, { from: 'HELD', to: 'ENDED', by: actor });
       if (membership.role === 'LA_OFFICER') await leaveCouncilServices(tx, membership);
       if (membership.role === 'SIP') await endAssignments(tx, actor, { ...membership, handedOn }, how.successorId ?? null);
+      await endOffers(tx, this.giving, { by: membership.personId });
     });
   }
 
@@ -226,7 +222,7 @@ export class Memberships {
         return isOfficerOf(actor, laCode) ? this.leaving.whatHangs(tx, actor, leaverOfAssignment(assignment, laCode)) : null;
       }
       const membership = await tx.manager.findOneBy(MembershipEntity, { id, endedAt: IsNull() });
-      if (!membership || (membership.personId !== actor.personId && !(await this.decides(tx, actor, membership)))) return null;
+      if (!membership || (membership.personId !== actor.personId && !(await this.giving.decides(tx, actor, membership)))) return null;
       if (!membership.confirmedAt) return { id, work: [], successors: [] };
       return this.leaving.whatHangs(tx, actor, await leaverOfRole(tx, membership));
     });
@@ -243,6 +239,7 @@ export class Memberships {
           [input.personId, laCode],
         );
         if (sip.length === 0) refuse(new NotASip('That person is not a School Improvement Partner of this local authority. Give them the role first.'));
+        await lockPerson(tx, input.personId);
         if (await isOwn(tx, input.personId, input.schoolUrn)) {
           refuse(new NotAllowed('That person belongs to the school, or to its trust or federation. A School Improvement Partner comes from outside: choose somebody else.'));
         }
@@ -272,6 +269,21 @@ export class Memberships {
     });
   }
 
+  /** Who has another address may be known as somebody else too from now on, of whom the same is true. */
+  async addressChanged(tx: UnitOfWork, personId: string): Promise<void> {
+    await endOwnAssignments(tx, this.leaving, personId);
+    await this.providers.personChanged(tx, personId);
+  }
+
+  /**
+   * After an import of schools: SIPs no longer work with what has become a school of their own, and offers end of those
+   * who may not give the role any more, since the school has closed or has another local authority.
+   */
+  async schoolsChanged(tx: UnitOfWork): Promise<void> {
+    await endOwnAssignments(tx, this.leaving);
+    await endOffers(tx, this.giving, {});
+  }
+
   private async add(tx: UnitOfWork, personId: string, scope: Scope & { title: string }, { offeredBy, email, confirmedBy }: Beginning) {
     await checkScope(tx, scope);
     const id = newId();
@@ -292,49 +304,8 @@ export class Memberships {
   private async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<MembershipEntity> {
     const [locked] = await tx.query('SELECT id FROM membership WHERE id = $1 AND ended_at IS NULL FOR UPDATE', [id]);
     const membership = locked ? await tx.manager.findOneByOrFail(MembershipEntity, { id }) : null;
-    if (membership && (membership.personId === actor.personId || (await this.decides(tx, actor, membership)))) return membership;
+    if (membership && (membership.personId === actor.personId || (await this.giving.decides(tx, actor, membership)))) return membership;
     return refuse(membership && (isSystemAdmin(actor) || isOfficerOf(actor, membership.laCode)) ? notYours() : whatIsMissing('role'));
-  }
-
-  private async checkGranter(tx: UnitOfWork, actor: Actor, scope: Scope): Promise<void> {
-    await checkScope(tx, scope);
-    if (scope.providerId && !(await this.providers.sees(tx, actor, scope.providerId))) refuse(whatIsMissing('provider'));
-    if (!(await this.decides(tx, actor, scope, 'NO_OFFER_EITHER'))) refuse(notYours());
-  }
-
-  /** A lead is confirmed by somebody without an interest in what the school vouches for. */
-  private async checkInterest(tx: UnitOfWork, actor: Actor, { role, schoolUrn }: Scope): Promise<void> {
-    if (role === 'SCHOOL_LEAD' && (await this.providers.hasInterest(tx, actor.personId!, schoolUrn!))) {
-      refuse(new NotAllowed('You have an interest in a provider that this school recommends, or is asked to recommend, so another officer has to decide who leads it.'));
-    }
-  }
-
-  /** Whether a lead's role may begin on that person's word: an officer's, or anybody's where nobody of the school may be the same person. */
-  private async officerDecides(tx: UnitOfWork, personId: string, { id, role, schoolUrn }: MembershipEntity): Promise<boolean> {
-    if (role !== 'SCHOOL_LEAD') return true;
-    const [officer] = await tx.query(
-      `SELECT FROM membership m JOIN school s ON s.la_code = m.la_code WHERE m.person_id = $1 AND s.urn = $2 AND m.role = 'LA_OFFICER' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL`,
-      [personId, schoolUrn],
-    );
-    return officer !== undefined || !(await this.providers.mayBeAlternative(tx, id));
-  }
-
-  private async decides(tx: UnitOfWork, actor: Actor, scope: Scope, first: First = 'NO_ADMINISTRATOR'): Promise<boolean> {
-    switch (scope.role) {
-      case 'SCHOOL_LEAD':
-      case 'SCHOOL_STAFF':
-        return leadsSchool(actor, scope.schoolUrn!) || isOfficerOf(actor, await laOfSchool(tx, scope.schoolUrn!));
-      case 'SIP':
-        return isOfficerOf(actor, scope.laCode!);
-      case 'PROVIDER_ADMIN':
-        return administersProvider(actor, scope.providerId!) || givesFirstAdministrator(tx, actor, scope.providerId!, first);
-      case 'PROVIDER_EDITOR':
-        return administersProvider(actor, scope.providerId!);
-      case 'TRUST_LEAD':
-      case 'LA_OFFICER':
-      case 'SYSTEM_ADMIN':
-        return isSystemAdmin(actor);
-    }
   }
 
   private async keepAnAdministrator(tx: UnitOfWork, { id, providerId }: MembershipEntity): Promise<void> {

@@ -26,7 +26,7 @@ export const peopleOfProvider = (id: string) =>
 export const officersOf = (la: string, { provider, school }: { provider: string; school?: string }) =>
   `SELECT m.person_id, 'LOCAL_AUTHORITY' AS as_kind, m.la_code AS as_id FROM membership m
    WHERE m.la_code = ${la} AND m.role = 'LA_OFFICER' AND ${inForce('m')} AND ${interestInDeciding('m.person_id', provider, school)} IS NULL${
-     school ? ` AND NOT EXISTS (SELECT FROM membership own WHERE own.person_id = m.person_id AND own.school_urn = ${school} AND ${inForce('own')})` : ''
+     school ? ` AND NOT works_in((SELECT mailboxes_of(m.person_id)), ${school})` : ''
    }`;
 
 /** Officers of an LA. */

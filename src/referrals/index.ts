@@ -2,7 +2,7 @@ import type { Requests } from '../brokerage/index.js';
 import type { ConstraintProblems, Database } from '../platform/database/index.js';
 import type { Jobs } from '../platform/jobs/index.js';
 import { InterestResolver, NamedListingResolver } from './interest.resolver.js';
-import { Interests } from './interest.service.js';
+import { type InterestChanged, Interests } from './interest.service.js';
 import { AlreadyReferred, referralProcess } from './referral.process.js';
 import { ReferralResolver } from './referral.resolver.js';
 import { Referrals } from './referral.service.js';
@@ -39,12 +39,12 @@ export interface ReferralsRoom {
   jobs: Jobs;
 }
 
-/** Puts the room together. */
-export function createReferrals(db: Database, requests: Pick<Requests, 'draftFromReferral'>): ReferralsRoom {
+/** Puts the room together. @param interestChanged what follows when somebody declares an interest, or has none any more */
+export function createReferrals(db: Database, requests: Pick<Requests, 'draftFromReferral'>, interestChanged: InterestChanged): ReferralsRoom {
   const visits = new Visits(db);
   const shortlists = new Shortlists(db);
   const referrals = new Referrals(db, requests);
-  const interests = new Interests(db);
+  const interests = new Interests(db, interestChanged);
   const suggestions = new Suggestions(db);
   return {
     visits,

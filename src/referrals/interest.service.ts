@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { providerIsVisible } from '../directory/index.js';
 import { type Actor, hasRole } from '../platform/actor.js';
-import type { Database } from '../platform/database/index.js';
+import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
 import { once } from '../platform/idempotency.js';
 import { NotAllowed, refuse, whatIsMissing } from '../platform/problem.js';
@@ -9,10 +9,16 @@ import { neededWords, validate } from '../platform/validate.js';
 
 const interest = z.object({ providerId: z.string(), what: neededWords('what the interest is', 500) });
 
-export class Interests {
-  constructor(private readonly db: Database) {}
+/** Told, in the same unit of work, of whom somebody has an interest from now on, or has none any more. */
+export type InterestChanged = (tx: UnitOfWork, of: { personId: string; providerId: string; declared: boolean }) => Promise<void>;
 
-  /** A SIP declares an interest in a provider. @throws Refused */
+export class Interests {
+  constructor(
+    private readonly db: Database,
+    private readonly changed: InterestChanged,
+  ) {}
+
+  /** A SIP declares an interest in a provider; from now on it stands in the way of all that they would sign, judge or say about it. @throws Refused */
   declare(actor: Actor, input: z.input<typeof interest>, key?: string | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, input, async () => {
@@ -21,6 +27,7 @@ export class Interests {
         if (!hasRole(actor, 'SIP')) refuse(new NotAllowed('Only a School Improvement Partner declares interests here.'));
         const id = newId();
         await tx.query('INSERT INTO interest (id, person_id, provider_id, what, declared_at) VALUES ($1, $2, $3, $4, $5)', [id, actor.personId, providerId, what, tx.now]);
+        await this.changed(tx, { personId: actor.personId!, providerId, declared: true });
         return { type: 'Interest', id };
       });
       return id;
@@ -30,8 +37,11 @@ export class Interests {
   /** It no longer holds; what was shown with it stays. Done twice it does nothing. @throws Refused with NotFound */
   end(actor: Actor, id: string): Promise<void> {
     return this.db.transaction(async (tx) => {
-      const [ended] = await tx.query('UPDATE interest SET ended_at = coalesce(ended_at, $3) WHERE id = $1 AND person_id = $2 RETURNING id', [id, actor.personId, tx.now]);
-      if (!ended) refuse(whatIsMissing('interest'));
+      const [ended] = await tx.query<{ providerId: string }>(
+        'UPDATE interest SET ended_at = coalesce(ended_at, $3) WHERE id = $1 AND person_id = $2 RETURNING provider_id AS "providerId"', [id, actor.personId, tx.now],
+      );
+      if (!ended) return refuse(whatIsMissing('interest'));
+      await this.changed(tx, { personId: actor.personId!, providerId: ended.providerId, declared: false });
     });
   }
 }

@@ -143,8 +143,8 @@ test('a rejected recommendation is restored and lists the provider again; the sc
   expect(await stateOf('provider', provider.id)).toBe('LAPSED');
   const colleague = await server.world.officer('828');
   const { id } = await appeal(first!.lead, 'RECOMMENDATION_REJECTED', first!.recommendation, 'He left years ago.');
-  expect(await judge(colleague, 'overturn', flagged.id!)).toMatchObject({ state: 'OVERTURNED' }); // it has ended by itself: nothing is undone
-  expect(await stateOf('recommendation', first!.recommendation)).toBe('REJECTED');
+  expect(await judge(colleague, 'overturn', flagged.id!)).toMatchObject({ code: 'NOT_ALLOWED_IN_THIS_STATE' }); // it has ended by itself
+  expect(await stateOf('appeal', flagged.id!)).toBe('ENDED');
   expect(await judge(colleague, 'overturn', id!)).toMatchObject({ state: 'OVERTURNED' });
   expect([await stateOf('recommendation', first!.recommendation), await stateOf('provider', provider.id)]).toEqual(['GIVEN', 'LISTED']);
 });

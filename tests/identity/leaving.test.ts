@@ -218,7 +218,7 @@ describe('who asks for a role', () => {
     const no = await memberships().request(refused, { role: 'SCHOOL_STAFF', schoolUrn: urn, title: 'Teacher' });
     expect(await told(asker, 'Role.ask')).toHaveLength(1); // the new lead, of the school's own staff
     expect(await told(officer, 'Role.ask')).toHaveLength(1);
-    await memberships().end(await world.refresh(asker), no);
+    await memberships().end(await world.refresh(asker), no, { reason: 'We do not know them.' });
     await server.deliver();
     for (const [person, kind, subject] of [[asker, 'Role.confirm', 'Your role in Elm School is confirmed'], [refused, 'Role.refuse', 'Your role in Elm School is not confirmed']] as const) {
       expect(await told(person, kind)).toMatchObject([{ subject }]);

@@ -20,6 +20,8 @@ export interface EngagementFacts extends Facts<EngagementState> {
   /** Of this actor in the provider: as somebody of the school, and as somebody who signs for it. */
   interest: Interest | null;
   signingInterest: Interest | null;
+  /** Whether this actor, by whatever address, has a role in the school. */
+  worksInSchool: boolean;
   /** Whether this actor signs for the school, which has no SIP who may. */
   standsIn: boolean;
   /** Whether it is signed, and whether it has to be signed again, since its price has changed. */
@@ -80,6 +82,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
             EXISTS (SELECT FROM rating r WHERE r.engagement_id = e.id) AS rated,
             EXISTS (SELECT FROM engagement_person n WHERE n.engagement_id = e.id AND n.person_id = $1::uuid) AS named,
             CASE WHEN $1::uuid IS NOT NULL THEN ${interestOf('$1::uuid', 'p.id')} END AS interest, ${interestInDeciding('$1::uuid', 'p.id', 's.urn')} AS "signingInterest",
+            works_in((SELECT mailboxes_of($1::uuid)), s.urn) AS "worksInSchool",
             ${standsInFor('s', 'p.id', '$1', '$2')} AS "standsIn",
             (SELECT count(*) FROM engagement_visitor v WHERE v.engagement_id = e.id) AS visitors
      FROM (${subject}) e JOIN provider p ON p.id = e.provider_id JOIN school s ON s.urn = e.school_urn JOIN local_authority la ON la.code = s.la_code`,

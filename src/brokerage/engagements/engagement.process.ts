@@ -32,18 +32,18 @@ const parties: Record<Side, (facts: EngagementFacts) => Party> = {
 /** For whom the actor acts on this side; null: they do not stand there. */
 export const partyOf = (side: Side, facts: EngagementFacts, actor: Actor): Party | null => (sidesOf(facts, actor).includes(side) ? parties[side](facts) : null);
 
-const noInterest = (facts: EngagementFacts, actor: Actor): Problem | null =>
-  worksInSchool(actor, facts.schoolUrn)
+const noInterest = (facts: EngagementFacts): Problem | null =>
+  facts.worksInSchool
     ? new HasInterest('You belong to the school, so somebody else must sign.')
     : refuseInterest(facts.signingInterest, facts.signingInterest === 'SCHOOL_LEAD' ? facts.schoolName : facts.providerName, 'Somebody else must sign.');
 
 /** Nobody stands on both sides of what is recorded: it becomes evidence. */
 const notOfProvider = ({ interest, providerName }: EngagementFacts): Problem | null => refuseInterest(interest, providerName, 'Somebody else of the school must record this.');
 
-function awaitsConfirmation(facts: EngagementFacts, actor: Actor): Problem | null {
+function awaitsConfirmation(facts: EngagementFacts): Problem | null {
   if (facts.origin !== 'RECORDED') return new NotAllowedInThisState('Nothing needs to be confirmed: it was chosen among proposals.');
   if (facts.confirmed) return new NotAllowedInThisState(`${facts.providerName} has confirmed it already.`);
-  return worksInSchool(actor, facts.schoolUrn) ? new HasInterest('You belong to the school, so somebody else of the provider must answer.') : null;
+  return facts.worksInSchool ? new HasInterest('You belong to the school, so somebody else of the provider must answer.') : null;
 }
 
 /** Nothing happens before its time. Work that is to begin earlier has its dates changed first, which both sides agree. */
@@ -117,7 +117,14 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
       by: ['signer'],
       label: 'Sign the new price off',
       says: 'The price has changed while the support was under way, and fits the school’s plan.',
-      guard: (facts, actor) => (facts.signAgain ? noInterest(facts, actor) : new NotAllowedInThisState('It is signed.')),
+      guard: (facts) => (facts.signAgain ? noInterest(facts) : new NotAllowedInThisState('It is signed.')),
+    },
+    passSigning: {
+      from: ['AWAITING_SIGN_OFF', 'IN_PROGRESS'],
+      to: null,
+      by: [],
+      label: 'Ask somebody else to sign',
+      says: 'Who was to sign has declared an interest in the provider. Whoever stands in signs instead; where nobody does, the school is told what it can do.',
     },
     sendBack: { from: ['AWAITING_SIGN_OFF'], to: null, by: ['signer'], label: 'Send it back', says: 'The school is asked to look at it again. The provider does not see why.', needsReason: true, guard: noInterest },
     confirm: { from: ['AGREED'], to: null, by: ['provider'], label: 'Confirm that it was agreed', says: 'The provider confirms what the school has recorded.', guard: awaitsConfirmation },

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, system } from '../../platform/actor.js';
 import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { NotAllowed, refuse, ValidationProblem } from '../../platform/problem.js';
-import { changedMeanwhile, type Move } from '../../platform/process/index.js';
+import { changedMeanwhile, move, type Move } from '../../platform/process/index.js';
 import { tidyText } from '../../platform/text.js';
 import { name, neededName, neededWords } from '../../platform/validate.js';
 import { writeObjectives } from './engagement.begin.js';
 import { objective, validateOne } from './engagement.contents.js';
 import { MOST_PEOPLE, namePeople, peopleWhoSee } from './engagement.people.js';
-import { sidesOf } from './engagement.process.js';
+import { engagementProcess, sidesOf } from './engagement.process.js';
 import { lockVisible, step } from './engagement.step.js';
 
 const MOST_OBJECTIVES = 10;
@@ -43,6 +43,19 @@ export class Engagements {
       await step(tx, id, again ? 'signOffAgain' : transition, { ...by, set: columnsOf(transition, tx, by) });
       if (ENDS.includes(transition)) await tx.query(`UPDATE engagement_change SET answer = 'LAPSED', answered_at = $2 WHERE engagement_id = $1 AND answer IS NULL`, [id, tx.now]);
     });
+  }
+
+  /** Has somebody else asked to sign what waits for this person’s signature, since they have declared an interest in the provider. */
+  async signerHasInterest(tx: UnitOfWork, personId: string, providerId: string): Promise<void> {
+    const waiting = await tx.query<{ id: string }>(
+      `SELECT e.id FROM engagement e JOIN school s ON s.urn = e.school_urn
+       WHERE e.provider_id = $2 AND e.shared_with_sip AND (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again AND e.state = 'IN_PROGRESS')
+         AND (EXISTS (SELECT FROM sip_assignment a WHERE a.person_id = $1 AND a.school_urn = e.school_urn AND a.ended_at IS NULL)
+           OR EXISTS (SELECT FROM sign_off_stand_in stand_in WHERE stand_in.person_id = $1 AND stand_in.la_code = s.la_code))
+       ORDER BY e.id`,
+      [personId, providerId],
+    );
+    for (const { id } of waiting) await move(tx, engagementProcess, id, 'passSigning', { actor: system });
   }
 
   /** Says what is to be reached. An objective with an id stays the same one; those left out go. @throws Refused */

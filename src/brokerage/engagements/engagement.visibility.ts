@@ -34,11 +34,9 @@ const isOfItsSip = (e: string) => `(${e}.shared_with_sip AND ${e}.school_urn = A
 const isStandIn = (la: string, person: string, las: string) =>
   `EXISTS (SELECT FROM sign_off_stand_in stand_in WHERE stand_in.la_code = ${la} AND stand_in.person_id = ${person}::uuid AND stand_in.la_code = ANY(${las}::text[]))`;
 
-/** SQL: whether a person has nothing to do with the provider or the school, so that they may sign what the two agree. */
+/** SQL: whether a person has nothing to do with the provider or the school, and has declared no interest, so that they may sign what the two agree. */
 export const maySign = (person: string, provider: string, school: string) => `(
-  ${interestInDeciding(person, provider, school)} IS NULL AND NOT EXISTS (
-    SELECT FROM membership own WHERE own.person_id = ${person} AND own.ended_at IS NULL AND own.confirmed_at IS NOT NULL
-      AND (own.provider_id = ${provider} OR (own.school_urn = ${school} AND own.role IN ('SCHOOL_LEAD', 'SCHOOL_STAFF')))))`;
+  ${interestInDeciding(person, provider, school)} IS NULL AND NOT works_in((SELECT mailboxes_of(${person})), ${school}))`;
 
 /** A SIP who has an interest cannot sign, so that a school with no other is, for what this provider does, like one without. */
 const hasSipFor = (s: string, provider: string) => `EXISTS (

@@ -4,7 +4,7 @@ import { NotAllowed, type Problem } from '../../platform/problem.js';
 import type { Facts, Party, ProcessDefinition } from '../../platform/process/index.js';
 import { HasInterest } from '../interests/index.js';
 
-export type AppealState = 'OPEN' | 'UPHELD' | 'OVERTURNED' | 'WITHDRAWN';
+export type AppealState = 'OPEN' | 'UPHELD' | 'OVERTURNED' | 'WITHDRAWN' | 'ENDED';
 
 export interface AppealFacts extends Facts<AppealState> {
   byKind: 'PROVIDER' | 'SCHOOL' | 'PERSON';
@@ -43,12 +43,13 @@ function unbiased({ bar }: AppealFacts): Problem | null {
 
 export const appealProcess: ProcessDefinition<AppealState, AppealFacts> = {
   name: 'Appeal',
-  says: 'Somebody concerned by a decision asks that somebody else looks at it again: once for each decision. The decision holds meanwhile.',
+  says: 'Somebody concerned by a decision asks that somebody else looks at it again: once for each decision and each side; what is taken back was none. The decision holds meanwhile.',
   table: 'appeal',
   states: {
     OPEN: { says: 'it waits for somebody who may judge it', why: 'The appeal waits to be judged.' },
     UPHELD: { says: 'the decision stands', end: true, why: 'The appeal has been judged: the decision stands.' },
     OVERTURNED: { says: 'the decision has been undone', end: true, why: 'The appeal has been judged: the decision is undone.' },
+    ENDED: { says: 'the decision does not hold any more, or another has followed it, which can be appealed', end: true, why: 'The decision that it was against does not hold any more.' },
     WITHDRAWN: { says: 'who appealed has let it be', end: true, why: 'The appeal has been taken back.' },
   },
   who: {
@@ -70,6 +71,7 @@ export const appealProcess: ProcessDefinition<AppealState, AppealFacts> = {
       needsReason: true,
       guard: unbiased,
     },
+    end: { from: ['OPEN'], to: 'ENDED', by: [], label: 'End it', says: 'The decision has ended, or been followed by another. Nothing is left to judge; the other decision can be appealed.' },
     withdraw: { from: ['OPEN'], to: 'WITHDRAWN', by: ['appellant'], label: 'Take the appeal back', says: 'Nobody judges it any more.' },
   },
   lock: 'SELECT id FROM appeal WHERE id = $1 FOR NO KEY UPDATE',

@@ -1,5 +1,5 @@
-import { type Actor, leadsSchool, worksForProvider } from '../../platform/actor.js';
-import type { Database, UnitOfWork } from '../../platform/database/index.js';
+import { type Actor, leadsSchool, system, worksForProvider } from '../../platform/actor.js';
+import type { Database, Recorded, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { NotAllowedInThisState, refuse, whatIsMissing } from '../../platform/problem.js';
@@ -53,7 +53,7 @@ export class Appeals {
         [id, against, decision.objectId, decision.decision, decision.title, decision.laCode, decision.providerId, decision.schoolUrn, decision.decidedBy, decision.decidedAt, decision.reason,
           side.byKind, side.byId, side.byName, actor.personId, tx.now, grounds, state],
       );
-      if (!added) refuse(new NotAllowedInThisState('This decision has been appealed already. A decision is looked at again once.'));
+      if (!added) refuse(new NotAllowedInThisState('This decision has been appealed already. For each side a decision is looked at again once.'));
     });
     return id;
   }
@@ -72,7 +72,7 @@ export class Appeals {
       )) as [{ against: AppealKind; objectId: string; decision: number | null }];
       const kind = this.kinds.get(against)!;
       const inForce = await kind.find(tx, objectId);
-      if (inForce && inForce.decision === decision) await kind.undo(tx, objectId, { personId: actor.personId!, reason });
+      if (inForce && inForce.decision === decision) await kind.undo(tx, objectId, { actor, reason });
     });
   }
 
@@ -82,6 +82,23 @@ export class Appeals {
       await this.lockVisible(tx, actor, id);
       await move(tx, appealProcess, id, 'withdraw', { actor });
     });
+  }
+
+  /** Ends the open appeals against what does not hold any more after these steps. For the composition root, which has it told of all steps. */
+  async decisionsChanged(tx: UnitOfWork, steps: readonly Recorded[]): Promise<void> {
+    const objects = [...new Set(steps.filter(({ process }) => process !== appealProcess.name).map(({ objectId }) => objectId))];
+    if (objects.length === 0) return;
+    const open = await tx.query<{ id: string; against: AppealKind; objectId: string; decision: number | null }>(
+      `SELECT id, against, object_id AS "objectId", decision FROM appeal WHERE object_id = ANY($1::uuid[]) AND state = 'OPEN' ORDER BY id`,
+      [objects],
+    );
+    for (const { id, against, objectId, decision } of open) {
+      const inForce = await this.kinds.get(against)!.find(tx, objectId);
+      if (inForce && inForce.decision === decision) continue;
+      await tx.query(appealProcess.lock, [id]);
+      const [facts] = await appealProcess.facts(tx, [id], system);
+      if (facts!.state === 'OPEN') await move(tx, appealProcess, id, 'end', { actor: system });
+    }
   }
 
   private async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<void> {

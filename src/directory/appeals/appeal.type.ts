@@ -15,6 +15,7 @@ const states: Record<State, string> = {
   UPHELD: 'The decision stands.',
   OVERTURNED: 'The decision has been undone.',
   WITHDRAWN: 'Whoever appealed has taken it back.',
+  ENDED: 'The decision does not hold any more, or another has followed it, which can be appealed.',
 };
 export const AppealState = named(Object.keys(states) as State[]);
 registerEnumType(AppealState, { name: 'AppealState', description: 'Where an appeal stands.', valuesConfig: described(states) as never });

@@ -1,3 +1,4 @@
+import type { Actor } from '../../platform/actor.js';
 import type { Queryable, UnitOfWork } from '../../platform/database/index.js';
 
 /** Every kind of decision to somebody's disadvantage that there is; a lapse is none: it follows from a rule. */
@@ -35,7 +36,7 @@ export interface Appealable {
   /** The decision about the object that is in force; null where there is none. */
   find(db: Queryable, objectId: string): Promise<Decision | null>;
   /** Undoes it through a transition of its own process, in the unit of work that overturns it. @throws Refused */
-  undo(tx: UnitOfWork, objectId: string, judge: { personId: string; reason: string }): Promise<void>;
+  undo(tx: UnitOfWork, objectId: string, judge: { actor: Actor; reason: string }): Promise<void>;
 }
 
 /**

@@ -46,10 +46,10 @@ export const roleRefused = (memberships: Memberships): Appealable => ({
       `SELECT m.id AS "objectId", NULL AS decision, 'A role in ' || s.name || ' has been refused' AS title, s.la_code AS "laCode", NULL AS "providerId", m.school_urn AS "schoolUrn",
               m.person_id AS "personId", m.ended_by AS "decidedBy", m.ended_at AS "decidedAt", coalesce(m.end_reason, '') AS reason
        FROM membership m JOIN school s ON s.urn = m.school_urn
-       WHERE m.id = $1 AND m.confirmed_at IS NULL AND (m.offered_at IS NULL OR m.accepted_at IS NOT NULL) AND m.ended_by <> m.person_id`,
+       WHERE m.id = $1 AND m.confirmed_at IS NULL AND (m.offered_at IS NULL OR m.accepted_at IS NOT NULL) AND NOT same_person(m.ended_by, m.person_id)`,
       [id],
     );
     return found ?? null;
   },
-  undo: (tx, id, { personId }) => memberships.confirmOnAppeal(tx, id, personId),
+  undo: (tx, id, { actor }) => memberships.confirmOnAppeal(tx, id, actor),
 });

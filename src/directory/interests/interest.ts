@@ -3,10 +3,11 @@ import { type Problem, problemType } from '../../platform/problem.js';
 
 export const HasInterest = problemType('HasInterest', 'Nobody judges where they have an interest.');
 
-/** What gives a person an interest in a provider; the SQL functions of the same notion are in migrations/21-interests.ts and 36-contacts-circles.ts. */
+/** What gives a person an interest in a provider; the SQL functions of the same notion are in migrations/21-interests.ts, 34-who-confirms.ts and 36-contacts-circles.ts. */
 export const interests = {
   MEMBER: 'you belong to it, did so within the last three years or are named as its contact',
   ITS_LEAD: 'you lead its school or one in the same trust or federation, or did so within the last three years',
+  DECLARED: 'you have declared one',
   RECOMMENDER: 'you have recommended it',
   SCHOOL_LEAD: 'you lead the school or one in the same trust or federation, or did so within the last three years',
   SCHOOL_STAFF: 'you work in the school, or did so within the last three years',

@@ -51,9 +51,13 @@ const obstacles = {
     problem: ({ providerName }) =>
       new HasInterest(`You lead the school that ${providerName} is, or one in its trust or federation, or did so within the last three years. Somebody without that tie has to speak for the school.`),
   },
+  DECLARED: {
+    about: 'PERSON',
+    problem: ({ providerName }) => new HasInterest(`You have declared an interest in ${providerName}. Somebody without one has to speak for the school.`),
+  },
   CONFIRMED_BY_IT: {
     about: 'PERSON',
-    problem: ({ providerName }) => new HasInterest(`Your role in the school was confirmed by somebody who belongs to ${providerName}. Ask another officer to confirm it.`),
+    problem: ({ providerName }) => new HasInterest(`Your role in the school rests on the word of somebody with an interest in ${providerName}. A lead whose role an officer without one has confirmed can speak for the school.`),
   },
   SAME_PERSON: {
     about: 'OTHER_PERSON',

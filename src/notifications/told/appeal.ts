@@ -5,9 +5,11 @@ import { audience, because, type ProcessNotices, tell } from '../telling.js';
 interface Known {
   title: string;
   name: string;
+  /** Whether it was against looking into a recommendation that has been rejected since. */
+  rejected: boolean;
 }
 const from = 'appeal a';
-const knows = { title: 'a.title', name: 'a.by_name' };
+const knows = { title: 'a.title', name: 'a.by_name', rejected: `(a.against = 'RECOMMENDATION_FLAGGED' AND EXISTS (SELECT FROM recommendation r WHERE r.id = a.object_id AND r.state = 'REJECTED'))` };
 const inForce = (m: string) => `${m}.ended_at IS NULL AND ${m}.confirmed_at IS NOT NULL`;
 
 /** Officers of the LA that decided who may judge it; where there is none, system administrators, who judge it or find an officer elsewhere. */
@@ -62,6 +64,15 @@ export const appealNotices: ProcessNotices = {
     ],
     uphold: judged('the decision stands'),
     overturn: judged('the decision is overturned'),
+    end: [
+      tell(appellants, 'AT_ONCE', ({ title, rejected }) => ({
+        subject: 'An appeal has ended by itself',
+        text: `There was an appeal against this: ${title}. That decision does not hold any more, so there is nothing left to judge.${rejected ? ' The recommendation has been rejected since.' : ''}`,
+        ...(rejected ? { expected: 'If you think that the rejection is wrong, appeal against that.' } : {}),
+        link: links.notices,
+      })),
+      tell(judges, 'DIGEST', ({ title, name }) => ({ subject: `The appeal of ${name} has ended by itself`, text: `${name} appealed against this: ${title}. That decision does not hold any more, so there is nothing left to judge.`, link: links.notices })),
+    ],
     withdraw: [
       tell(judges, 'DIGEST', ({ title, name }) => ({ subject: `${name} has taken an appeal back`, text: `${name} no longer appeals against this: ${title}.`, link: links.notices })),
       tell(appellants, 'DIGEST', ({ title }) => ({ subject: 'An appeal has been taken back', text: `A colleague has taken the appeal back against this: ${title}.`, link: links.notices })),

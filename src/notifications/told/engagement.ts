@@ -77,6 +77,19 @@ const signers = audience<Known>('Engagement.signers', {
   knows: knows(dueOf('SIP')),
 });
 
+/** The school, of who signs: whether there is anybody who may. */
+const waitingSchool = audience<Known & { signer: boolean }>('Engagement.waitingSchool', {
+  from,
+  id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
+  to: schoolPeopleOf('e', 'engagement'),
+  when: `(e.state = 'AWAITING_SIGN_OFF' OR e.sign_again)`,
+  knows: {
+    ...knows(`SELECT '' WHERE false`),
+    signer: `EXISTS (SELECT FROM (${signersOf('s', 'e.provider_id')}) signing WHERE ${maySign('signing.person_id', 'e.provider_id', 'e.school_urn')})`,
+  },
+});
+
 /** Leads of the partner schools that take part. */
 const partners = audience<Known & { partner: string }>('Engagement.partners', {
   from: `${from} JOIN engagement_school joint ON joint.engagement_id = e.id JOIN school partner ON partner.urn = joint.school_urn`,
@@ -176,6 +189,15 @@ export const engagementNotices: ProcessNotices = {
         subject: `“${title}” can go ahead`,
         text: `What ${school} wants to agree with you, “${title}”, has been signed off.`,
         ...(unconfirmed ? { expected: confirmPlease } : {}),
+      })),
+    ],
+    passSigning: [
+      toSign,
+      tell(waitingSchool, 'AT_ONCE', ({ title, provider, signer }) => ({
+        subject: `Somebody else signs “${title}”`,
+        text: `Your School Improvement Partner, or whoever stands in, has declared an interest in ${provider}, and does not sign “${title}”. ${signer ? 'Somebody without an interest is asked to sign it now.' : 'There is nobody else who could sign it.'}`,
+        ...(signer ? {} : { expected: 'Ask an officer of your local authority to say who stands in, or to assign another School Improvement Partner.' }),
+        link: links.notices,
       })),
     ],
     sendBack: [school('AT_ONCE', ({ title }, step) => ({

@@ -26,7 +26,7 @@ const noOtherLead = `NOT EXISTS (
  */
 const DECIDERS = `
   SELECT decider.* FROM (${leadsOf('x.school_urn')} UNION ALL SELECT officer.* FROM (${officersOfLa('s.la_code')}) officer WHERE x.role = 'SCHOOL_LEAD' OR ${noOtherLead}) decider
-  WHERE decider.person_id <> x.person_id AND (x.role <> 'SCHOOL_LEAD' OR NOT ${interestInVouching('decider.person_id', 'x.school_urn')})`;
+  WHERE NOT same_person(decider.person_id, x.person_id) AND (x.role <> 'SCHOOL_LEAD' OR NOT ${interestInVouching('decider.person_id', 'x.school_urn')})`;
 /** One that was offered and accepted waits too, where its person may be somebody else there under another address. */
 const waiting = 'x.confirmed_at IS NULL AND x.ended_at IS NULL AND (x.offered_at IS NULL OR x.accepted_at IS NOT NULL)';
 
@@ -63,6 +63,46 @@ const officersOfLeaderless = audience<Known>('Role.officersOfLeaderless', {
   knows,
 });
 
+const isOfficer = (person: string) => `EXISTS (SELECT FROM membership officer WHERE officer.person_id = ${person} AND officer.role = 'LA_OFFICER' AND officer.la_code = s.la_code AND officer.confirmed_at IS NOT NULL)`;
+
+/** Officers of the LA of a school: no officer has said who leads it from now on. */
+const officersOfNewLead = audience<Known>('Role.officersOfNewLead', {
+  from,
+  id: 'x.id',
+  to: officersOfLa('s.la_code'),
+  when: `x.role = 'SCHOOL_LEAD' AND x.confirmed_at IS NOT NULL AND NOT ${isOfficer('x.confirmed_by')}`,
+  knows,
+});
+/** The same, where a lead has ended another’s role. */
+const officersOfEndedLead = audience<Known>('Role.officersOfEndedLead', {
+  from,
+  id: 'x.id',
+  to: officersOfLa('s.la_code'),
+  when: `x.role = 'SCHOOL_LEAD' AND x.ended_at IS NOT NULL AND x.ended_by <> x.person_id AND NOT ${isOfficer('x.ended_by')}`,
+  knows,
+});
+/** Who runs the same: the other leads of the school, the administrators of the provider, the other system administrators. */
+const colleagues = audience<Known>('Role.colleagues', {
+  from,
+  id: 'x.id',
+  to: `SELECT m.person_id, CASE m.role WHEN 'SCHOOL_LEAD' THEN 'SCHOOL' WHEN 'PROVIDER_ADMIN' THEN 'PROVIDER' ELSE 'SIGNPOST' END AS as_kind, coalesce(m.school_urn::text, m.provider_id::text, 'signpost') AS as_id
+       FROM membership m
+       WHERE m.id <> x.id AND m.person_id <> x.person_id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
+         AND CASE x.role WHEN 'SCHOOL_LEAD' THEN m.role = 'SCHOOL_LEAD' AND m.school_urn = x.school_urn WHEN 'SYSTEM_ADMIN' THEN m.role = 'SYSTEM_ADMIN'
+               ELSE m.role = 'PROVIDER_ADMIN' AND m.provider_id = x.provider_id END`,
+  knows,
+});
+
+const begun = [
+  tell(officersOfNewLead, 'AT_ONCE', ({ who, of }) => ({
+    subject: `${of} has another lead here`,
+    text: `${who} leads ${of} here from now on, on the word of somebody who leads it already. No officer has confirmed it.`,
+    expected: 'If you doubt it, ask the school, and end the role if it is not so.',
+    link: links.account,
+  })),
+  tell(colleagues, 'AT_ONCE', ({ who, of }) => ({ subject: `${who} has a role in ${of} now`, text: `${who} holds a role in ${of} from now on. If you did not expect that, look at who holds roles there.`, link: links.account })),
+];
+
 export const roleNotices: ProcessNotices = {
   process: 'Role',
   transitions: {
@@ -80,8 +120,17 @@ export const roleNotices: ProcessNotices = {
         link: links.account,
       })),
     ],
+    accept: begun,
+    lapse: [
+      tell(holder, 'AT_ONCE', ({ of }) => ({
+        subject: `The offer of a role in ${of} has ended`,
+        text: `You were offered a role in ${of}. Whoever offered it may not give it any more, so the offer has ended. If you need the role, ask somebody there who may.`,
+        link: links.account,
+      })),
+    ],
     confirm: [
       tell(holder, 'AT_ONCE', ({ of }) => ({ subject: `Your role in ${of} is confirmed`, text: `The role in ${of} that you asked for is yours from now on. You can do now what you came for.`, link: links.account })),
+      ...begun,
     ],
     refuse: [
       tell(holder, 'AT_ONCE', ({ of }, step) => ({
@@ -103,6 +152,13 @@ export const roleNotices: ProcessNotices = {
         expected: 'Ask the school who leads it, and offer that person the role.',
         link: links.account,
       })),
+      tell(officersOfEndedLead, 'AT_ONCE', ({ who, of }) => ({
+        subject: `A lead of ${of} has ended the role of another`,
+        text: `${who} no longer leads ${of} here: another lead of the school has ended that role.`,
+        expected: 'If you doubt that this is right, ask the school. You can offer the role again.',
+        link: links.account,
+      })),
+      tell(colleagues, 'AT_ONCE', ({ who, of }) => ({ subject: `${who} has no role in ${of} any more`, text: `A role of ${who} in ${of} has ended.`, link: links.account })),
       tell(holder, 'AT_ONCE', ({ of }) => ({ subject: `Your role in ${of} has ended`, text: `You no longer have that role in ${of} here. What you saw in it you do not see any more.`, link: links.account })),
     ],
   },
@@ -135,6 +191,9 @@ const nextSip = audience<Assigned & { handedOn: string }>('SIP assignment.succes
   knows: { ...knowsAssignment, handedOn: 'x.handed_on' },
 });
 
+/** Officers of the LA, of what no officer has ended. */
+const assigningOfficers = audience<Assigned>('SIP assignment.officers', { from: fromAssignment, id: 'x.id', to: officersOfLa('s.la_code'), when: 'x.ended_at IS NOT NULL AND x.ended_by IS NULL', knows: knowsAssignment });
+
 export const assignmentNotices: ProcessNotices = {
   process: 'SIP assignment',
   transitions: {
@@ -158,7 +217,13 @@ export const assignmentNotices: ProcessNotices = {
         text: `${who} no longer works with ${school}.${successor ? ` Planned visits and answers to referrals go to ${successor} now.` : ''}`,
         link: links.account,
       })),
-      tell(assigned, 'AT_ONCE', ({ school }) => ({ subject: `Your work with ${school} has ended`, text: `You are no longer assigned to ${school}. What you saw of the school you do not see any more.`, link: links.account })),
+      tell(assigningOfficers, 'AT_ONCE', ({ who, school }, step) => ({
+        subject: `${school} needs another School Improvement Partner`,
+        text: `${who} no longer works with ${school} as its School Improvement Partner.${because(step)}`,
+        expected: 'Assign somebody else, and see to what was planned.',
+        link: links.account,
+      })),
+      tell(assigned, 'AT_ONCE', ({ school }, step) => ({ subject: `Your work with ${school} has ended`, text: `You are no longer assigned to ${school}.${because(step)} What you saw of the school you do not see any more.`, link: links.account })),
     ],
   },
 };
