@@ -78,8 +78,19 @@ export const webAddress = (what: string) =>
   optional(
     z.url({ protocol: /^https?$/, error: `${what} must be a web address, like https://www.example.org.` })
       .max(500, tooLong(what, 500))
-      .superRefine(sound(what, faultOfUrl)),
+      .superRefine(sound(what, faultOfUrl))
+      .transform(withKnownHost),
   );
+
+/** The host in one form, however it was written (`x。example`, `x%2eexample`, `x.example.`), so that one website is known again. The rest stays as it was typed. */
+function withKnownHost(typed: string): string {
+  if (!URL.canParse(typed)) return typed; // refused already
+  const url = new URL(typed);
+  const host = url.hostname.replace(/\.+$/, '');
+  if (/^https?:\/\/([^\\/:?#]+)/i.exec(typed)?.[1]?.toLowerCase() === host) return typed;
+  url.hostname = host;
+  return url.href;
+}
 
 /** Who signs in where is nobody’s to publish, and `https://well.known@elsewhere.example` leads elsewhere. */
 function faultOfUrl(typed: string): string | null {

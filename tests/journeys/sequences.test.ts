@@ -18,11 +18,13 @@ const IMPORTED = ['Provider.import', 'Listing.import', 'Listing.importUnfinished
 /** Made where names, people or bodies are alike, which those of the cast are not, and tried in tests/directory. */
 const OF_ALIKE = ['Provider.confirmName', 'Provider.holdBack', 'Provider.confirmReturn', 'Recommendation.excuse'];
 
-/** What these journeys do not come to, tried in directory/appeals, directory/withholding, schools/partnerships, identity/leaving and brokerage/signing-again. */
+/** What these journeys do not come to, tried in directory/appeals, directory/withholding, schools/partnerships, identity/leaving, brokerage/signing-again and brokerage/successors. */
 const TRIED_APART = [
   /^(Appeal|ListingWithholding|PartnershipPlace)\./,
   /OnAppeal$|\.handOver$|\.closeForLeaver$/,
-  /^Engagement\.(acceptChangeToSign|signOffAgain)$/,
+  /^Engagement\.(acceptChangeToSign|acceptChangeAsSigned|signOffAgain)$/,
+  /^(Request|Referral|Recommendation)\.(passOn|endWithSchool)$/,
+  /^Concern\.takeBack$/,
 ];
 
 let services: TestApp;
