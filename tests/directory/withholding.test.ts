@@ -123,6 +123,7 @@ test('an appeal ends it', async () => {
 
 test('is named to nobody of a school there: neither as the words are typed, nor by its SIP', async () => {
   const { world, app } = server;
+  await world.la('862');
   const it = await provider('861', 'Zither for all', { title: 'Zither at home', laCodes: ['861', '862'] });
   const [here, there] = [await world.school({ la: await world.la('861') }), await world.school({ la: await world.la('862') })];
   const typed = async (actor?: Actor) => {
