@@ -29,6 +29,7 @@ import { Nominations1795000000028 } from './28-nominations.js';
 import { Restored1795000000029 } from './29-restored.js';
 import { OneSpelling1795000000033 } from './33-one-spelling.js';
 import { WhoConfirms1795000000034 } from './34-who-confirms.js';
+import { JudgedAsRead1795000000035 } from './35-judged-as-read.js';
 import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
@@ -64,5 +65,6 @@ export const migrations = [
   Restored1795000000029,
   OneSpelling1795000000033,
   WhoConfirms1795000000034,
+  JudgedAsRead1795000000035,
   ContactsAndCircles1795000000036,
 ];

@@ -34,7 +34,7 @@ export {
 } from './engagements/index.js';
 export { type EngagementFacts, factsOfEngagements } from './engagements/engagement.facts.js';
 export { engagementProcess, hadBegun, NotConfirmed, partyOf, worksInSchool } from './engagements/engagement.process.js';
-export { maySign } from './engagements/engagement.visibility.js';
+export { maySign, nobodySigns } from './engagements/engagement.visibility.js';
 export * from './engagements/engagement.vocabulary.js';
 export { type Price, wholeCost } from './proposals/limits.js';
 export { invitationById, proposalById } from './proposals/invitation.read.js';

@@ -37,15 +37,22 @@ const isOfSip = (r: string) => `(${r}.school_urn = ANY($4::int[]) AND (
   (${r}.drafted_by_sip = $1::uuid AND ${r}.submitted_at IS NULL)
   OR (${r}.shared_with_sip AND (${r}.opened_at IS NOT NULL OR ${r}.drafted_by_sip = $1::uuid))))`;
 
+/**
+ * Somebody of a provider that is invited to the request `r`, whatever else they are in the school: until it has chosen,
+ * they see nothing of what others propose. The same for reads and for the guards of the steps that open proposals.
+ */
+export const bids = (r: string) => `EXISTS (SELECT FROM bids_of(${r}.id, (SELECT mailboxes_of($1::uuid))))`;
+
 /** `r` is the request's alias. Providers see invitations, never requests. */
 export const seesRequest = (r: string) => `((${isOfSchool(r)} OR ${isOfPartner(r)} OR ${isOfSip(r)}) AND ${TYPED})`;
 
 /** `i` is the invitation's alias, `r` its request's. */
-export const seesInvitation = (i: string, r: string) => `(${i}.provider_id = ANY($5::uuid[]) OR ${seesRequest(r)})`;
+export const seesInvitation = (i: string, r: string) =>
+  `(${i}.provider_id = ANY($5::uuid[]) OR (${seesRequest(r)} AND (NOT ${bids(r)} OR person_interest((SELECT mailboxes_of($1::uuid)), ${i}.provider_id) IS NOT NULL)))`;
 
 /** Proposals are between the provider and the schools, which see them once they have begun to read; `q` is the proposal's alias. */
 export const seesProposal = (q: string, r: string) =>
-  `((${q}.provider_id = ANY($5::uuid[]) OR (${r}.proposals_read_at IS NOT NULL AND ${q}.state <> 'WITHDRAWN' AND (${isOfSchool(r)} OR ${isOfPartner(r)}))) AND ${TYPED})`;
+  `((${q}.provider_id = ANY($5::uuid[]) OR (${r}.proposals_read_at IS NOT NULL AND ${q}.state <> 'WITHDRAWN' AND (${isOfSchool(r)} OR ${isOfPartner(r)}) AND NOT ${bids(r)})) AND ${TYPED})`;
 
 /** Whether a provider that was invited by `i` may know which school asks. */
 export const isRevealed = (i: string, r: string) =>

@@ -27,7 +27,7 @@ export { formatProvidersSummary, type ProvidersImportSummary } from './import/su
 export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
-export { listingsWithheld } from './withholding/index.js';
+export { listingsWithheld, listingsWithheldFromSchool } from './withholding/index.js';
 export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, type Obstacle, refuseInterest, whyItWaits } from './interests/index.js';
 export { mayBeAlternative } from './judgements/alternatives.js';
 export { carryNominations, directoryLeaving };

@@ -2,7 +2,7 @@ import { worksForProvider } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
 import { NotAllowed, NotAllowedInThisState, type Problem } from '../platform/problem.js';
 import type { Facts, ProcessDefinition } from '../platform/process/index.js';
-import { inWords, ProfileIncomplete } from './provider.process.js';
+import { beyondArea, inWords, ProfileIncomplete } from './provider.process.js';
 import type { Assurance, ListingState, ProviderState } from './vocabulary.js';
 
 export interface ListingFacts extends Facts<ListingState> {
@@ -11,21 +11,28 @@ export interface ListingFacts extends Facts<ListingState> {
   providerState: ProviderState;
   assurance: Assurance;
   free: boolean;
+  /** A council’s own, and it reaches beyond the area of its local authority. */
+  beyondArea: boolean;
   /** What the listing still lacks, in words that go on after `Add`. */
   missing: string[];
 }
 
 function mayPublish(facts: ListingFacts): Problem | null {
   if (facts.missing.length > 0) return new ProfileIncomplete(`Before this listing can be published, add ${inWords(facts.missing)}.`);
-  return councilIsFree(facts);
+  return isFree(facts) ?? inItsArea(facts);
 }
 
-/** COUNCIL is for a council's own free services; one that charges needs recommendations like every provider. */
-export function councilIsFree(facts: Pick<ListingFacts, 'assurance' | 'free'>): Problem | null {
-  return facts.assurance === 'COUNCIL' && !facts.free
+/** What is listed without recommendations is free to schools; what charges needs recommendations like every provider. */
+export function isFree({ assurance, free }: Pick<ListingFacts, 'assurance' | 'free'>): Problem | null {
+  if (free || assurance === 'RECOMMENDED') return null;
+  return assurance === 'COUNCIL'
     ? new NotAllowed('A council’s own services are listed without recommendations only while they are free. Register what you charge for as a provider of its own.')
-    : null;
+    : new NotAllowed('A national programme is listed without recommendations only while all that it offers is free to schools.');
 }
+
+/** Its officers speak for their own area, and so does the service. */
+export const inItsArea = ({ beyondArea: beyond }: Pick<ListingFacts, 'beyondArea'>): Problem | null =>
+  beyond ? new NotAllowed('A council’s own service is for the area of its local authority alone. Name that local authority, and no distance.') : null;
 
 const inDirectory = (facts: ListingFacts): Problem | null =>
   facts.providerState === 'WITHDRAWN' ? new NotAllowedInThisState('The provider has left the directory.') : null;
@@ -98,7 +105,7 @@ export function missingFromListing({ summary, category, phase, delivery, place, 
 
 async function listingFacts(db: Queryable, ids: readonly string[]): Promise<ListingFacts[]> {
   const rows = await db.query<Omit<ListingFacts, 'missing'> & Contents>(
-    `SELECT l.id, l.state, l.provider_id AS "providerId", p.name AS "providerName", p.state AS "providerState", p.assurance, l.price_kind = 'FREE' AS free,
+    `SELECT l.id, l.state, l.provider_id AS "providerId", p.name AS "providerName", p.state AS "providerState", p.assurance, l.price_kind = 'FREE' AS free, ${beyondArea('l', 'p')} AS "beyondArea",
             l.summary <> '' AS summary, l.categories <> '{}' AS category, l.phases <> '{}' AS phase, l.delivery <> '{}' AS delivery,
             l.national OR l.la_codes <> '{}' OR l.radius_km IS NOT NULL AS place, l.radius_km IS NULL OR p.base_easting IS NOT NULL AS based
      FROM listing l JOIN provider p ON p.id = l.provider_id WHERE l.id = ANY($1)`,

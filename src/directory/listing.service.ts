@@ -8,7 +8,7 @@ import { begin, changedMeanwhile, move, type Move } from '../platform/process/in
 import { dayPerhaps } from '../platform/dates.js';
 import { emailAddress, name, neededName, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { ListingEntity } from './directory.entity.js';
-import { councilIsFree, type ListingFacts, listingProcess } from './listing.process.js';
+import { inItsArea, isFree, type ListingFacts, listingProcess } from './listing.process.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';
 import type { OnListingsChanged, Providers } from './provider.service.js';
 import { Capacity, Category, Delivery, EcmOutcome, PriceKind, PriceUnit, SupportPhase, Vat } from './vocabulary.js';
@@ -91,11 +91,13 @@ export class Listings {
           providerState: provider.state,
           assurance: provider.assurance,
           free: values.priceKind === 'FREE',
+          beyondArea: false,
           missing: [],
         };
         await begin(tx, listingProcess, 'create', facts, actor, async (state) => {
           await tx.manager.insert(ListingEntity, { id, providerId, ...values, priceKind: values.priceKind ?? 'BESPOKE', state, createdAt: tx.now, updatedAt: tx.now });
         });
+        await checkArea(tx, actor, id);
         return { type: 'Listing', id };
       });
       return id;
@@ -118,16 +120,16 @@ export class Listings {
       }
       const { affected } = await tx.manager.update(ListingEntity, { id, version }, { ...values, version: () => 'version + 1', updatedAt: tx.now });
       if (!affected) refuse(changedMeanwhile());
-      const [after] = await listingProcess.facts(tx, [id], actor);
-      if (after!.state === 'PUBLISHED') {
-        if (after!.missing.length > 0) refuse(new ProfileIncomplete(`This listing is published, so it has to keep ${inWords(after!.missing)}.`));
-        const refusal = councilIsFree(after!);
+      const after = await checkArea(tx, actor, id);
+      if (after.state === 'PUBLISHED') {
+        if (after.missing.length > 0) refuse(new ProfileIncomplete(`This listing is published, so it has to keep ${inWords(after.missing)}.`));
+        const refusal = isFree(after);
         if (refusal) refuse(refusal);
       }
       await keepChanges(tx, before, actor);
       await keepVouched(tx, [id]);
-      if (after!.state === 'PUBLISHED') await this.tellContact(tx, actor, after!.providerId, id);
-      await this.settle(tx, after!.providerId, id);
+      if (after.state === 'PUBLISHED') await this.tellContact(tx, actor, after.providerId, id);
+      await this.settle(tx, after.providerId, id);
     });
   }
 
@@ -191,6 +193,14 @@ function columns({ price: given, ...rest }: z.output<ReturnType<typeof contentsA
 function substanceAfter({ rows }: Before, { title, categories, phases, delivery }: Partial<Substance>): Substance {
   const was = rows[0]!.was as unknown as Substance;
   return { title: title ?? was.title, categories: categories ?? was.categories, phases: phases ?? was.phases, delivery: delivery ?? was.delivery };
+}
+
+/** Also a draft names no other area: it is what its officers read. */
+async function checkArea(tx: UnitOfWork, actor: Actor, id: string): Promise<ListingFacts> {
+  const [facts] = await listingProcess.facts(tx, [id], actor);
+  const refusal = inItsArea(facts!);
+  if (refusal) refuse(refusal);
+  return facts!;
 }
 
 async function checkLas(tx: UnitOfWork, codes: string[] | undefined): Promise<void> {

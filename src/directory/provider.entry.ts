@@ -59,6 +59,7 @@ export const newFacts = (id: string, { name, kind }: { name: string; kind: Provi
   missing: [],
   publishedListings: 0,
   pricedListings: 0,
+  listingsBeyondArea: 0,
   checksMissing: [],
   alikeNames: [],
   nameConfirmed: true,

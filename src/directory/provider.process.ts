@@ -17,8 +17,9 @@ export interface ProviderFacts extends Facts<ProviderState> {
   /** What the profile still lacks, in words that go on after `Add`. */
   missing: string[];
   publishedListings: number;
-  /** Published listings that are not free. */
+  /** Published listings that are not free; and those of a council’s own service that reach beyond its area. */
   pricedListings: number;
+  listingsBeyondArea: number;
   checksMissing: CheckKind[];
   /** Names of others that its own is like, and whether an officer has confirmed it all the same. */
   alikeNames: string[];
@@ -145,6 +146,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
         if (interest) return interest;
         if (facts.assurance !== 'COUNCIL') return new NotAllowed('Only a council’s own free services are listed in this way.');
         if (facts.pricedListings > 0) return new NotAllowed('A council service that charges is listed by two school recommendations, like every other provider.');
+        if (facts.listingsBeyondArea > 0) return new NotAllowed('A council’s own service is for the area of its local authority alone: a listing reaches beyond it.');
         return toBeListed(facts);
       },
     },
@@ -154,7 +156,11 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       by: ['systemAdmin'],
       label: 'List this national programme',
       says: 'A national programme or free resource is entered with who assured it and a link, labelled as such.',
-      guard: (facts) => (facts.assurance === 'NATIONAL' ? toBeListed(facts) : new NotAllowed('Only national programmes and resources are listed in this way.')),
+      guard: (facts) => {
+        if (facts.assurance !== 'NATIONAL') return new NotAllowed('Only national programmes and resources are listed in this way.');
+        if (facts.pricedListings > 0) return new NotAllowed('A national programme is listed without recommendations only while all that it offers is free to schools.');
+        return toBeListed(facts);
+      },
     },
     list: {
       from: ['AWAITING_RECOMMENDATIONS', 'LAPSED'],
@@ -202,7 +208,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       to: null,
       by: [],
       label: 'Change what was checked',
-      says: 'The provider writes another name, safeguarding statement or declaration of interests than an officer has looked at. It waits for one; what was checked stays public and counts.',
+      says: 'The provider writes another name, safeguarding statement or declaration of interests than an officer has looked at; or a national programme, who assured it. It waits for one; what was checked stays public and counts.',
     },
     confirmChanges: {
       from: SEEN,
@@ -287,6 +293,10 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
   facts: providerFacts,
 };
 
+/** SQL: whether the listing `l` of a council’s own service `p` reaches beyond the area of its LA. */
+export const beyondArea = (l: string, p: string) =>
+  `(${p}.assurance = 'COUNCIL' AND (${l}.national OR ${l}.radius_km IS NOT NULL OR NOT ${l}.la_codes <@ ARRAY[${p}.assuring_la]))`;
+
 interface FactsRow extends Omit<ProviderFacts, 'missing' | 'checksMissing'> {
   summary: string;
   contactName: string;
@@ -312,6 +322,7 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             (SELECT count(*) FROM provider_change w WHERE w.provider_id = p.id AND w.answer IS NULL) AS "waitingChanges",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED') AS "publishedListings",
             (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND l.price_kind <> 'FREE') AS "pricedListings",
+            (SELECT count(*) FROM listing l WHERE l.provider_id = p.id AND l.state = 'PUBLISHED' AND ${beyondArea('l', 'p')}) AS "listingsBeyondArea",
             (SELECT count(*) FROM counting_recommendation r WHERE r.provider_id = p.id) AS recommendations,
             ARRAY(SELECT c.kind FROM provider_check c WHERE c.provider_id = p.id AND NOT c.expired) AS "checksDone",
             ${interestInDeciding('$2::uuid', 'p.id')} AS interest
@@ -326,13 +337,20 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
   }));
 }
 
+/** What a check is of, where it is a text of the profile, as `missing` says it. */
+export const checkedTexts = {
+  SAFEGUARDING: 'your safeguarding statement',
+  INSURANCE: null,
+  INTERESTS: 'your interests (or that there are none)',
+} satisfies Record<CheckKind, string | null>;
+
 function missingFrom(row: Omit<FactsRow, 'checksDone'>): string[] {
   const needed: [boolean, string][] = [
     [row.summary !== '', 'a summary of what you do'],
     [row.contactName !== '', 'the name of a person to contact'],
     [Boolean(row.contactEmail || row.contactPhone), 'an e-mail address or a phone number'],
-    [row.safeguarding !== '', 'your safeguarding statement'],
-    [row.interests !== null, 'your interests (or that there are none)'],
+    [row.safeguarding !== '', checkedTexts.SAFEGUARDING],
+    [row.interests !== null, checkedTexts.INTERESTS],
     [row.assuringLa !== null || row.assurance === 'NATIONAL', 'the local authority that is to check you'],
     [row.assurance !== 'NATIONAL' || Boolean(row.assuredBy && row.assuredLink), 'who assured it, with a link'],
   ];

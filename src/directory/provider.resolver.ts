@@ -5,7 +5,7 @@ import { Rule } from '../platform/access.js';
 import { isOfficerOf, isSystemAdmin, worksForProvider } from '../platform/actor.js';
 import { carried } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
-import { IdempotencyKey, Reason } from '../platform/arguments.js';
+import { IdempotencyKey, Reason, VersionRead } from '../platform/arguments.js';
 import { attempt, type Problem, refuse, whatIsMissing } from '../platform/problem.js';
 import { actionsIn, AvailableAction, historyEntry, HistoryEntry, historyOf } from '../platform/process/index.js';
 import { load, reload, type RequestContext } from '../platform/request.js';
@@ -99,7 +99,7 @@ export class ProviderResolver {
   }
 
   @Rule('provider')
-  @Mutation(() => ProviderResult, { description: 'Changes the profile; a field left out stays as it is. Another name, safeguarding statement or declaration of interests waits for an officer once what is there was checked.' })
+  @Mutation(() => ProviderResult, { description: 'Changes the profile; a field left out stays as it is. Another name, safeguarding statement or declaration of interests, or who assured a national programme, waits for an officer once what is there was checked.' })
   updateProvider(
     @ProviderId() id: string,
     @Arg('version', () => Int, { description: 'The version that you started from.' }) version: number,
@@ -117,14 +117,14 @@ export class ProviderResolver {
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Lists a council’s own free service that another officer has entered. Where every officer of the council has an interest, one of another council or a system administrator does it.' })
-  publishCouncilService(@ProviderId() id: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'publishCouncilService');
+  publishCouncilService(@ProviderId() id: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'publishCouncilService', { version });
   }
 
   @Rule('systemAdmin')
   @Mutation(() => ProviderResult, { description: 'Lists a national programme or resource.' })
-  publishNationalProgramme(@ProviderId() id: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'publishNationalProgramme');
+  publishNationalProgramme(@ProviderId() id: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'publishNationalProgramme', { version });
   }
 
   @Rule('provider')
@@ -135,37 +135,38 @@ export class ProviderResolver {
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Suspends a listed provider: schools cannot find it until that ends.' })
-  suspendProvider(@ProviderId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'suspend', reason);
+  suspendProvider(@ProviderId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'suspend', { reason, version });
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Ends a suspension. The provider is listed again if it still has what that needs, else lapsed.' })
-  reinstateProvider(@ProviderId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.answer(context, id, () => this.providers.reinstate(id, { actor: context.actor, reason }));
+  reinstateProvider(@ProviderId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.providers.reinstate(id, { actor: context.actor, reason, version }));
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Confirms the name of a provider that is like that of another or of a local authority. It is not listed before.' })
-  confirmProviderName(@ProviderId() id: string, @Ctx() context: RequestContext): Result {
-    return this.answer(context, id, () => this.providers.confirmName(context.actor, id));
+  confirmProviderName(@ProviderId() id: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.providers.confirmName(id, { actor: context.actor, version }));
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Lets a provider be listed that is, or is near to, one that was suspended before. It is not listed before.' })
-  confirmProviderReturn(@ProviderId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.answer(context, id, () => this.providers.confirmReturn(id, { actor: context.actor, reason }));
+  confirmProviderReturn(@ProviderId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.providers.confirmReturn(id, { actor: context.actor, reason, version }));
   }
 
   @Rule('officerOrAdmin')
-  @Mutation(() => ProviderResult, { description: 'Records that the assuring LA has checked something about the provider.' })
+  @Mutation(() => ProviderResult, { description: 'Records that the assuring LA has checked something about the provider: its safeguarding statement or its interests only once they are written.' })
   recordProviderCheck(
     @ProviderId() id: string,
     @Arg('kind', () => CheckKind, { description: 'What was checked.' }) kind: CheckKind,
     @Arg('expiresOn', () => GraphQLLocalDate, { description: 'The last day on which the check holds.' }) expiresOn: string,
+    @VersionRead() version: number | null,
     @Ctx() context: RequestContext,
   ): Result {
-    return this.answer(context, id, () => this.providers.recordCheck(context.actor, id, kind, expiresOn));
+    return this.answer(context, id, () => this.providers.recordCheck(context.actor, id, kind, expiresOn, version));
   }
 
   @Rule('signedIn')
@@ -177,8 +178,8 @@ export class ProviderResolver {
     });
   }
 
-  private step(context: RequestContext, id: string, transition: string, reason?: string): Result {
-    return this.answer(context, id, () => this.providers.act(id, transition, { actor: context.actor, reason }));
+  private step(context: RequestContext, id: string, transition: string, of: { reason?: string; version?: number | null } = {}): Result {
+    return this.answer(context, id, () => this.providers.act(id, transition, { ...of, actor: context.actor }));
   }
 
   private answer(context: RequestContext, id: string, work: () => Promise<void>): Result {

@@ -17,7 +17,7 @@ import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './in
 import { acceptReturn, judgeReturn } from './judgements/returns.js';
 import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
 import { checkLife, ENDS, expireChecksOf, LIVES } from './policy/check-lives.js';
-import { inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess, secondOfficer } from './provider.process.js';
+import { checkedTexts, inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess, secondOfficer } from './provider.process.js';
 import { recommendationProcess } from './recommendation.process.js';
 import { providerIsVisible } from './visibility.js';
 import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
@@ -134,6 +134,7 @@ export class Providers {
       if (waits) await move(tx, providerProcess, id, 'proposeChanges', { actor: system });
       if (renamed && before.state !== 'DRAFT') await move(tx, providerProcess, id, 'rename', { actor: system });
       const [after] = await providerProcess.facts(tx, [id], actor);
+      if (after!.listingsBeyondArea > 0) refuse(new NotAllowed('A council’s own service is for the area of its local authority alone: take down the listings that name another first.'));
       const lost = after!.missing.filter((what) => !before.missing.includes(what)); // an imported provider never had it
       if (after!.state !== 'DRAFT' && lost.length > 0) {
         refuse(new ProfileIncomplete(`Schools can see this profile, so it has to keep ${inWords(lost)}.`));
@@ -174,9 +175,9 @@ export class Providers {
   }
 
   /** A step of the provider's process that a person takes: complete, suspend, reinstate, withdraw and the like. @throws Refused */
-  async act(id: string, transition: keyof typeof providerProcess.transitions, by: Move): Promise<void> {
+  async act(id: string, transition: keyof typeof providerProcess.transitions, { version, ...by }: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await this.lockVisible(tx, by.actor, id);
+      await this.lockVisible(tx, by.actor, id, version);
       if (COMES_TO_BE_SEEN.has(transition)) {
         await judgeName(tx, id); // others may have come since it was given
         await this.holdBack(tx, id);
@@ -188,9 +189,9 @@ export class Providers {
   }
 
   /** Confirms a name that is like another, so that the provider may be listed under it. @throws Refused */
-  async confirmName(actor: Actor, id: string): Promise<void> {
+  async confirmName(id: string, { actor, version }: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const { state } = await this.lockVisible(tx, actor, id);
+      const { state } = await this.lockVisible(tx, actor, id, version);
       if (state === 'DRAFT') await judgeName(tx, id); // once others see it, a name that comes later does not hold it up
       const { name } = await move(tx, providerProcess, id, 'confirmName', { actor });
       await tx.query('UPDATE provider SET confirmed_name = $2, name_confirmed_at = $3, name_confirmed_by = $4 WHERE id = $1', [id, name, tx.now, actor.personId]);
@@ -199,9 +200,9 @@ export class Providers {
   }
 
   /** Lets a provider be listed that is like one that was suspended. @throws Refused */
-  async confirmReturn(id: string, by: Move): Promise<void> {
+  async confirmReturn(id: string, { version, ...by }: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await this.lockVisible(tx, by.actor, id);
+      await this.lockVisible(tx, by.actor, id, version);
       await this.take(tx, id, 'confirmReturn', by);
       await acceptReturn(tx, id, by.actor.personId!);
       if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
@@ -209,23 +210,26 @@ export class Providers {
   }
 
   /** Ends a suspension: listed again where nothing is missing, else lapsed. @throws Refused */
-  async reinstate(id: string, by: Move): Promise<void> {
+  async reinstate(id: string, { version, ...by }: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const facts = await this.lockVisible(tx, by.actor, id);
+      const facts = await this.lockVisible(tx, by.actor, id, version);
       await this.take(tx, id, meetsListing(facts) ? 'reinstate' : 'reinstateAsLapsed', by);
       await this.listingsChanged(tx, id);
     });
   }
 
-  /** Records that the assuring LA has checked something, until a day. @throws Refused */
-  async recordCheck(actor: Actor, id: string, kind: CheckKind, expiresOn: string): Promise<void> {
+  /** Records that the assuring LA has checked something, until a day. @param version of what the officer has read @throws Refused */
+  async recordCheck(actor: Actor, id: string, kind: CheckKind, expiresOn: string, version?: number | null): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const facts = await this.lockVisible(tx, actor, id);
+      const facts = await this.lockVisible(tx, actor, id, version);
       if (!isOfficerOf(actor, facts.assuringLa) && !(facts.assuringLa && secondOfficer(facts, actor))) {
         refuse(new NotAllowed('Only an officer of the provider’s assuring local authority records its checks.'));
       }
       const interest = notOwn(facts);
       if (interest) refuse(interest);
+      if (facts.state === 'DRAFT') refuse(new NotAllowedInThisState('The profile is being written. It can be checked once it is finished.'));
+      const text = checkedTexts[kind];
+      if (text && facts.missing.includes(text)) refuse(new ProfileIncomplete(`There is nothing to check yet: the provider has still to add ${text}.`));
       validate(z.object({ expiresOn: dayWithin('check', tx.now, 'The day until which the check holds') }), { expiresOn });
       await checkLife(tx, facts.assuringLa!, kind, expiresOn);
       await tx.query(
@@ -319,10 +323,14 @@ export class Providers {
     await this.onListingsChanged(tx, listings.map((each) => each.id));
   }
 
-  /** Locks the provider and gives its facts. @throws Refused with NotFound when this actor may not know of it */
-  async lockVisible(tx: UnitOfWork, actor: Actor, id: string): Promise<ProviderFacts> {
+  /**
+   * Locks the provider and gives its facts. @param version the one that the actor has read, where they judge it
+   * @throws Refused with NotFound when this actor may not know of it, with Conflict when it has changed since they read it
+   */
+  async lockVisible(tx: UnitOfWork, actor: Actor, id: string, version?: number | null): Promise<ProviderFacts> {
     await tx.query(providerProcess.lock, [id]);
     if (!(await providerIsVisible(tx, actor, id))) refuse(whatIsMissing('provider'));
+    if (version != null && (await tx.query('SELECT FROM provider WHERE id = $1 AND version = $2', [id, version])).length === 0) refuse(changedMeanwhile());
     const [facts] = await providerProcess.facts(tx, [id], actor);
     return facts!;
   }

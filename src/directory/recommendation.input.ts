@@ -16,6 +16,15 @@ export class InvitationInput {
   email?: string | null;
 }
 
+@InputType({ description: 'A listing as you have read it.' })
+export class ListingRead {
+  @Field(() => GraphQLUUID, { description: 'Id of the listing.' })
+  listingId: string;
+
+  @Field(() => Int, { description: 'Its version then.' })
+  version: number;
+}
+
 @InputType({ description: 'A school’s recommendation.' })
 export class RecommendationInput {
   @Field(() => GraphQLUUID, { description: 'Id of the provider.' })
@@ -26,6 +35,9 @@ export class RecommendationInput {
 
   @Field(() => [GraphQLUUID], { description: 'The published listings of the provider that the school vouches for.' })
   listingIds: string[];
+
+  @Field(() => [ListingRead], { nullable: true, description: 'The listings as you have read them. Where one that you vouch for has changed since, the recommendation is not given.' })
+  listingVersions?: ListingRead[] | null;
 
   @Field(() => String, { description: 'What was done. Do not name pupils or staff.' })
   whatWasDone: string;

@@ -182,6 +182,20 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       says: 'Thirty days have passed without an answer, those in school holidays not counted.',
       guard: (facts, _actor, now) => (facts.expiresAt! > now ? new NotAllowedInThisState('The school still has time to answer.') : null),
     },
+    passOn: {
+      from: ['INVITED'],
+      to: null,
+      by: [],
+      label: 'Pass it on',
+      says: 'The school that was asked has become another, which answers in its place.',
+    },
+    endWithSchool: {
+      from: ['INVITED'],
+      to: 'EXPIRED',
+      by: [],
+      label: 'End with the school',
+      says: 'The school that was asked has become several, or one that has answered or been asked already. Whichever is meant can be asked anew.',
+    },
     confirmIndependence: {
       from: ['GIVEN'],
       to: 'GIVEN',

@@ -2,7 +2,7 @@ import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Person, personThen, thenKey } from '../identity/index.js';
 import { Rule } from '../platform/access.js';
-import { IdempotencyKey, Reason } from '../platform/arguments.js';
+import { IdempotencyKey, Reason, VersionRead } from '../platform/arguments.js';
 import { carried, carriedCount } from '../platform/columns.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, whatIsMissing } from '../platform/problem.js';
@@ -127,10 +127,11 @@ export class RecommendationResolver {
   renewRecommendation(
     @RecommendationId() id: string,
     @Arg('noInterest', () => Boolean, { description: 'That neither you nor the school has an interest in the provider or was rewarded for this.' }) noInterest: boolean,
+    @VersionRead() version: number | null,
     @IdempotencyKey() key: string | null,
     @Ctx() context: RequestContext,
   ): Result {
-    return this.created(context, () => this.recommendations.renew(context.actor, id, noInterest, key));
+    return this.created(context, () => this.recommendations.renew(context.actor, id, noInterest, key, version));
   }
 
   @Rule('lead')
@@ -147,31 +148,31 @@ export class RecommendationResolver {
 
   @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Confirms that the school is independent of the provider, where that waits for an officer: from now on the recommendation counts.' })
-  confirmIndependence(@RecommendationId() id: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'confirmIndependence');
+  confirmIndependence(@RecommendationId() id: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'confirmIndependence', { version });
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Begins to look into a recommendation; it does not count meanwhile.' })
-  flagRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'flag', reason);
+  flagRecommendation(@RecommendationId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'flag', { reason, version });
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Lets a flagged recommendation stand; it counts again.' })
-  upholdRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'uphold', reason);
+  upholdRecommendation(@RecommendationId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'uphold', { reason, version });
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => RecommendationResult, { description: 'Rejects a flagged recommendation for good.' })
-  rejectRecommendation(@RecommendationId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'reject', reason);
+  rejectRecommendation(@RecommendationId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'reject', { reason, version });
   }
 
-  private step(context: RequestContext, id: string, transition: string, reason?: string): Result {
+  private step(context: RequestContext, id: string, transition: string, of: { reason?: string; version?: number | null } = {}): Result {
     return attempt(async () => {
-      await this.recommendations.act(id, transition, { actor: context.actor, reason });
+      await this.recommendations.act(id, transition, { ...of, actor: context.actor });
       return this.seen(context, id);
     });
   }

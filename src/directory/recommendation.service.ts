@@ -9,7 +9,7 @@ import { once } from '../platform/idempotency.js';
 import { sendToTypedAddress } from '../platform/mail/index.js';
 import { problemType, refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js';
 import { checkReach, withinRate } from '../platform/rate-limit.js';
-import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
+import { begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { emailAddress, neededName, neededWords, validate, words } from '../platform/validate.js';
 import { deadlineIn } from '../schools/index.js';
 import { providerProcess } from './provider.process.js';
@@ -17,6 +17,7 @@ import { factsForNew, type RecommendationFacts, recommendationProcess } from './
 import { acceptable, endExcuses } from './interests/index.js';
 import { oneCircleAtATime } from './judgements/circle.js';
 import type { Providers } from './provider.service.js';
+import { lockedFacts, passInvitationsOn, providersOfTheSame } from './recommendation.following.js';
 import { affirmListings, vouchForNominated } from './vouched/keep.js';
 import type { Substance } from './vouched/substance.js';
 import { recommendationIsVisible } from './visibility.js';
@@ -47,6 +48,7 @@ export const saidAt = (now: Date) => z.object({
   }),
   whatChanged: neededWords('what changed', 2000),
   noInterest: NO_INTEREST,
+  listingVersions: z.array(z.object({ listingId: z.string(), version: z.int() })).nullish(),
 });
 
 export const namedListings = z.array(z.string()).min(1, 'Name at least one listing that you vouch for.').transform((ids) => [...new Set(ids)]);
@@ -64,6 +66,9 @@ export interface Nominated extends Substance {
 
 export type Invitation = z.input<typeof invitation>;
 export type Recommending = Omit<z.input<ReturnType<typeof recommendationAt>>, 'noInterest'> & { noInterest: boolean };
+
+/** What follows the school and the person to whomever else they recommend who is like the provider. */
+const JUDGES = new Set<string>(['flag', 'uphold', 'reject']);
 
 export class Recommendations {
   constructor(
@@ -135,16 +140,16 @@ export class Recommendations {
   }
 
   /** Renews a recommendation that nears its end: it stands three years more, on the word of whoever renews it. @throws Refused */
-  async renew(actor: Actor, id: string, noInterest: boolean, key?: string | null): Promise<string> {
-    return this.created(actor, key, { renew: id, noInterest }, (tx) => this.renewIn(tx, actor, id, noInterest));
+  async renew(actor: Actor, id: string, noInterest: boolean, key?: string | null, version?: number | null): Promise<string> {
+    return this.created(actor, key, { renew: id, noInterest }, (tx) => this.renewIn(tx, actor, id, noInterest, version));
   }
 
   /** The same in a unit of work of the caller's. */
-  async renewIn(tx: UnitOfWork, actor: Actor, id: string, noInterest: boolean): Promise<string> {
+  async renewIn(tx: UnitOfWork, actor: Actor, id: string, noInterest: boolean, version?: number | null): Promise<string> {
     validate(z.object({ noInterest: NO_INTEREST }), { noInterest });
     await tx.query(recommendationProcess.lock, [id]);
     if (!(await recommendationIsVisible(tx, actor, id))) refuse(whatIsMissing('recommendation'));
-    const { providerId } = await move(tx, recommendationProcess, id, 'renew', { actor, set: { given_by: actor.personId, lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS) } });
+    const { providerId } = await move(tx, recommendationProcess, id, 'renew', { actor, version, set: { given_by: actor.personId, lapses_at: monthsAfter(tx.now, 12 * LASTS_YEARS) } });
     await this.settle(tx, providerId);
     return id;
   }
@@ -168,6 +173,7 @@ export class Recommendations {
       const set = transition === 'confirmIndependence' ? { independence: 'INDEPENDENT', accepted: await acceptableNow(tx, id) } : {};
       const { providerId } = await move(tx, recommendationProcess, id, transition, { ...by, set });
       await this.settle(tx, providerId);
+      if (JUDGES.has(transition)) await this.providers.settleAll(tx, await providersOfTheSame(tx, id));
     });
   }
 
@@ -181,6 +187,7 @@ export class Recommendations {
       ),
     );
     await this.db.transaction(async (tx) => this.providers.settleAll(tx, await endExcuses(tx)));
+    await passInvitationsOn(this.db);
     for (const { id, transition } of due) {
       await this.db.transaction(async (tx) => {
         const [facts] = await lockedFacts(tx, id);
@@ -208,13 +215,19 @@ export class Recommendations {
     if (await this.providers.settle(tx, providerId)) await this.providers.listingsChanged(tx, providerId);
   }
 
-  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds }: Given): Promise<void> {
+  private async nameListings(tx: UnitOfWork, id: string, { providerId, listingIds, listingVersions }: Given): Promise<void> {
     const named = await tx.query(
       `INSERT INTO recommendation_listing (recommendation_id, listing_id)
        SELECT $1, id FROM listing WHERE id = ANY($2) AND provider_id = $3 AND state = 'PUBLISHED' RETURNING listing_id`,
       [id, listingIds, providerId],
     );
     if (named.length !== listingIds.length) refuse(new ValidationProblem([{ field: 'listingIds', message: 'Choose from the published listings of this provider.' }]));
+    const another = await tx.query(
+      `SELECT FROM jsonb_to_recordset($1) AS seen ("listingId" uuid, version int) JOIN listing l ON l.id = seen."listingId"
+       WHERE l.id = ANY($2::uuid[]) AND l.version <> seen.version`,
+      [JSON.stringify(listingVersions ?? []), listingIds],
+    );
+    if (another.length > 0) refuse(changedMeanwhile());
   }
 
   /** The school's leads are told by the step itself; somebody else there, whose address was typed, by this mail. */
@@ -284,9 +297,4 @@ async function openInvitation(tx: UnitOfWork, actor: Actor, providerId: string, 
 async function acceptableNow(tx: UnitOfWork, id: string): Promise<string[]> {
   const [row] = await tx.query<{ acceptable: string[] }>(`SELECT ${acceptable('r')} AS acceptable FROM recommendation r WHERE r.id = $1`, [id]);
   return row!.acceptable;
-}
-
-async function lockedFacts(tx: UnitOfWork, id: string): Promise<RecommendationFacts[]> {
-  await tx.query(recommendationProcess.lock, [id]);
-  return recommendationProcess.facts(tx, [id], system);
 }

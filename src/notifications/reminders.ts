@@ -1,10 +1,10 @@
 import { links } from './links.js';
 import { invitationProvider } from './told/invitation.js';
-import { engagementProvider, engagementSchool, engagementSips } from './told/engagement.js';
+import { engagementProvider, engagementSchool, engagementSips, unsignedOfficers, unsignedSchool } from './told/engagement.js';
 import { officersWhoCheck, providerPeople } from './told/provider.js';
 import { recommendedPeople, recommendingLeads } from './told/recommendation.js';
 import { referralLeads } from './told/referral.js';
-import { requestSchool } from './told/request.js';
+import { proposalReaders, withoutReader } from './told/request.js';
 import { type Audience, type Deadline, tell, type Telling } from './telling.js';
 
 /** What is told because of a day that comes, once for each object and deadline, and never of what has ended. */
@@ -69,10 +69,37 @@ export const reminders: readonly Reminder[] = [
       WHERE r.state = 'OPEN' AND r.proposals_read_at IS NULL AND r.closes_at <= $1 AND $2::date IS NOT NULL
         AND EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id AND q.state = 'SUBMITTED')`,
     tells: [
-      tell(requestSchool, 'AT_ONCE', ({ need, proposals }) => ({
+      tell(proposalReaders, 'AT_ONCE', ({ need, proposals }) => ({
         subject: 'Proposals wait for you',
         text: `The closing date of the request “${need}” has passed. ${proposals === 1 ? 'One proposal waits' : `${proposals} proposals wait`} to be read.`,
         expected: 'Read them side by side, then choose one or close the request.',
+        link: links.notices,
+      })),
+      tell(withoutReader, 'AT_ONCE', ({ need, la }) => ({
+        subject: 'Somebody else has to read the proposals',
+        text: `The closing date of the request “${need}” has passed. All who see it have an interest in a provider that is invited, so none of you reads the proposals or chooses.`,
+        expected: `Let another lead see the request, or have an officer of ${la} confirm one, such as the chair of governors.`,
+        link: links.notices,
+      })),
+    ],
+  },
+  {
+    name: 'nobody-signs',
+    says: 'What a school has agreed waits for a signature, and nobody is left who may give it.',
+    near: `
+      SELECT e.id AS "objectId", 'since ' || coalesce(e.signed_off_at, e.created_at) AS deadline, $1::timestamptz AS at, NULL AS what FROM engagement e
+      WHERE (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again AND e.state = 'IN_PROGRESS') AND $2::date IS NOT NULL`,
+    tells: [
+      tell(unsignedSchool, 'AT_ONCE', ({ title, provider, la }) => ({
+        subject: `Nobody can sign “${title}” off`,
+        text: `“${title}” with ${provider} waits for the signature that your school’s plan needs. No School Improvement Partner of yours may give it, and nobody stands in. The officers of ${la} have been told: one of them names who stands in, or signs.`,
+        expected: `Speak with an officer of ${la}, or end it.`,
+        link: links.notices,
+      })),
+      tell(unsignedOfficers, 'AT_ONCE', ({ title, school, provider }) => ({
+        subject: `${school} has nobody who can sign`,
+        text: `“${title}” of ${school} with ${provider} waits for a signature. The school has no School Improvement Partner who may give it, and nobody stands in.`,
+        expected: 'Assign a School Improvement Partner, say who stands in for schools without one, or sign it yourself.',
         link: links.notices,
       })),
     ],

@@ -1,4 +1,4 @@
-import { Arg } from 'type-graphql';
+import { Arg, Int } from 'type-graphql';
 import { LONGEST_KEY } from './idempotency.js';
 
 /** The argument with which a mutation that creates can be sent again. */
@@ -9,3 +9,7 @@ export const IdempotencyKey = () =>
   });
 
 export const Reason = () => Arg('reason', () => String, { description: 'Why. It is kept in the history and shown to the parties.' });
+
+/** For whoever judges what they have read: it may have been written anew since. */
+export const VersionRead = (of = 'it') =>
+  Arg('version', () => Int, { nullable: true, description: `The version of ${of} that you have read. Where it has changed since, nothing is done. Left out: whatever it says now.` });

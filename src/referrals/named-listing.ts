@@ -1,4 +1,5 @@
 import { ID, ObjectType } from 'type-graphql';
+import { listingsWithheldFromSchool } from '../directory/index.js';
 import { Seen } from '../platform/access.js';
 import type { Actor } from '../platform/actor.js';
 import type { Queryable } from '../platform/database/index.js';
@@ -39,18 +40,18 @@ export interface Naming {
   providerName: string;
 }
 
-/** Ids of those listings that are in the directory. */
-export async function availableListings(db: Queryable, ids: readonly string[]): Promise<Naming[]> {
+/** Those of these listings that are in the directory, and that are not withheld from the area of the school (null: it is not known) to which they are to be named. */
+export async function availableListings(db: Queryable, ids: readonly string[], schoolUrn: number | null): Promise<Naming[]> {
   return db.query<Naming>(
-    `SELECT l.id AS "listingId", l.title, p.name AS "providerName" FROM listing l JOIN provider p ON p.id = l.provider_id WHERE l.id = ANY($1::uuid[]) AND ${AVAILABLE}`,
-    [ids],
+    `SELECT l.id AS "listingId", l.title, p.name AS "providerName" FROM listing l JOIN provider p ON p.id = l.provider_id WHERE l.id = ANY($1::uuid[]) AND ${AVAILABLE} AND l.id <> ALL($2::uuid[])`,
+    [ids, schoolUrn === null ? [] : await listingsWithheldFromSchool(db, schoolUrn)],
   );
 }
 
 /** A listing to be named, which must be in the directory. @throws Refused with ValidationProblem */
-export async function listingToName(db: Queryable, id: string): Promise<Naming> {
-  const [found] = await availableListings(db, [id]);
-  return found ?? refuse(new ValidationProblem([{ field: 'listingId', message: 'Choose a published listing of a provider that is listed.' }]));
+export async function listingToName(db: Queryable, id: string, schoolUrn: number | null): Promise<Naming> {
+  const [found] = await availableListings(db, [id], schoolUrn);
+  return found ?? refuse(new ValidationProblem([{ field: 'listingId', message: `Choose a published listing of a provider that is listed${schoolUrn === null ? '' : ', and that is not withheld from the school’s area'}.` }]));
 }
 
 /** The names of the schools whose SIP the actor is, where the text has one of them, or its URN. */

@@ -8,7 +8,7 @@ import { refuse, ValidationProblem, whatIsMissing } from '../platform/problem.js
 import { checkReach } from '../platform/rate-limit.js';
 import { begin, mayHappen, move, type Move } from '../platform/process/index.js';
 import { neededWords, validate, words } from '../platform/validate.js';
-import { deadlineIn } from '../schools/index.js';
+import { deadlineIn, openSuccessors } from '../schools/index.js';
 import { availableListings } from './named-listing.js';
 import { factsForNewReferral, type ReferralFacts, referralProcess } from './referral.process.js';
 import { checkVisit } from './shortlist.service.js';
@@ -91,8 +91,31 @@ export class Referrals {
     await this.db.transaction((tx) => step(tx, id, 'withdraw', { actor }));
   }
 
+  /** A referral to a school that has become another is its successor's, and then of no visit to the former one; where that cannot be said, it ends with a word. */
+  private async passToSuccessors(): Promise<void> {
+    const waiting = await this.db.transaction((tx) =>
+      tx.query<{ id: string; successors: number[] }>(
+        `SELECT * FROM (SELECT r.id, ${openSuccessors('r.school_urn')} AS successors FROM referral r WHERE r.state = 'SENT') waiting WHERE cardinality(successors) > 0`,
+      ),
+    );
+    for (const { id, successors } of waiting) {
+      await this.db.transaction(async (tx) => {
+        await tx.query(referralProcess.lock, [id]);
+        const [facts] = await referralProcess.facts(tx, [id], system);
+        if (facts?.state !== 'SENT') return; // answered meanwhile
+        const same = await tx.query(
+          `SELECT FROM referral r JOIN referral other USING (sip_id, listing_ids) WHERE r.id = $1 AND other.id <> r.id AND other.school_urn = $2 AND other.state = 'SENT'`,
+          [id, successors[0]],
+        );
+        if (successors.length > 1 || same.length > 0) await move(tx, referralProcess, id, 'endWithSchool', { actor: system });
+        else await move(tx, referralProcess, id, 'passOn', { actor: system, set: { school_urn: successors[0], visit_id: null } });
+      });
+    }
+  }
+
   /** Job: lets referrals expire whose time has come. */
   async passTime(): Promise<void> {
+    await this.passToSuccessors();
     const due = await this.db.transaction((tx) => tx.query<{ id: string }>(`SELECT id FROM referral WHERE state = 'SENT' AND expires_at <= $1`, [tx.now]));
     for (const { id } of due) {
       await this.db.transaction(async (tx) => {
@@ -112,9 +135,9 @@ async function step(tx: UnitOfWork, id: string, transition: string, by: Move): P
 
 async function insert(tx: UnitOfWork, state: string, { id, schoolUrn, sipId, laCode }: ReferralFacts, { visitId, message, listings }: Sent): Promise<void> {
   const ids = listings.map((each) => each.listingId);
-  const available = new Map((await availableListings(tx, ids)).map((each) => [each.listingId, each]));
+  const available = new Map((await availableListings(tx, ids, schoolUrn)).map((each) => [each.listingId, each]));
   const named = ids.map((listingId) => available.get(listingId));
-  if (named.includes(undefined)) refuse(new ValidationProblem([{ field: 'listings', message: 'Choose published listings of providers that are listed.' }]));
+  if (named.includes(undefined)) refuse(new ValidationProblem([{ field: 'listings', message: 'Choose published listings of providers that are listed, and that are not withheld from the school’s area.' }]));
   await tx.query(
     `INSERT INTO referral (id, school_urn, sip_id, visit_id, state, message, listing_ids, created_at, updated_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`,

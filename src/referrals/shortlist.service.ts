@@ -22,7 +22,7 @@ export class Shortlists {
         const { schoolUrn, visitId = null, listingId, reason } = validate(item, input);
         await checkSchool(tx, actor, schoolUrn);
         if (visitId) await checkVisit(tx, actor, visitId, schoolUrn);
-        const { title, providerName } = await listingToName(tx, listingId);
+        const { title, providerName } = await listingToName(tx, listingId, schoolUrn);
         const id = await lockShortlist(tx, actor, schoolUrn, visitId);
         await tx.query(
           `INSERT INTO shortlist_item (id, shortlist_id, listing_id, title, provider_name, reason, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)

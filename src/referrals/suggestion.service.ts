@@ -66,7 +66,7 @@ export class Suggestions {
       const { id } = await once(tx, actor, key, input, async () => {
         const { requestId, listingId, reason } = validate(answer, input);
         await step(tx, requestId, 'suggest', { actor });
-        const { title, providerName } = await listingToName(tx, listingId);
+        const { title, providerName } = await listingToName(tx, listingId, null);
         await refuseSchoolNames(tx, actor, reason);
         await tx.query(
           `INSERT INTO suggestion (id, request_id, listing_id, title, provider_name, reason, suggested_by, suggested_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -16,6 +16,7 @@ export { type Near, placeOfPostcode, type Point } from './near.js';
 export { postcodeOf } from './postcode.js';
 export { LocalAuthority, School, SchoolPhase, schoolPhases, SchoolStatus, schoolStatuses } from './school.type.js';
 export { governingBodyOf, localAuthorityByCode, readLocalAuthorities, refreshSchoolWords, schoolByUrn, schoolColumns, type SchoolRow } from './schools.read.js';
+export { openSuccessors } from './successors.js';
 export { importTermDates } from './term-dates/import-term-dates.js';
 export { deadlineIn, wordsOnDeadlines } from './term-dates/deadline.js';
 export { setTermDates } from './term-dates/term-dates.js';

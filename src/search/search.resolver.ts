@@ -68,13 +68,13 @@ export class SearchResolver {
   }
 
   @Rule('public')
-  @Query(() => [SearchSuggestion], { description: 'What the words typed so far may become: categories, school words, listed providers, titles of listings. At most four of each.' })
-  suggestListings(
+  @Query(() => [SearchSuggestion], { description: 'What the words typed so far may become: categories, school words, listed providers, titles of listings; for somebody of a school not of what is withheld from its area. At most four of each.' })
+  async suggestListings(
     @Arg('prefix', () => String, { description: `What has been typed, up to ${LONGEST_WORDS} characters.` }) prefix: string,
-    @Ctx() { db }: RequestContext,
+    @Ctx() { db, actor }: RequestContext,
   ): Promise<SearchSuggestion[]> {
     if (prefix.length > LONGEST_WORDS) badInput(`\`prefix\` must have ${LONGEST_WORDS} characters or fewer.`);
-    return suggestListings(db, prefix);
+    return suggestListings(db, prefix, await listingsWithheld(db, actor));
   }
 }
 

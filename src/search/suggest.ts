@@ -58,13 +58,14 @@ const BY_WORDS = `
 
 /** The titles and providers of those that are published, by listed providers. */
 const NAMES = `
-  SELECT coalesce(json_agg(json_build_object('title', l.title, 'provider', p.name, 'providerId', p.id)), '[]') AS names
+  SELECT coalesce(json_agg(json_build_object('listingId', l.id, 'title', l.title, 'provider', p.name, 'providerId', p.id)), '[]') AS names
   FROM (SELECT DISTINCT listing_id FROM found) AS f JOIN listing l ON l.id = f.listing_id AND l.state = 'PUBLISHED' JOIN provider p ON p.id = l.provider_id AND p.state = 'LISTED'`;
 
 const NAMES_BY_WORD = `${BY_WORD}${NAMES}`;
 const NAMES_BY_WORDS = `${BY_WORDS}${NAMES}`;
 
 interface Named {
+  listingId: string;
   title: string;
   provider: string;
   providerId: string;
@@ -73,12 +74,12 @@ interface Named {
 const ofCategories = Object.entries(categories).map(([value, text]) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'CATEGORY', text, value } as Suggested }));
 const ofWords = schoolWords.map((text) => ({ folded: ` ${fold(text)}`, suggested: { kind: 'WORDS', text, value: null } as Suggested }));
 
-/** What the words typed so far may become: categories and school words first, then providers and titles that may be found. */
-export async function suggestListings(db: Database, typed: string): Promise<Suggested[]> {
+/** What the words typed so far may become: categories and school words first, then providers and titles that may be found, none for a listing of those withheld. */
+export async function suggestListings(db: Database, typed: string, withheld: readonly string[] = []): Promise<Suggested[]> {
   const words = tokensOf(typed);
   if (words.length === 0) return [];
   const ways = writingsOf(words) ?? [words, words.map(spelt)];
-  const names = await firstNames(db, ways);
+  const names = await firstNames(db, ways, withheld);
   const beginnings = [words, ...ways].map((way) => ` ${way.join(' ')}`);
   const fitting = (all: typeof ofWords, fits: (folded: string, beginning: string) => boolean) =>
     all.filter(({ folded }) => beginnings.some((beginning) => fits(folded, beginning))).slice(0, MOST_OF_A_KIND).map(({ suggested }) => suggested);
@@ -86,24 +87,25 @@ export async function suggestListings(db: Database, typed: string): Promise<Sugg
 }
 
 /** Those of the first way of writing in which there are any: nearly always the first. */
-async function firstNames(db: Database, ways: readonly (readonly string[])[]): Promise<Suggested[]> {
+async function firstNames(db: Database, ways: readonly (readonly string[])[], withheld: readonly string[]): Promise<Suggested[]> {
   for (const [i, way] of ways.entries()) {
     if (way.join(' ').length < FEWEST_LETTERS || (i > 0 && way.join() === ways[0]!.join())) continue;
-    const names = await namesWith(db, way);
+    const names = await namesWith(db, way, withheld);
     if (names.length > 0) return names;
   }
   return [];
 }
 
-async function namesWith(db: Database, words: readonly string[]): Promise<Suggested[]> {
+async function namesWith(db: Database, words: readonly string[], withheld: readonly string[]): Promise<Suggested[]> {
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
   const [row] = words.length === 1
     ? await db.prepared<{ names: Named[] }>('suggestions by word', NAMES_BY_WORD, [longest])
     : await db.prepared<{ names: Named[] }>('suggestions by words', NAMES_BY_WORDS, [longest, words.filter((word) => word !== longest), words.map((word) => `'${word}':*`).join(' & ')]);
-  const providers = new Map(row!.names.map(({ provider, providerId }) => [providerId, provider]));
+  const names = row!.names.filter(({ listingId }) => !withheld.includes(listingId));
+  const providers = new Map(names.map(({ provider, providerId }) => [providerId, provider]));
   return [
     ...shortest(words, [...providers].map(([value, text]): Suggested => ({ kind: 'PROVIDER', text, value }))),
-    ...shortest(words, [...new Set(row!.names.map(({ title }) => title))].map((text): Suggested => ({ kind: 'LISTING', text, value: null }))),
+    ...shortest(words, [...new Set(names.map(({ title }) => title))].map((text): Suggested => ({ kind: 'LISTING', text, value: null }))),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { newId } from '../platform/id.js';
 import { LONGEST_KEY } from '../platform/idempotency.js';
+import { changedMeanwhile } from '../platform/process/index.js';
 import { asText } from '../platform/text.js';
 
 /** A mutation's refusal, as the operations ask for it. */
@@ -24,11 +25,15 @@ export interface Form {
 
 export const newForm = (values: Record<string, unknown> = {}): Form => ({ values, errors: {}, summary: [], key: newId(), conflict: false });
 
-/** The form again with what was wrong. A key that has been used already is replaced. */
-export function refused(values: Record<string, unknown>, refusal: Refusal, request: Request): Form {
-  const usedUp = refusal.code === 'CONFLICT' && keyOf(request) !== undefined;
+/**
+ * The form again with what was wrong. A key that has been used already is replaced.
+ * @param judges whether it judges what it shows: what has changed meanwhile is to be read again, not overwritten
+ */
+export function refused(values: Record<string, unknown>, refusal: Refusal, request: Request, judges = false): Form {
+  const reread = judges && hasChanged(refusal);
+  const usedUp = refusal.code === 'CONFLICT' && keyOf(request) !== undefined && !reread;
   const conflict = refusal.code === 'CONFLICT' && !usedUp;
-  const whole = usedUp ? ALREADY_SENT : conflict ? CHANGED_MEANWHILE : refusal.message;
+  const whole = usedUp ? ALREADY_SENT : conflict && !reread ? CHANGED_MEANWHILE : refusal.message;
   const fields = (refusal.fields ?? []).map(({ field, message }) => ({ id: fieldId(field), text: message }));
   return {
     values,
@@ -38,6 +43,9 @@ export function refused(values: Record<string, unknown>, refusal: Refusal, reque
     conflict,
   };
 }
+
+/** Whether what the form was about has changed since it was drawn. */
+export const hasChanged = ({ code, message }: Refusal): boolean => code === 'CONFLICT' && message === changedMeanwhile().message;
 
 const ALREADY_SENT = 'This form has been sent before. If you mean to send it once more with what it says now, send it again.';
 const CHANGED_MEANWHILE = 'Somebody else has changed this since you opened it. What you typed is below; send it again to put it in the place of theirs.';

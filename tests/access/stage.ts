@@ -272,7 +272,7 @@ export class Stage {
       categories: ['GOVERNANCE'],
       phases: ['PRIMARY'],
       delivery: ['ONLINE'],
-      national: true,
+      ...(assurance === 'COUNCIL' ? { laCodes: ['990'] } : { national: true }),
       price: { kind: 'FREE' },
     });
     await listings.act(listing, 'publish', { actor: admin });

@@ -82,6 +82,7 @@ const moves: Record<string, { by: string[]; from: string[]; to: string | null }>
   proposeChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   acceptChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   acceptChangeToSign: { by: ['SCHOOL', 'PROVIDER'], from: ['AGREED'], to: 'AWAITING_SIGN_OFF' },
+  // acceptChangeAsSigned is not among these: here each price is another one; see signing-again.test.ts
   declineChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   withdrawChange: { by: ['SCHOOL', 'PROVIDER'], from: planned, to: null },
   complete: { by: ['SCHOOL'], from: ['IN_PROGRESS'], to: 'COMPLETED' },
@@ -180,6 +181,8 @@ export class EngagementModel {
       return c.state === 'RAISED' || (c.state === 'PASSED_ON' && !c.answered) ? 'done' : LATE;
     }
     if (transition === 'passOn') return !asSchool ? 'NOT_ALLOWED' : ['RAISED', 'ANSWERED'].includes(c.state) ? 'done' : LATE;
+    const takesBack = c.by === 'PROVIDER' && asProvider && !asSchool;
+    if (takesBack) return ['RAISED', 'ANSWERED'].includes(c.state) ? 'done' : LATE;
     if (!asSchool && !officer) return 'NOT_ALLOWED';
     if (c.state === 'RESOLVED') return LATE;
     return !asSchool && (this.works(p, e.school) || asProvider) ? 'HAS_INTEREST' : 'done';
@@ -238,7 +241,7 @@ export class EngagementModel {
     const what = step.transition === 'answerLate' ? 'answer' : step.transition;
     const refusal = this.refusalOfConcern(what, person!, it);
     if (refusal !== 'done') fail(refusal);
-    const to = { answer: it.state === 'PASSED_ON' ? 'PASSED_ON' : 'ANSWERED', passOn: 'PASSED_ON', resolve: 'RESOLVED' }[what];
+    const to = { answer: it.state === 'PASSED_ON' ? 'PASSED_ON' : 'ANSWERED', passOn: 'PASSED_ON', resolve: 'RESOLVED', takeBack: 'RESOLVED' }[what];
     if (step.to !== to) fail(`it goes to ${step.to}`);
     it.state = step.to;
     if (what === 'answer') it.answered = true;

@@ -70,6 +70,29 @@ describe('a signature is asked for again when the price changes by agreement', (
     expect(await act(id, 'complete', lead)).toBe('done');
   });
 
+  test('a mistyped price that is put back to the signed one needs none, under way or before', async () => {
+    for (const start of [false, true]) {
+      const { id, lead, provider, sip } = await signed();
+      await act(id, 'confirm', provider.admin);
+      if (start) await act(id, 'start', lead);
+      for (const pricePence of [300_000, 310_000]) await changed(id, lead, provider.admin, { pricePence });
+      expect(await read(id)).toMatchObject(start ? { state: 'IN_PROGRESS', again: true } : { state: 'AWAITING_SIGN_OFF', signedBy: null });
+      await changed(id, lead, provider.admin, { pricePence: 30_000 });
+      expect(await read(id)).toMatchObject({ state: start ? 'IN_PROGRESS' : 'AGREED', again: false, signedBy: sip.personId });
+    }
+  });
+
+  test('what was signed is the last price that was', async () => {
+    const { id, lead, provider, sip } = await signed();
+    await act(id, 'confirm', provider.admin);
+    await changed(id, lead, provider.admin, { pricePence: 45_000 });
+    expect(await act(id, 'signOff', sip)).toBe('done');
+    await changed(id, lead, provider.admin, { pricePence: 30_000 });
+    expect(await read(id)).toMatchObject({ state: 'AWAITING_SIGN_OFF', signedBy: null });
+    await changed(id, lead, provider.admin, { pricePence: 45_000 });
+    expect(await read(id)).toMatchObject({ state: 'AGREED', signedBy: sip.personId });
+  });
+
   test('other dates at the same price need no new signature', async () => {
     const { id, lead, provider } = await signed();
     await changed(id, lead, provider.admin, { endsOn: world.dayIn(120) });
@@ -120,4 +143,55 @@ test('where the only SIP has an interest, whoever stands in signs, and the SIP i
   expect(await told(other, officer.personId)).toEqual([]);
   expect(await act(other, 'signOff', officer)).toBe('NOT_FOUND');
   expect(await act(id, 'signOff', officer)).toBe('done');
+});
+
+describe('nobody is left who may sign', () => {
+  /** Support that waits, of a school whose only SIP has left. */
+  async function unsigned() {
+    const la = `9${Math.floor(Math.random() * 90) + 10}`;
+    await world.la(la);
+    const urn = await world.school({ la });
+    const head = await world.lead(urn);
+    await brokerage.signOffs.setPlan(head, urn, true);
+    const sip = await world.assignedSip(urn);
+    const it = await world.recorded({ schoolUrn: urn });
+    await world.unassigned(sip);
+    return { ...it, la, head, sip, officer: await world.officer(la) };
+  }
+  const remind = () => services.app.jobs.tasks['begin-the-day']!({});
+
+  test('the school and the officers are told, and an officer without an interest signs', async () => {
+    const { id, lead, la, officer, provider } = await unsigned();
+    const interested = await world.officer(la);
+    await world.give(interested.personId, 'PROVIDER_EDITOR', { providerId: provider.id });
+    await remind();
+    for (const person of [lead, officer]) expect(await told(id, person.personId)).toContain('Reminder.nobody-signs');
+    expect(await told(id, interested.personId)).not.toContain('Reminder.nobody-signs');
+    expect(await act(id, 'signOff', await world.refresh(interested))).toBe('NOT_ALLOWED');
+    expect(await act(id, 'signOff', await world.officer('990'))).toBe('NOT_FOUND');
+    expect(await act(id, 'signOff', officer)).toBe('done');
+    expect(await read(id)).toMatchObject({ state: 'AGREED', signedBy: officer.personId });
+  });
+
+  test('while somebody stands in, no other officer signs', async () => {
+    const { id, la, officer } = await unsigned();
+    const standIn = await world.officer(la);
+    await brokerage.signOffs.setStandIn(officer, la, standIn.personId);
+    expect(await act(id, 'signOff', officer)).toBe('NOT_FOUND');
+    await remind();
+    expect(await told(id, officer.personId)).not.toContain('Reminder.nobody-signs');
+    expect(await act(id, 'signOff', standIn)).toBe('done');
+  });
+});
+
+test('a provider takes back a concern that it raised by mistake; what the school has passed on, or raised, it does not', async () => {
+  const { id, lead, provider } = await world.underWay();
+  const { concerns } = brokerage;
+  const raised = await concerns.raise(provider.admin, id, 'Nobody opened the door.');
+  expect(await codeOf(concerns.resolve(provider.admin, raised, 'It was the wrong school.'))).toBe('done');
+  const passedOn = await concerns.raise(provider.admin, id, 'Nobody opened the door again.');
+  await concerns.passOn(lead, passedOn, 'Please look at it.');
+  expect(await codeOf(concerns.resolve(provider.admin, passedOn, 'It was the wrong school.'))).toBe('NOT_ALLOWED_IN_THIS_STATE');
+  const schools = await concerns.raise(lead, id, 'Nobody came.');
+  expect(await codeOf(concerns.resolve(provider.admin, schools, 'We did.'))).toBe('NOT_ALLOWED');
 });

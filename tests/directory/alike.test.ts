@@ -54,7 +54,7 @@ test('a name like another’s is confirmed by an officer without interest before
   const second = await world.checked({ name: 'The Reading Trée Ltd.' });
   await recommend(second);
   expect([await state(first.id), await state(second.id)]).toEqual(['LISTED', 'AWAITING_RECOMMENDATIONS']);
-  const confirm = (actor: Actor, id = second.id) => attempt(() => providers.confirmName(actor, id)).then(codeOf);
+  const confirm = (actor: Actor, id = second.id) => attempt(() => providers.confirmName(id, { actor })).then(codeOf);
   expect(await confirm(first.officer, first.id)).toBe('NOT_ALLOWED_IN_THIS_STATE');
   expect(await confirm(second.admin)).toBe('NOT_ALLOWED');
   expect(await confirm(await world.officer('991'))).toBe('NOT_ALLOWED');
@@ -69,7 +69,7 @@ test('a name like another’s is confirmed by an officer without interest before
   await providers.update(renamed.admin, renamed.id, version, { name: 'Reading Treee' });
   const [waiting] = await app.db.query<{ alike: string[] }>('SELECT alike_names AS alike FROM provider_change WHERE provider_id = $1', [renamed.id]);
   expect(waiting!.alike).toContain('Reading Tree'); // the officer reads it beside the name that waits
-  expect(codeOf(await attempt(() => app.directory.waitingChanges.confirm(renamed.officer, renamed.id, null)))).toBe('done');
+  expect(codeOf(await attempt(() => app.directory.waitingChanges.confirm(renamed.id, null, { actor: renamed.officer })))).toBe('done');
   expect([await state(renamed.id), await state(first.id)]).toEqual(['LISTED', 'LISTED']);
   expect(await confirm(renamed.officer, renamed.id)).toBe('NOT_ALLOWED_IN_THIS_STATE');
 });

@@ -83,7 +83,7 @@ test('case, spacing and punctuation do not wait, nor does a text that is taken b
 test('a confirmed name that is only written in another way stays confirmed', async () => {
   await server.world.listed({ name: 'Number Garden' });
   const second = await server.world.checked({ name: 'The Number Garden' });
-  await server.app.directory.providers.confirmName(second.officer, second.id);
+  await server.app.directory.providers.confirmName(second.id, { actor: second.officer });
   for (let i = 0; i < 2; i++) {
     const { lead, input } = await server.world.recommender(second);
     await server.app.directory.recommendations.give(lead, input);

@@ -1,4 +1,5 @@
 import type { Actor } from '../../src/platform/actor.js';
+import { attempt, Problem } from '../../src/platform/problem.js';
 import { startApp, type TestServer } from '../support/app.js';
 
 let server: TestServer;
@@ -118,4 +119,29 @@ test('an appeal ends it', async () => {
   await expect(appeals.judge(officer, appeal, 'overturn', 'It is so')).rejects.toThrow('You made this decision');
   await appeals.judge(await server.world.officer('847'), appeal, 'overturn', 'It is so');
   expect(await found(', laCodes: ["847"]')).toContain('Xylophone days');
+});
+
+test('is named to nobody of a school there: neither as the words are typed, nor by its SIP', async () => {
+  const { world, app } = server;
+  await world.la('862');
+  const it = await provider('861', 'Zither for all', { title: 'Zither at home', laCodes: ['861', '862'] });
+  const [here, there] = [await world.school({ la: await world.la('861') }), await world.school({ la: await world.la('862') })];
+  const typed = async (actor?: Actor) => {
+    const { data } = await server.graphql<{ suggestListings: { kind: string; text: string }[] }>('{ suggestListings(prefix: "zither") { kind text } }', {}, actor ? await server.cookieOf(actor) : null);
+    return data.suggestListings.filter(({ kind }) => kind === 'LISTING').map(({ text }) => text).sort();
+  };
+  await withhold(await world.officer('861'), it.local, '861');
+  expect([await typed(), await typed(await world.lead(there)), await typed(await world.lead(here))]).toEqual([['Zither at home', 'Zither for all'], ['Zither at home', 'Zither for all'], ['Zither for all']]);
+
+  await world.lead(here);
+  const sip = await world.assignedSip(here);
+  const refused = async (work: Promise<unknown>) => {
+    const result = await attempt(() => work);
+    return result instanceof Problem ? result.code : 'done';
+  };
+  const { referrals, shortlists } = app.referrals;
+  const refer = (listingId: string) => refused(referrals.send(sip, { schoolUrn: here, message: 'Look at this.', listings: [{ listingId, reason: '' }] }));
+  const keep = (listingId: string) => refused(shortlists.add(sip, { schoolUrn: here, listingId, reason: '' }));
+  expect([await refer(it.local), await keep(it.local)]).toEqual(['VALIDATION', 'VALIDATION']);
+  expect([await refer(it.listing), await keep(it.listing)]).toEqual(['done', 'done']);
 });

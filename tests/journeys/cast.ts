@@ -80,7 +80,7 @@ export class Cast {
     const admin = await this.services.world.refresh(by);
     const assured = assurance === 'NATIONAL' ? { assuredBy: 'The Department', assuredLink: 'https://example.org/assured' } : {};
     await providers.update(admin, id, 1, { summary: 'Free help.', safeguarding: 'Checked.', interests: '', contactName: 'Ada Example', contactEmail: `ada-${newId()}@example.org`, ...assured });
-    await listings.act(await listings.create(admin, id, this.listing(true)), 'publish', { actor: admin });
+    await listings.act(await listings.create(admin, id, { ...this.listing(true), ...(assurance === 'COUNCIL' && { national: false, laCodes: ['990'] }) }), 'publish', { actor: admin });
     return { id, admin };
   }
 

@@ -71,7 +71,7 @@ export function deedsOf(cast: Cast): Deed[] {
     ),
     ...(['confirm', 'refuse'] as const).map((how) =>
       deed(`Provider.${how}Changes`, `SELECT id FROM provider p WHERE state <> 'WITHDRAWN' AND EXISTS (SELECT FROM provider_change w WHERE w.provider_id = p.id AND w.answer IS NULL)`, ({ id }) =>
-        how === 'confirm' ? waitingChanges.confirm(cast.officer(), id, null) : waitingChanges.refuse(cast.officer(), id, REASON, null),
+        how === 'confirm' ? waitingChanges.confirm(id, null, { actor: cast.officer() }) : waitingChanges.refuse(id, null, { actor: cast.officer(), reason: REASON }),
       ),
     ),
     deed('Provider.suspend', `${provider(`'LISTED'`)} AND ${many}`, ({ id }) => providers.act(id, 'suspend', by(cast.officer()))),

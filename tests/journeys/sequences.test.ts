@@ -21,12 +21,14 @@ const OF_ALIKE = ['Provider.confirmName', 'Provider.holdBack', 'Provider.confirm
 /**
  * What these journeys do not come to. A nomination is taken up by whoever has the address that was typed, who is none of the
  * cast, and leads who leave pass it on: tried in directory/nominations and directory/attacks/nominations. The others in directory/appeals,
- * directory/withholding, schools/partnerships, identity/leaving and brokerage/signing-again.
+ * directory/withholding, schools/partnerships, identity/leaving, brokerage/signing-again and brokerage/successors.
  */
 const TRIED_APART = [
   /^(Appeal|ListingWithholding|PartnershipPlace|Nomination)\.|^Recommendation\.giveNominated$/,
   /OnAppeal$|\.handOver$|\.closeForLeaver$/,
-  /^Engagement\.(acceptChangeToSign|signOffAgain)$/,
+  /^Engagement\.(acceptChangeToSign|acceptChangeAsSigned|signOffAgain)$/,
+  /^(Request|Referral|Recommendation)\.(passOn|endWithSchool)$/,
+  /^Concern\.takeBack$/,
 ];
 
 let services: TestApp;

@@ -69,10 +69,10 @@ test('taking the last listing down says what it costs; what waits is read and co
   const shown = hidden(confirming.html, 'shown');
   const rewritten = { ...profile, version: hidden((await own.get(`/providers/${provider.id}/edit`)).html, 'version') };
   await own.post(`/providers/${provider.id}/edit`, { ...rewritten, name: 'A Firm That Nobody Has Read' });
-  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`, { shown })).location).toBeNull();
+  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`, { shown, version: hidden(confirming.html, 'version') })).location).toBeNull();
   const again = hidden((await own.get(`/providers/${provider.id}/edit`)).html, 'version');
   await own.post(`/providers/${provider.id}/edit`, { ...rewritten, version: again });
-  const now = hidden((await officer.get(`/providers/${provider.id}/actions/confirmChanges`)).html, 'shown');
-  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`, { shown: now })).location).toContain('done=confirmChanges');
+  const now = (await officer.get(`/providers/${provider.id}/actions/confirmChanges`)).html;
+  expect((await officer.post(`/providers/${provider.id}/actions/confirmChanges`, { shown: hidden(now, 'shown'), version: hidden(now, 'version') })).location).toContain('done=confirmChanges');
   expect((await new Client(server.url).get(`/providers/${provider.id}`)).html).toContain('Quite Another Firm');
 });

@@ -94,7 +94,7 @@ export class ConcernResolver {
   }
 
   @Rule('signedIn')
-  @Mutation(() => ConcernResult, { description: 'Settles a concern: the school, or an officer whom it has asked.' })
+  @Mutation(() => ConcernResult, { description: 'Settles a concern: the school, or an officer whom it has asked. A provider takes back so what it has raised itself, until the school has asked its local authority.' })
   resolveConcern(@ConcernId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
     return this.change(context, id, () => this.concerns.resolve(context.actor, id, reason));
   }

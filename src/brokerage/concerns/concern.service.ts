@@ -5,7 +5,7 @@ import { once } from '../../platform/idempotency.js';
 import { refuse, whatIsMissing } from '../../platform/problem.js';
 import { begin, move } from '../../platform/process/index.js';
 import { neededWords } from '../../platform/validate.js';
-import { concernProcess } from './concern.process.js';
+import { type ConcernFacts, concernProcess } from './concern.process.js';
 import { checkRoom, validateOne } from '../engagements/engagement.contents.js';
 import { partyOf } from '../engagements/engagement.process.js';
 import { lockVisible } from '../engagements/engagement.step.js';
@@ -61,8 +61,13 @@ export class Concerns {
     await this.step(actor, id, (tx) => move(tx, concernProcess, id, 'passOn', { actor, set: { statement: words, passed_on_at: tx.now } }));
   }
 
+  /** Settles it; a provider takes back what it has raised. @throws Refused */
   async resolve(actor: Actor, id: string, reason: string): Promise<void> {
-    await this.step(actor, id, (tx) => move(tx, concernProcess, id, 'resolve', { actor, reason, set: { resolved_at: tx.now } }));
+    await this.step(actor, id, async (tx) => {
+      const [{ raisedBy, engagement }] = (await concernProcess.facts(tx, [id], actor)) as [ConcernFacts];
+      const isRaisers = raisedBy === 'PROVIDER' && partyOf('PROVIDER', engagement, actor) !== null && partyOf('SCHOOL', engagement, actor) === null;
+      await move(tx, concernProcess, id, isRaisers ? 'takeBack' : 'resolve', { actor, reason, set: { resolved_at: tx.now } });
+    });
   }
 
   /** Locks the engagement of a concern that the actor may see. */

@@ -73,9 +73,8 @@ export class Changes {
       );
       if (change!.answer !== null) refuse(new NotAllowedInThisState('This change has been answered already.'));
       const set = answer === 'ACCEPTED' ? { starts_on: change!.startsOn, ends_on: change!.endsOn, price_pence: change!.pricePence, vat: change!.vat, told_end: false } : {};
-      const again = answer === 'ACCEPTED' ? await signedForAnotherPrice(tx, engagementId, change!) : null;
-      const transition = again === 'AGREED' ? 'acceptChangeToSign' : TRANSITIONS[answer];
-      const facts = await step(tx, engagementId, transition, { actor, reason, set: { ...set, ...(again && ASK_AGAIN[again]) } });
+      const { transition, set: signature } = answer === 'ACCEPTED' ? await againstWhatWasSigned(tx, engagementId, change!) : { transition: TRANSITIONS[answer], set: {} };
+      const facts = await step(tx, engagementId, transition, { actor, reason, set: { ...set, ...signature } });
       if (answer === 'ACCEPTED' && facts.state === 'IN_PROGRESS' && change!.startsOn !== null && change!.startsOn > londonDay(tx.now)) {
         refuse(new NotAllowedInThisState('The support has begun since this was proposed, so its first day cannot be one that is still to come. Decline it and propose other dates.'));
       }
@@ -86,22 +85,37 @@ export class Changes {
   }
 }
 
-const TRANSITIONS = { ACCEPTED: 'acceptChange', DECLINED: 'declineChange', WITHDRAWN: 'withdrawChange' } as const;
+const TRANSITIONS = { DECLINED: 'declineChange', WITHDRAWN: 'withdrawChange' } as const;
 
-/** Whoever signs must see it, also where the school has stopped sharing it since. */
-const ASK_AGAIN = {
-  AGREED: { signed_off_by: null, signed_off_at: null, shared_with_sip: true },
-  IN_PROGRESS: { sign_again: true, shared_with_sip: true },
-};
+type Step = { transition: string; set: Record<string, unknown> };
+const PLAIN: Step = { transition: 'acceptChange', set: {} };
 
-/** Where it was signed for another price, its state; else null. */
-async function signedForAnotherPrice(tx: UnitOfWork, id: string, { pricePence, vat }: Terms): Promise<keyof typeof ASK_AGAIN | null> {
-  const [signed] = await tx.query<{ state: keyof typeof ASK_AGAIN }>(
-    `SELECT state FROM engagement WHERE id = $1 AND needs_sign_off AND signed_off_at IS NOT NULL AND state IN ('AGREED', 'IN_PROGRESS')
-       AND (price_pence IS DISTINCT FROM $2 OR vat IS DISTINCT FROM $3)`,
-    [id, pricePence, vat],
+/**
+ * What it means for the signature that the price becomes this: another one than was signed asks for it again, what is put
+ * back to what was signed needs none. What was signed is what the first change that was accepted since the last signature found.
+ */
+async function againstWhatWasSigned(tx: UnitOfWork, id: string, { pricePence, vat }: Terms): Promise<Step> {
+  const [signed] = await tx.query<Pick<Terms, 'pricePence' | 'vat'> & { state: string; signAgain: boolean; by: string; at: Date }>(
+    `SELECT e.state, e.sign_again AS "signAgain", signature.person_id AS by, signature.at,
+            CASE WHEN c.id IS NULL THEN e.price_pence ELSE c.before_price_pence END AS "pricePence", CASE WHEN c.id IS NULL THEN e.vat ELSE c.before_vat END AS vat
+     FROM engagement e
+     CROSS JOIN LATERAL (
+       SELECT h.id, h.at, h.person_id FROM history h WHERE h.object_id = e.id AND h.process = 'Engagement' AND h.transition IN ('signOff', 'signOffAgain') ORDER BY h.id DESC LIMIT 1) signature
+     CROSS JOIN LATERAL (
+       SELECT count(*)::int AS changes FROM history h WHERE h.object_id = e.id AND h.process = 'Engagement' AND h.transition = ANY($2) AND h.id > signature.id) since
+     LEFT JOIN LATERAL (
+       SELECT * FROM engagement_change WHERE engagement_id = e.id AND answer = 'ACCEPTED' ORDER BY answered_at DESC, id DESC LIMIT 1 OFFSET greatest(since.changes - 1, 0)) c ON since.changes > 0
+     WHERE e.id = $1 AND e.needs_sign_off AND e.state IN ('AWAITING_SIGN_OFF', 'AGREED', 'IN_PROGRESS')`,
+    [id, ['acceptChange', 'acceptChangeToSign', 'acceptChangeAsSigned']],
   );
-  return signed?.state ?? null;
+  if (!signed) return PLAIN;
+  if (signed.pricePence === pricePence && signed.vat === vat) {
+    if (signed.state === 'AWAITING_SIGN_OFF') return { transition: 'acceptChangeAsSigned', set: { signed_off_by: signed.by, signed_off_at: signed.at } };
+    return { ...PLAIN, set: signed.signAgain ? { sign_again: false } : {} };
+  }
+  // whoever signs must see it, also where the school has stopped sharing it since
+  if (signed.state === 'AGREED') return { transition: 'acceptChangeToSign', set: { signed_off_by: null, signed_off_at: null, shared_with_sip: true } };
+  return { ...PLAIN, set: signed.state === 'IN_PROGRESS' ? { sign_again: true, shared_with_sip: true } : {} };
 }
 
 async function termsOf(tx: UnitOfWork, id: string): Promise<Terms> {

@@ -2,7 +2,7 @@ import { GraphQLLocalDate, GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
 import { HasInterest } from '../../directory/index.js';
 import { Rule } from '../../platform/access.js';
-import { IdempotencyKey, Reason } from '../../platform/arguments.js';
+import { IdempotencyKey, Reason, VersionRead } from '../../platform/arguments.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../../platform/problem.js';
 import { reload, type RequestContext } from '../../platform/request.js';
 import { Actions } from './action.service.js';
@@ -56,27 +56,27 @@ export class EngagementMutations {
   }
 
   @Rule('sipOrOfficer')
-  @Mutation(() => EngagementResult, { description: 'Signs an engagement off, as the school’s SIP or as who stands in where it has none.' })
-  signOffEngagement(@EngagementId() id: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'signOff');
+  @Mutation(() => EngagementResult, { description: 'Signs an engagement off, as the school’s SIP or as who stands in where it has none; where that is nobody, as an officer of the local authority without an interest.' })
+  signOffEngagement(@EngagementId() id: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'signOff', { version });
   }
 
   @Rule('sipOrOfficer')
   @Mutation(() => EngagementResult, { description: 'Asks the school to look at it again before it is signed off. The provider is not told.' })
   sendEngagementBack(@EngagementId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'sendBack', reason);
+    return this.step(context, id, 'sendBack', { reason });
   }
 
   @Rule('provider')
   @Mutation(() => EngagementResult, { description: 'Confirms, for the provider, what a school has recorded as agreed.' })
-  confirmEngagement(@EngagementId() id: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'confirm');
+  confirmEngagement(@EngagementId() id: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.step(context, id, 'confirm', { version });
   }
 
   @Rule('provider')
   @Mutation(() => EngagementResult, { description: 'Says, for the provider, that what a school has recorded was not agreed. It ends.' })
   disownEngagement(@EngagementId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'disown', reason);
+    return this.step(context, id, 'disown', { reason });
   }
 
   @Rule('schoolOrProvider')
@@ -134,7 +134,7 @@ export class EngagementMutations {
   @Rule('schoolOrProvider')
   @Mutation(() => EngagementResult, { description: 'Ends it before it is completed.' })
   endEngagementEarly(@EngagementId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.step(context, id, 'endEarly', reason);
+    return this.step(context, id, 'endEarly', { reason });
   }
 
   @Rule('schoolPerson')
@@ -263,8 +263,8 @@ export class EngagementMutations {
     return this.answer(context, () => this.services.changes.answer(context.actor, id, answer, reason));
   }
 
-  private step(context: RequestContext, id: string, transition: PlainStep, reason?: string): Result {
-    return this.change(context, id, () => this.services.engagements.act(id, transition, { actor: context.actor, reason }));
+  private step(context: RequestContext, id: string, transition: PlainStep, of: { reason?: string; version?: number | null } = {}): Result {
+    return this.change(context, id, () => this.services.engagements.act(id, transition, { ...of, actor: context.actor }));
   }
 
   private change(context: RequestContext, id: string, work: () => Promise<void>): Result {

@@ -67,7 +67,7 @@ function ready(facts: EngagementFacts): Problem | null {
 const mayStart = (facts: EngagementFacts, _actor: Actor, now: Date): Problem | null => ready(facts) ?? notBeforeItsDay(facts, now);
 
 const signed = ({ signAgain }: EngagementFacts): Problem | null =>
-  signAgain ? new NotAllowedInThisState('Its price has changed since it was signed, so it waits for the signature that the school’s plan needs.') : null;
+  signAgain ? new NotAllowedInThisState('Its price has changed since it was signed, so it waits for the signature that the school’s plan needs. Put back to the price that was signed, it needs none.') : null;
 
 /** Both sides have to agree, so nobody answers for the side that proposes. */
 function otherSide(facts: EngagementFacts, actor: Actor): Problem | null {
@@ -100,7 +100,7 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
     provider: { says: 'somebody who belongs to the provider', party: (facts, actor) => partyOf('PROVIDER', facts, actor) },
     sip: { says: 'the school’s School Improvement Partner', party: (facts, actor) => partyOf('SIP', facts, actor) },
     signer: {
-      says: 'the school’s School Improvement Partner, or who stands in for schools without one',
+      says: 'the school’s School Improvement Partner, or who stands in for schools without one; where that is nobody, an officer of the local authority without an interest',
       party: (facts, actor) => (facts.standsIn ? parties.SIP(facts) : partyOf('SIP', facts, actor)),
     },
   },
@@ -188,6 +188,14 @@ export const engagementProcess: ProcessDefinition<EngagementState, EngagementFac
       by: ['school', 'provider'],
       label: 'Accept the change',
       says: 'The same, where the price changes after it was signed: what was signed was another price, so the signature is asked for again. What is under way goes on meanwhile.',
+      guard: otherSide,
+    },
+    acceptChangeAsSigned: {
+      from: ['AWAITING_SIGN_OFF'],
+      to: 'AGREED',
+      by: ['school', 'provider'],
+      label: 'Accept the change',
+      says: 'The same, where the price is put back to what was signed: the signature that was given holds again.',
       guard: otherSide,
     },
     declineChange: { from: PLANNED, to: null, by: ['school', 'provider'], label: 'Decline the change', says: 'The other side does not agree; all stays as it was.', guard: otherSide },

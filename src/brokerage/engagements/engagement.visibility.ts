@@ -44,14 +44,31 @@ const hasSipFor = (s: string, provider: string) => `EXISTS (
   WHERE assigned.school_urn = ${s}.urn AND assigned.ended_at IS NULL AND sip.role = 'SIP' AND sip.la_code = ${s}.la_code AND sip.ended_at IS NULL AND sip.confirmed_at IS NOT NULL
     AND ${maySign('assigned.person_id', provider, 'assigned.school_urn')})`;
 
-/** Whether `person` signs for the school `s`, which has no SIP who may sign what this provider does. */
-export const standsInFor = (s: string, provider: string, person: string, las: string) => `(${isStandIn(`${s}.la_code`, person, las)} AND NOT ${hasSipFor(s, provider)})`;
+const inForce = (m: string) => `${m}.ended_at IS NULL AND ${m}.confirmed_at IS NOT NULL`;
+
+const hasStandInFor = (s: string, provider: string) => `EXISTS (
+  SELECT FROM sign_off_stand_in named JOIN membership m ON m.person_id = named.person_id AND m.la_code = named.la_code AND m.role IN ('SIP', 'LA_OFFICER') AND ${inForce('m')}
+  WHERE named.la_code = ${s}.la_code AND ${maySign('named.person_id', provider, `${s}.urn`)})`;
+
+/** SQL: whether the school `s` has nobody left who may sign what this provider does: no SIP, and nobody who stands in. */
+export const nobodySigns = (s: string, provider: string) => `(NOT ${hasSipFor(s, provider)} AND NOT ${hasStandInFor(s, provider)})`;
+
+const isOfficer = (s: string, person: string) =>
+  `EXISTS (SELECT FROM membership m WHERE m.person_id = ${person}::uuid AND m.la_code = ${s}.la_code AND m.role = 'LA_OFFICER' AND ${inForce('m')})`;
+
+/**
+ * Whether `person` signs for the school `s`, which has no SIP who may sign what this provider does: who stands in for the
+ * LA, and as the last resort, where that is nobody either, each of its officers without an interest.
+ */
+export const standsInFor = (s: string, provider: string, person: string, las: string) => `(NOT ${hasSipFor(s, provider)} AND (
+  ${isStandIn(`${s}.la_code`, person, las)}
+  OR (${isOfficer(s, person)} AND ${maySign(`${person}::uuid`, provider, `${s}.urn`)} AND NOT ${hasStandInFor(s, provider)})))`;
 
 /** Who stands in sees what waits for their signature, and what they have signed. */
 const isOfStandIn = (e: string) => `(${e}.needs_sign_off AND EXISTS (
   SELECT FROM school of_school WHERE of_school.urn = ${e}.school_urn
     AND (((${e}.state = 'AWAITING_SIGN_OFF' OR ${e}.sign_again) AND ${standsInFor('of_school', `${e}.provider_id`, '$1', '$6')})
-      OR (${e}.signed_off_by = $1::uuid AND ${isStandIn('of_school.la_code', '$1', '$6')}))))`;
+      OR (${e}.signed_off_by = $1::uuid AND (${isStandIn('of_school.la_code', '$1', '$6')} OR ${isOfficer('of_school', '$1')})))))`;
 
 /** `e` is the engagement's alias. */
 export const seesEngagement = (e: string) =>
@@ -64,7 +81,9 @@ export const mayConcern = (e: string) => `(
   ${e}.school_urn = ANY($2::int[]) OR ${e}.school_urn = ANY($3::int[]) OR ${e}.school_urn = ANY($4::int[]) OR ${e}.provider_id = ANY($5::uuid[])
   OR ${e}.id = ANY(ARRAY(SELECT joint.engagement_id FROM engagement_school joint WHERE joint.school_urn = ANY($2::int[])))
   OR ${e}.school_urn = ANY(ARRAY(SELECT of_la.urn FROM sign_off_stand_in stand_in JOIN school of_la ON of_la.la_code = stand_in.la_code
-                                 WHERE stand_in.person_id = $1::uuid AND stand_in.la_code = ANY($6::text[]))))`;
+                                 WHERE stand_in.person_id = $1::uuid AND stand_in.la_code = ANY($6::text[])))
+  OR (${e}.needs_sign_off AND (${e}.state = 'AWAITING_SIGN_OFF' OR ${e}.sign_again OR ${e}.signed_off_by = $1::uuid)
+      AND ${e}.school_urn = ANY(ARRAY(SELECT of_la.urn FROM school of_la WHERE of_la.la_code = ANY($7::text[])))))`;
 
 /** Officers of the school's LA, of what the school has passed on, where they belong to neither side. `c` is the concern, `e` its engagement. */
 export const isOfOfficer = (c: string, e: string) => `(

@@ -3,7 +3,7 @@ import { type Actor, worksForProvider } from '../../platform/actor.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../../platform/process/index.js';
-import { isNamed, ProposalsRead, schoolParty, worksIn } from '../requests/request.process.js';
+import { type Bid, bidOf, isNamed, noBid, ProposalsRead, schoolParty, worksIn } from '../requests/request.process.js';
 import type { InvitationState, RequestState } from '../vocabulary.js';
 
 export const ProviderNotAvailable = problemType('ProviderNotAvailable', 'The provider cannot be invited or chosen at present.');
@@ -31,14 +31,18 @@ export interface BetweenFacts {
   providerId: string;
   providerName: string;
   providerState: ProviderState;
+  laName: string;
+  /** An invited provider in which this actor has an interest, until the school has chosen. */
+  bid: Bid | null;
 }
 
 /** Select list and joins of BetweenFacts for an `x` with request_id and provider_id; $2 and $3 are `worksIn(actor)`. */
 export const between = `
   r.id AS "requestId", r.state AS "requestState", r.school_urn AS "schoolUrn", s.name AS "schoolName", r.drafted_by_sip AS "draftedBySip",
   r.submitted_at IS NOT NULL AS submitted, r.all_leads AS "allLeads", ${isNamed('$2', '$3')} AS named, r.closes_at AS "closesAt", r.proposals_read_at IS NOT NULL AS read,
-  p.id AS "providerId", p.name AS "providerName", p.state AS "providerState"`;
-export const betweenJoins = 'JOIN request r ON r.id = x.request_id JOIN school s ON s.urn = r.school_urn JOIN provider p ON p.id = x.provider_id';
+  p.id AS "providerId", p.name AS "providerName", p.state AS "providerState",
+  la.name AS "laName", ${bidOf('$2')} AS bid`;
+export const betweenJoins = 'JOIN request r ON r.id = x.request_id JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code JOIN provider p ON p.id = x.provider_id';
 
 export const providerParty = ({ providerId, providerName }: BetweenFacts, actor: Actor): Party | null =>
   worksForProvider(actor, providerId) ? { kind: 'PROVIDER', id: providerId, name: providerName } : null;
@@ -70,6 +74,8 @@ export const READ_BY_SCHOOL = 'The school has begun to read the proposals, so no
 // The messages below may be read by a provider that must not learn which school asks.
 function mayInvite(facts: InvitationFacts, _actor: Actor, now: Date): Problem | null {
   if (facts.requestState !== 'OPEN') return new NotAllowedInThisState('Providers can be invited while the request is open.');
+  const interested = noBid(facts);
+  if (interested) return interested;
   if (facts.closesAt! <= now) return new NotAllowedInThisState('The closing date has passed. Choose a later one before you invite more providers.');
   const read = sealed(facts, 'You have begun to read the proposals. Reopen the round for all before you invite another provider.');
   if (read) return read;

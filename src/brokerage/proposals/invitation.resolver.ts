@@ -1,6 +1,6 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Listing, listingById, Provider, providerById } from '../../directory/index.js';
+import { HasInterest, Listing, listingById, Provider, providerById } from '../../directory/index.js';
 import { Rule } from '../../platform/access.js';
 import { IdempotencyKey } from '../../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
@@ -18,7 +18,7 @@ import { questionsOfInvitation, requestById } from '../requests/request.read.js'
 import { RequestQuestion, SupportRequest } from '../requests/request.type.js';
 import { InvitationState } from '../vocabulary.js';
 
-const InvitationResult = resultType('ProposalInvitationResult', () => Invitation, [AlreadyInvited, ProposalsRead, ProviderNotAvailable, TooManyInvited]);
+const InvitationResult = resultType('ProposalInvitationResult', () => Invitation, [AlreadyInvited, HasInterest, ProposalsRead, ProviderNotAvailable, TooManyInvited]);
 type Result = Promise<Invitation | Problem>;
 
 const actions = actionsIn(invitationProcess);

@@ -4,7 +4,7 @@ import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem } from '../../platform/problem.js';
 import { byReader, type Facts, type ProcessDefinition } from '../../platform/process/index.js';
 import { between, type BetweenFacts, betweenJoins, parties, ProviderNotAvailable, READ_BY_SCHOOL, sealed } from './invitation.process.js';
-import { worksIn } from '../requests/request.process.js';
+import { noBid, worksIn } from '../requests/request.process.js';
 import type { InvitationState, ProposalState } from '../vocabulary.js';
 
 export interface ProposalFacts extends BetweenFacts, Facts<ProposalState> {
@@ -36,7 +36,7 @@ function mayPropose(facts: ProposalFacts, _actor: Actor, now: Date): Problem | n
 function mayChoose(facts: ProposalFacts): Problem | null {
   if (facts.requestState !== 'OPEN') return new NotAllowedInThisState('The request is no longer open.');
   if (!facts.read) return new NotAllowedInThisState('Read the proposals first.');
-  return refuseInterest(facts.interest, facts.providerName, 'Somebody else in the school has to choose it.') ?? provider(facts);
+  return refuseInterest(facts.interest, facts.providerName, 'Somebody else in the school has to choose it.') ?? noBid(facts) ?? provider(facts);
 }
 
 /** One proposal is chosen, or the request ends without a choice. */

@@ -3,6 +3,7 @@ import { endOfLondonDay, londonDay } from '../../platform/clock.js';
 import type { Queryable } from '../../platform/database/index.js';
 import { NotAllowedInThisState, type Problem, problemType } from '../../platform/problem.js';
 import { byReader, type Facts, type Party, type ProcessDefinition } from '../../platform/process/index.js';
+import { type Interest, refuseInterest } from '../../directory/index.js';
 import type { RequestState } from '../vocabulary.js';
 
 /** How long providers have to propose where the school names no day. */
@@ -40,7 +41,34 @@ export interface RequestFacts extends Facts<RequestState> {
   proposals: number;
   /** Whether any provider has made a proposal, also one that it took back. */
   answered: boolean;
+  /** An invited provider in which this actor has an interest, until the school has chosen. */
+  bid: Bid | null;
 }
+
+export interface Bid {
+  provider: string;
+  interest: Interest;
+  /** Whether another lead of the school, without such an interest, sees the request. */
+  othersLead: boolean;
+}
+
+/** SQL: the bid of the person in the request `r` of the school `s`. */
+export const bidOf = (person: string) => `(
+  SELECT jsonb_build_object('provider', bid.provider, 'interest', bid.interest, 'othersLead', EXISTS (
+    SELECT FROM membership m WHERE m.school_urn = r.school_urn AND m.role = 'SCHOOL_LEAD' AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
+      AND (r.all_leads OR EXISTS (SELECT FROM request_person named WHERE named.request_id = r.id AND named.person_id = m.person_id))
+      AND NOT EXISTS (SELECT FROM bids_of(r.id, mailboxes_of(m.person_id)))))
+  FROM bids_of(r.id, (SELECT mailboxes_of(${person}::uuid))) bid ORDER BY bid.provider LIMIT 1)`;
+
+/** Whoever is of an invited provider neither opens what others propose nor chooses; the school is told who can. */
+export const noBid = ({ bid, schoolName, laName }: { bid: Bid | null; schoolName: string; laName: string }): Problem | null =>
+  refuseInterest(
+    bid?.interest ?? null,
+    bid?.provider ?? '',
+    bid?.othersLead
+      ? 'Another lead of the school has to do this.'
+      : `Nobody else leads ${schoolName} here who sees the request: let another lead see it, or have an officer of ${laName} confirm one, such as the chair of governors.`,
+  );
 
 /** What must be known of a request to tell who acts for its school. */
 type OfSchool = Pick<RequestFacts, 'schoolUrn' | 'schoolName' | 'draftedBySip' | 'submitted' | 'allLeads' | 'named'>;
@@ -156,7 +184,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       by: ['school'],
       label: 'Choose a later closing date',
       says: 'Invited providers have more time to propose. Possible until the school begins to read proposals.',
-      guard: ({ proposalsRead }) => (proposalsRead ? new ProposalsRead('You have begun to read the proposals, so the closing date stands.') : null),
+      guard: ({ proposalsRead, ...facts }) => noBid(facts) ?? (proposalsRead ? new ProposalsRead('You have begun to read the proposals, so the closing date stands.') : null),
     },
     read: {
       from: ['OPEN'],
@@ -164,7 +192,9 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       by: ['school'],
       label: 'Read the proposals',
       says: 'The proposals, sealed so far, are shown to the school side by side. From now on none is added or revised, unless the school reopens the round for all.',
-      guard: ({ proposalsRead, proposals }) => {
+      guard: ({ proposalsRead, proposals, ...facts }) => {
+        const interested = noBid(facts);
+        if (interested) return interested;
         if (proposalsRead) return new NotAllowedInThisState('The proposals can be read already.');
         return proposals > 0 ? null : new NotAllowedInThisState('There is no proposal yet.');
       },
@@ -175,7 +205,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       by: ['school'],
       label: 'Reopen the round for all',
       says: 'The proposals are sealed again until a new closing date. All who are invited are told, and can propose, revise or take back; others can be invited.',
-      guard: ({ proposalsRead }) => (proposalsRead ? null : new NotAllowedInThisState('Nobody has read the proposals yet, so the round is open. You can choose a later closing date.')),
+      guard: ({ proposalsRead, ...facts }) => noBid(facts) ?? (proposalsRead ? null : new NotAllowedInThisState('Nobody has read the proposals yet, so the round is open. You can choose a later closing date.')),
     },
     amend: {
       from: ['OPEN'],
@@ -183,9 +213,17 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
       by: ['school'],
       label: 'Mend what the request says',
       says: 'A slip in a request that nobody has answered is mended; the invited providers are told to read it again.',
-      guard: ({ answered }) => (answered ? new NotAllowedInThisState('A provider has made a proposal, so the words of the request stay as they are.') : null),
+      guard: ({ answered, ...facts }) => noBid(facts) ?? (answered ? new NotAllowedInThisState('A provider has made a proposal, so the words of the request stay as they are.') : null),
     },
     handOver: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: null, by: [], label: 'Pass it on', says: 'Whoever dealt with it alone has left, and somebody else takes over.' },
+    passOn: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: null, by: [], label: 'Pass it on with the school', says: 'The school has become another, whose request it is from now on.' },
+    endWithSchool: {
+      from: ['DRAFT', 'AWAITING_SCHOOL'],
+      to: 'WITHDRAWN',
+      by: [],
+      label: 'End with the school',
+      says: 'The school has become several, and it cannot be said whose the draft is. Whichever still needs the support writes it anew.',
+    },
     choose: { from: ['OPEN'], to: 'AGREED', by: [], label: 'Agree', says: 'The school has chosen a proposal, which becomes an engagement; the other proposals and invitations end.' },
     closeUnmet: { from: ['OPEN'], to: 'CLOSED_UNMET', by: ['school'], label: 'Close it, the need is not met', says: 'Counted, without the school’s name, as unmet need.', needsReason: true },
     withdraw: { from: ['DRAFT', 'AWAITING_SCHOOL', 'OPEN'], to: 'WITHDRAWN', by: ['school', 'sip'], label: 'Withdraw the request', says: 'Invitations are cancelled. A reason can be given.' },
@@ -209,7 +247,7 @@ export const requestProcess: ProcessDefinition<RequestState, RequestFacts> = {
                  FROM request_school j JOIN school asked ON asked.urn = j.school_urn WHERE j.request_id = r.id AND j.joined_at IS NULL) AS asked,
               (SELECT count(*) FROM invitation i WHERE i.request_id = r.id) AS invitations,
               (SELECT count(*) FROM proposal q WHERE q.request_id = r.id AND q.state <> 'WITHDRAWN') AS proposals,
-              EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id) AS answered
+              EXISTS (SELECT FROM proposal q WHERE q.request_id = r.id) AS answered, ${bidOf('$2')} AS bid
        FROM request r JOIN school s ON s.urn = r.school_urn JOIN local_authority la ON la.code = s.la_code WHERE r.id = ANY($1)`,
       [ids, ...worksIn(actor)],
     ),
@@ -254,5 +292,6 @@ export async function factsForNew(db: Queryable, actor: Actor, id: string, schoo
     invitations: 0,
     proposals: 0,
     answered: false,
+    bid: null,
   };
 }

@@ -3,14 +3,14 @@ import type { Database } from '../../platform/database/index.js';
 import { groupsInOrder, inOrder, type LoaderDefinition } from '../../platform/request.js';
 import type { BuyingRecord, PartnerSchool, PurchaseLimit, RequestQuestion, RequestToJoin, SupportRequest } from './request.type.js';
 import type { RequestState } from '../vocabulary.js';
-import { isOfPartner, isOfSchool, requestValues, seesInvitation, seesRequest } from '../visibility.js';
+import { bids, isOfPartner, isOfSchool, requestValues, seesInvitation, seesRequest } from '../visibility.js';
 
 const columns = `
   r.id, r.state, r.version, r.school_urn AS "schoolUrn", r.need, r.objectives, r.categories, r.phases, r.wanted_from AS "wantedFrom", r.wanted_to AS "wantedTo",
   r.budget_pence AS "budgetPence", r.tried_in_school AS "triedInSchool", r.tried_in_partnership AS "triedInPartnership", r.confidential,
   r.shared_with_sip AS "sharedWithSip", r.all_leads AS "allLeads", r.closes_at AS "closesAt", r.questions_until AS "questionsUntil", r.created_at AS "createdAt",
   r.opened_at AS "openedAt", r.closed_at AS "closedAt", r.drafted_by_sip AS "draftedBySipId", r.proposals_read_at IS NOT NULL AS "proposalsRead",
-  (SELECT count(*) FROM proposal q WHERE q.request_id = r.id AND q.state <> 'WITHDRAWN') AS "proposalCount",
+  CASE WHEN ${bids('r')} THEN 0 ELSE (SELECT count(*) FROM proposal q WHERE q.request_id = r.id AND q.state <> 'WITHDRAWN') END AS "proposalCount",
   (SELECT b.engagement_id FROM buying_record b WHERE b.request_id = r.id) AS "engagementId",
   ${isOfSchool('r')} AS "isOfSchool", (${isOfSchool('r')} OR ${isOfPartner('r')}) AS "isOfSchools"`;
 

@@ -1,6 +1,6 @@
 import { GraphQLLocalDate, GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Listing, listingById } from '../../directory/index.js';
+import { HasInterest, Listing, listingById } from '../../directory/index.js';
 import { Person, personById, personThen, thenKey } from '../../identity/index.js';
 import { Rule } from '../../platform/access.js';
 import { IdempotencyKey, Reason } from '../../platform/arguments.js';
@@ -29,7 +29,7 @@ import {
 import type { Requests, RequestStep } from './request.service.js';
 import { BuyingRecord, PartnerSchool, RequestQuestion, SupportRequest, SupportRequestConnection } from './request.type.js';
 
-const RequestResult = resultType('SupportRequestResult', () => SupportRequest, [ProposalsRead]);
+const RequestResult = resultType('SupportRequestResult', () => SupportRequest, [ProposalsRead, HasInterest]);
 type Result = Promise<SupportRequest | Problem>;
 
 const actions = actionsIn(requestProcess);

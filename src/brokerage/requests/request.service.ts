@@ -8,7 +8,7 @@ import { NotAllowed, NotAllowedInThisState, refuse, ValidationProblem, whatIsMis
 import { begin, changedMeanwhile, move, type Move } from '../../platform/process/index.js';
 import { dayWithin } from '../../platform/dates.js';
 import { validate } from '../../platform/validate.js';
-import { deadlineIn } from '../../schools/index.js';
+import { deadlineIn, openSuccessors } from '../../schools/index.js';
 import { advanceTogether } from '../advance.js';
 import { invitationProcess } from '../proposals/invitation.process.js';
 import { proposalProcess } from '../proposals/proposal.process.js';
@@ -146,8 +146,31 @@ export class Requests {
     });
   }
 
+  /** Requests of a school that has become another are its successor's; drafts of one that has become several end with a word. */
+  private async passToSuccessors(): Promise<void> {
+    const waiting = await this.db.transaction((tx) =>
+      tx.query<{ id: string; successors: number[] }>(
+        `SELECT * FROM (SELECT r.id, ${openSuccessors('r.school_urn')} AS successors FROM request r WHERE r.closed_at IS NULL) waiting WHERE cardinality(successors) > 0`,
+      ),
+    );
+    for (const { id, successors } of waiting) {
+      await this.db.transaction(async (tx) => {
+        await tx.query(requestProcess.lock, [id]);
+        const [facts] = await requestProcess.facts(tx, [id], system);
+        if (!facts || requestProcess.states[facts.state].end) return;
+        if (successors.length === 1) {
+          await tx.query('DELETE FROM request_school WHERE request_id = $1 AND school_urn = $2', [id, successors[0]]);
+          await move(tx, requestProcess, id, 'passOn', { actor: system, set: { school_urn: successors[0] } });
+        } else if (facts.state !== 'OPEN') {
+          await move(tx, requestProcess, id, 'endWithSchool', { actor: system, set: { closed_at: tx.now } });
+        }
+      });
+    }
+  }
+
   /** Job: lets requests expire that nothing happens to, and invitations whose closing date has passed. */
   async passTime(): Promise<void> {
+    await this.passToSuccessors();
     const { expired, closed } = await this.db.transaction(async (tx) => ({
       expired: await tx.query<{ id: string }>(
         `SELECT id FROM request r WHERE closed_at IS NULL AND (

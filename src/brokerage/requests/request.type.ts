@@ -67,7 +67,7 @@ export class SupportRequest {
   @Seen('parent', () => Date, { nullable: true, description: 'When it ended.' })
   closedAt: Date | null;
 
-  @Seen('parent', () => Int, { description: 'How many proposals stand, also while they are sealed.' })
+  @Seen('parent', () => Int, { description: 'How many proposals stand, also while they are sealed; 0 for whoever has an interest in an invited provider, until the school has chosen.' })
   proposalCount: number;
 
   @Seen('parent', () => Boolean, { description: 'Whether the school has begun to read the proposals; until then they are sealed.' })

@@ -43,10 +43,11 @@ export const waitingChanges: LoaderDefinition<string, WaitingChange[] | null> = 
   if (party.size === 0) return ids.map(() => null);
   const rows = await context.db.query<WaitingChange>(
     `SELECT id, provider_id AS "providerId", field, before, after, alike_names AS "alikeNames", proposed_at AS "proposedAt"
-     FROM provider_change WHERE provider_id = ANY($1) AND answer IS NULL ORDER BY array_position('{name,safeguarding,interests}', field)`,
+     FROM provider_change WHERE provider_id = ANY($1) AND answer IS NULL ORDER BY array_position('{name,safeguarding,interests,assured_by,assured_link}', field)`,
     [[...party]],
   );
-  return groupsInOrder(ids, rows, (each) => each.providerId).map((group, i) => (party.has(ids[i]!) ? group : null));
+  const changes = rows.map((row): WaitingChange => ({ ...row, field: camel(row.field) as WaitingChange['field'] }));
+  return groupsInOrder(ids, changes, (each) => each.providerId).map((group, i) => (party.has(ids[i]!) ? group : null));
 };
 
 /** `price_kind` as the API calls it. */

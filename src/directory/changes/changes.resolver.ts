@@ -1,7 +1,7 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { Rule } from '../../platform/access.js';
-import { Reason } from '../../platform/arguments.js';
+import { Reason, VersionRead } from '../../platform/arguments.js';
 import { attempt, type Problem, refuse, whatIsMissing } from '../../platform/problem.js';
 import { load, reload, type RequestContext } from '../../platform/request.js';
 import { Listing } from '../listing.type.js';
@@ -34,14 +34,14 @@ export class ProviderChangesResolver {
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Confirms texts of a provider that wait: they become public. Schools that recommend it are told of a new name.' })
-  confirmProviderChanges(@ProviderId() id: string, @ChangeIds() changeIds: string[] | null, @Ctx() context: RequestContext): Result {
-    return this.answer(context, id, () => this.waiting.confirm(context.actor, id, changeIds ?? null));
+  confirmProviderChanges(@ProviderId() id: string, @ChangeIds() changeIds: string[] | null, @VersionRead('the provider') version: number | null, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.waiting.confirm(id, changeIds ?? null, { actor: context.actor, version }));
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => ProviderResult, { description: 'Refuses texts of a provider that wait: those that were checked stay.' })
-  refuseProviderChanges(@ProviderId() id: string, @Reason() reason: string, @ChangeIds() changeIds: string[] | null, @Ctx() context: RequestContext): Result {
-    return this.answer(context, id, () => this.waiting.refuse(context.actor, id, reason, changeIds ?? null));
+  refuseProviderChanges(@ProviderId() id: string, @Reason() reason: string, @ChangeIds() changeIds: string[] | null, @VersionRead('the provider') version: number | null, @Ctx() context: RequestContext): Result {
+    return this.answer(context, id, () => this.waiting.refuse(id, changeIds ?? null, { actor: context.actor, reason, version }));
   }
 
   private answer(context: RequestContext, id: string, work: () => Promise<void>): Result {

@@ -25,7 +25,13 @@ export class FieldChange {
   objectId: string;
 }
 
-const fields: Record<WaitingField, WaitingField> = { name: 'name', safeguarding: 'safeguarding', interests: 'interests' };
+const fields: Record<WaitingField, WaitingField> = {
+  name: 'name',
+  safeguarding: 'safeguarding',
+  interests: 'interests',
+  assuredBy: 'assuredBy',
+  assuredLink: 'assuredLink',
+};
 registerEnumType(fields, {
   name: 'CheckedField',
   description: 'A text of a provider that an officer checks.',
@@ -33,6 +39,8 @@ registerEnumType(fields, {
     name: { description: 'Name.' },
     safeguarding: { description: 'Safeguarding statement.' },
     interests: { description: 'Declaration of interests.' },
+    assuredBy: { description: 'Who assured a national programme.' },
+    assuredLink: { description: 'Where that can be read.' },
   },
 });
 

@@ -1,8 +1,7 @@
-import type { Actor } from '../../platform/actor.js';
 import type { Database } from '../../platform/database/index.js';
 import { system } from '../../platform/actor.js';
 import { NotAllowedInThisState, refuse } from '../../platform/problem.js';
-import { move } from '../../platform/process/index.js';
+import { move, type Move } from '../../platform/process/index.js';
 import { judgeName } from '../alike.js';
 import { providerProcess } from '../provider.process.js';
 import type { Providers } from '../provider.service.js';
@@ -17,9 +16,9 @@ export class WaitingChanges {
   ) {}
 
   /** The texts become public; an officer who confirms a name confirms it also where it is like another. @param changeIds null: all @throws Refused */
-  async confirm(actor: Actor, id: string, changeIds: readonly string[] | null): Promise<void> {
+  async confirm(id: string, changeIds: readonly string[] | null, { actor, version }: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await this.providers.lockVisible(tx, actor, id);
+      await this.providers.lockVisible(tx, actor, id, version);
       await move(tx, providerProcess, id, 'confirmChanges', { actor });
       const before = await beforeChange(tx, 'Provider', [id]);
       const answered = await answerChanges(tx, actor, id, 'CONFIRMED', changeIds, null);
@@ -38,11 +37,11 @@ export class WaitingChanges {
   }
 
   /** The texts that were checked stay, and the provider reads why. @param changeIds null: all @throws Refused */
-  async refuse(actor: Actor, id: string, reason: string, changeIds: readonly string[] | null): Promise<void> {
+  async refuse(id: string, changeIds: readonly string[] | null, { actor, reason, version }: Move): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await this.providers.lockVisible(tx, actor, id);
+      await this.providers.lockVisible(tx, actor, id, version);
       await move(tx, providerProcess, id, 'refuseChanges', { actor, reason });
-      if ((await answerChanges(tx, actor, id, 'REFUSED', changeIds, reason.trim())).length === 0) refuse(nothingWaits());
+      if ((await answerChanges(tx, actor, id, 'REFUSED', changeIds, reason!.trim())).length === 0) refuse(nothingWaits());
     });
   }
 }

@@ -5,17 +5,23 @@ import { whatItSays } from '../../platform/text.js';
 import { knownNames } from '../alike.js';
 
 /** What an officer looks at before a provider is listed, so that another text waits for one. */
-export const WAITING_FIELDS = ['name', 'safeguarding', 'interests'] as const;
-export type WaitingField = (typeof WAITING_FIELDS)[number];
+export const waitingColumns = { name: 'name', safeguarding: 'safeguarding', interests: 'interests', assuredBy: 'assured_by', assuredLink: 'assured_link' } as const;
+export type WaitingField = keyof typeof waitingColumns;
+const WAITING_FIELDS = Object.keys(waitingColumns) as WaitingField[];
 
 /** Whether one text says something else than the other: case, spacing, accents and punctuation make no other text; a symbol or an emoji does. */
 export const saysAnother = (before: string | null, after: string): boolean => before === null || whatItSays(before) !== whatItSays(after);
+
+/** Of a link every character tells where it leads. */
+const isAnother = (field: WaitingField, before: string | null, after: string): boolean => (field === 'assuredLink' ? before !== after : saysAnother(before, after));
 
 type Texts = { [Field in WaitingField]?: string | null };
 interface Row {
   name: string;
   safeguarding: string;
   interests: string | null;
+  assuredBy: string | null;
+  assuredLink: string | null;
   assurance: string;
   assuring_la: string | null;
   /** Whether others know of it, and it has been listed. */
@@ -38,18 +44,18 @@ export interface Sorted<Changes> {
 /**
  * Parts a change of the profile, under the provider's lock, into what is written at once and what waits: once an officer
  * has checked something of the provider, or it has been listed, another name, safeguarding statement or declaration of
- * interests waits, and the text that was checked stays. What says the same as the present text takes back what waits.
+ * interests waits, or who assured a national programme, and the text that was checked stays. What says the same as the present text takes back what waits.
  */
 export async function partChanges<Changes extends Texts>(tx: UnitOfWork, actor: Actor, id: string, changes: Changes): Promise<Sorted<Changes>> {
   const [present] = await tx.query<Row>(
-    `SELECT name, safeguarding, interests, assurance, assuring_la,
+    `SELECT name, safeguarding, interests, assured_by AS "assuredBy", assured_link AS "assuredLink", assurance, assuring_la,
             state <> 'DRAFT' AS seen, listed_at IS NOT NULL AS listed, ARRAY(SELECT kind FROM provider_check c WHERE c.provider_id = p.id) AS checks
      FROM provider p WHERE id = $1`,
     [id],
   );
   const atOnce = { ...changes };
   let waits = false;
-  const another = (field: WaitingField): boolean => typeof changes[field] === 'string' && saysAnother(present![field], changes[field]!);
+  const another = (field: WaitingField): boolean => typeof changes[field] === 'string' && isAnother(field, present![field], changes[field]!);
   for (const field of WAITING_FIELDS) {
     const after = changes[field];
     if (typeof after !== 'string' || !isChecked(field, present!)) continue;
@@ -60,7 +66,7 @@ export async function partChanges<Changes extends Texts>(tx: UnitOfWork, actor: 
     } else {
       await tx.query(
         `UPDATE provider_change SET answer = 'TAKEN_BACK', answered_by = $3, answered_at = $4 WHERE provider_id = $1 AND field = $2 AND answer IS NULL`,
-        [id, field, actor.personId, tx.now],
+        [id, waitingColumns[field], actor.personId, tx.now],
       );
     }
   }
@@ -68,32 +74,44 @@ export async function partChanges<Changes extends Texts>(tx: UnitOfWork, actor: 
   return { atOnce, waits, renamed: isNamed && another('name'), sameName: isNamed && !another('name') };
 }
 
-/** Whether an officer has looked at the text. A name is known to whoever checked anything; what was never said was never checked. */
-function isChecked(field: WaitingField, { seen, listed, checks, safeguarding, interests }: Row): boolean {
+/**
+ * Whether an officer has looked at the text, or at that there was none: then one that is written later waits as well. A
+ * name is known to whoever checked anything; who assured a national programme, to the administrator who published it.
+ */
+function isChecked(field: WaitingField, { seen, listed, checks, assurance }: Row): boolean {
   if (!seen) return false;
-  if (field === 'name') return listed || checks.length > 0;
-  if (field === 'safeguarding') return safeguarding !== '' && (listed || checks.includes('SAFEGUARDING'));
-  return interests !== null && (listed || checks.includes('INTERESTS'));
+  switch (field) {
+    case 'name':
+      return listed || checks.length > 0;
+    case 'safeguarding':
+      return listed || checks.includes('SAFEGUARDING');
+    case 'interests':
+      return listed || checks.includes('INTERESTS');
+    case 'assuredBy':
+    case 'assuredLink':
+      return listed && assurance === 'NATIONAL';
+  }
 }
 
 /** @returns whether it is another text than the one that waits already */
 async function propose(tx: UnitOfWork, actor: Actor, id: string, field: WaitingField, after: string, present: Row): Promise<boolean> {
-  const [same] = await tx.query(`SELECT FROM provider_change WHERE provider_id = $1 AND field = $2 AND answer IS NULL AND after = $3`, [id, field, after]);
+  const [same] = await tx.query(`SELECT FROM provider_change WHERE provider_id = $1 AND field = $2 AND answer IS NULL AND after = $3`, [id, waitingColumns[field], after]);
   if (same) return false;
   await tx.query(
     `UPDATE provider_change SET answer = 'TAKEN_BACK', answered_by = $3, answered_at = $4 WHERE provider_id = $1 AND field = $2 AND answer IS NULL`,
-    [id, field, actor.personId, tx.now],
+    [id, waitingColumns[field], actor.personId, tx.now],
   );
   const alike = field === 'name' ? (await knownNames(tx)).like({ id, name: after, assurance: present.assurance, assuring_la: present.assuring_la }) : [];
   await tx.query(
     `INSERT INTO provider_change (id, provider_id, field, before, after, alike_names, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [newId(), id, field, present[field], after, alike, actor.personId, tx.now],
+    [newId(), id, waitingColumns[field], present[field], after, alike, actor.personId, tx.now],
   );
   return true;
 }
 
 export interface Answered {
-  field: WaitingField;
+  /** Its column. */
+  field: (typeof waitingColumns)[WaitingField];
   after: string;
 }
 

@@ -166,6 +166,7 @@ function factsOf({ plan: { provider, before }, listing }: Writing): ListingFacts
     providerName: provider.name,
     providerState: before?.state ?? 'AWAITING_RECOMMENDATIONS',
     assurance: 'RECOMMENDED',
+    beyondArea: false,
     free: listing.price_kind === 'FREE',
     missing: listing.missing,
   };

@@ -34,7 +34,7 @@ export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string
               ARRAY(SELECT unnest(r.excused) INTERSECT SELECT unnest(now.obstacles)
                     UNION SELECT new FROM unnest(now.obstacles) new WHERE ($2 AND new = ANY($3::text[]) OR new = ANY($5::text[]) AND r.given_at < $6 AND p.state = 'LISTED') AND NOT new = ANY(r.obstacles)) AS excused, r.excused AS before
        FROM present_obstacles($1) now JOIN recommendation r USING (id) JOIN provider p ON p.id = r.provider_id)
-     UPDATE recommendation r SET obstacles = due.obstacles, accepted = due.accepted, excused = due.excused,
+     UPDATE recommendation r SET version = r.version + 1, obstacles = due.obstacles, accepted = due.accepted, excused = due.excused,
             excused_until = CASE WHEN due.excused = '{}' THEN NULL WHEN due.excused <@ due.before THEN r.excused_until ELSE $4 END
      FROM due WHERE due.id = r.id
        AND (NOT (r.obstacles @> due.obstacles AND r.obstacles <@ due.obstacles) OR cardinality(r.accepted) <> cardinality(due.accepted) OR cardinality(r.excused) <> cardinality(due.excused))

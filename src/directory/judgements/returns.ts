@@ -5,9 +5,9 @@ import { alikeKeys, nameKey } from '../alike.js';
 import { interestInDeciding } from '../interests/index.js';
 import type { SuspendedBefore } from './judgement.type.js';
 
-/** Those that are suspended, or left the directory while they were, before this one was first listed; with what they have in common. */
+/** Those that are suspended, or left the directory while they were, before this one was first listed; with what they have in common, as the earlier one was when it was suspended and since. */
 const SUSPECTS = `
-  SELECT earlier.id, earlier.name, alike_providers(p.id, earlier.id) AS alike, p.name AS "ownName"
+  SELECT earlier.id, ARRAY(SELECT said_since(earlier.id, 'name', earlier.suspended_at)) AS names, alike_providers(p.id, earlier.id) AS alike, p.name AS "ownName"
   FROM provider p JOIN provider earlier ON earlier.suspended_at IS NOT NULL AND earlier.id <> p.id
   WHERE p.id = $1 AND p.state IN ('DRAFT', 'AWAITING_RECOMMENDATIONS', 'LAPSED') AND NOT EXISTS (
     SELECT FROM history h WHERE h.object_id = p.id AND h.process = 'Provider' AND h.to_state = 'LISTED' AND h.at <= earlier.suspended_at)`;
@@ -17,29 +17,37 @@ const SUSPECTS = `
  * finds: that something is changed afterwards does not help. @returns whether there is something new
  */
 export async function judgeReturn(tx: UnitOfWork, id: string): Promise<boolean> {
-  const suspects = await tx.query<{ id: string; name: string; alike: string[]; ownName: string }>(SUSPECTS, [id]);
+  const suspects = await tx.query<{ id: string; names: string[]; alike: string[]; ownName: string }>(SUSPECTS, [id]);
   const found = suspects
-    .map(({ alike, ...suspect }) => ({ ...suspect, alike: !alike.includes('NAME') && alikeKeys(nameKey(suspect.name), nameKey(suspect.ownName)) ? [...alike, 'NAME'] : alike }))
+    .map(({ alike, ...suspect }) => ({ ...suspect, alike: !alike.includes('NAME') && suspect.names.some((name) => alikeKeys(nameKey(name), nameKey(suspect.ownName))) ? [...alike, 'NAME'] : alike }))
     .filter(({ alike }) => alike.length > 0);
   if (found.length === 0) return false;
   const added = await tx.query(
     `INSERT INTO suspended_before (provider_id, earlier_id, alike, found_at)
      SELECT $1, found.id, found.alike, $3 FROM json_to_recordset($2::json) AS found (id uuid, alike text[])
-     ON CONFLICT DO NOTHING RETURNING earlier_id`,
+     ON CONFLICT (provider_id, earlier_id) DO UPDATE SET alike = excluded.alike, found_at = excluded.found_at, accepted_at = NULL, accepted_by = NULL
+       WHERE suspended_before.accepted_at < (SELECT suspended_at FROM provider WHERE id = suspended_before.earlier_id)
+     RETURNING earlier_id`,
     [id, JSON.stringify(found), tx.now],
   );
   return added.length > 0;
 }
 
+/** SQL: whether an officer has accepted `b`, knowing of the suspension of `earlier` that is in force: of an earlier one they knew nothing of this. */
+const isAccepted = 'b.accepted_at >= earlier.suspended_at';
+
 /** SQL: the names of those that stand in the way of the provider `p`: one whose suspension has ended does not, nor one suspended since it was listed. */
 export const waitingReturns = (p: string) =>
   `ARRAY(SELECT earlier.name FROM suspended_before b JOIN provider earlier ON earlier.id = b.earlier_id
-         WHERE b.provider_id = ${p}.id AND b.accepted_at IS NULL AND earlier.suspended_at IS NOT NULL AND NOT EXISTS (
+         WHERE b.provider_id = ${p}.id AND ${isAccepted} IS NOT TRUE AND earlier.suspended_at IS NOT NULL AND NOT EXISTS (
            SELECT FROM history h WHERE h.object_id = b.provider_id AND h.process = 'Provider' AND h.to_state = 'LISTED' AND h.at <= earlier.suspended_at) ORDER BY earlier.name)`;
 
 /** An officer lets the provider come back. */
 export async function acceptReturn(tx: UnitOfWork, id: string, personId: string): Promise<void> {
-  await tx.query('UPDATE suspended_before SET accepted_at = $2, accepted_by = $3 WHERE provider_id = $1 AND accepted_at IS NULL', [id, tx.now, personId]);
+  await tx.query(
+    `UPDATE suspended_before b SET accepted_at = $2, accepted_by = $3 FROM provider earlier WHERE earlier.id = b.earlier_id AND b.provider_id = $1 AND ${isAccepted} IS NOT TRUE`,
+    [id, tx.now, personId],
+  );
 }
 
 /** What a provider was found to be again; null for whoever does not decide about it. */
@@ -51,7 +59,7 @@ export const suspendedBeforeOf: LoaderDefinition<string, SuspendedBefore[] | nul
   );
   const may = new Set(decided.map(({ id }) => id));
   const rows = await db.query<SuspendedBefore & { of: string }>(
-    `SELECT b.provider_id AS of, earlier.id AS "providerId", earlier.name, earlier.suspended_at AS "suspendedAt", b.alike, b.accepted_at AS "acceptedAt", why.reason
+    `SELECT b.provider_id AS of, earlier.id AS "providerId", earlier.name, earlier.suspended_at AS "suspendedAt", b.alike, CASE WHEN ${isAccepted} IS NOT FALSE THEN b.accepted_at END AS "acceptedAt", why.reason
      FROM suspended_before b JOIN provider earlier ON earlier.id = b.earlier_id
      LEFT JOIN LATERAL (
        SELECT reason FROM history h WHERE h.object_id = earlier.id AND h.process = 'Provider' AND h.transition = 'suspend' ORDER BY h.id DESC LIMIT 1) why ON true

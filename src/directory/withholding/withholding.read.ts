@@ -46,6 +46,15 @@ export const withheldFrom: LoaderDefinition<string, { id: string; laCode: string
   return groupsInOrder(ids, rows, (row) => row.id);
 };
 
+/** Ids of the listings withheld from the area of a school: nobody names them to it. */
+export async function listingsWithheldFromSchool(db: Queryable, urn: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `SELECT w.listing_id AS id FROM listing_withholding w JOIN school s ON s.la_code = w.la_code WHERE s.urn = $1 AND w.state = 'WITHHELD'`,
+    [urn],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Ids of the listings that a search must not find: those withheld from that LA, or, where somebody of a school searches
  * around none in particular, those withheld from the LA of each school that they work in or for.

@@ -64,6 +64,7 @@ export const concernNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    takeBack: toTheOther(({ title }) => ({ subject: `A concern about “${title}” is taken back`, text: `The provider has taken back a concern about “${title}”.`, link: links.notices })),
     resolve: [tell(provider, 'AT_ONCE', resolved), tell(school, 'AT_ONCE', resolved), tell(officers, 'DIGEST', resolved)],
   },
 };

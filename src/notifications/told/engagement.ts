@@ -1,6 +1,6 @@
-import { maySign } from '../../brokerage/index.js';
+import { maySign, nobodySigns } from '../../brokerage/index.js';
 import { links } from '../links.js';
-import { isOfBoth, leadsOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
+import { isOfBoth, leadsOf, officersOf, peopleOfProvider, schoolPeopleOf, signersOf, sipsOf } from '../roles.js';
 import { audience, because, by, nobody, type ProcessNotices, type Step, tell, type Words } from '../telling.js';
 
 interface Known {
@@ -88,6 +88,29 @@ const waitingSchool = audience<Known & { signer: boolean }>('Engagement.waitingS
     ...knows(`SELECT '' WHERE false`),
     signer: `EXISTS (SELECT FROM (${signersOf('s', 'e.provider_id')}) signing WHERE ${maySign('signing.person_id', 'e.provider_id', 'e.school_urn')})`,
   },
+});
+
+const unsigned = `e.shared_with_sip AND (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again) AND ${nobodySigns('s', 'e.provider_id')}`;
+const withLa = `${from} JOIN local_authority la ON la.code = s.la_code`;
+type Unsigned = Pick<Known, 'title' | 'school' | 'provider'> & { la: string };
+const unsignedKnows = { title: 'e.title', school: 's.name', provider: 'p.name', la: 'la.name' };
+
+/** The school’s people, and the officers without an interest, where nobody is left who may sign. */
+export const unsignedSchool = audience<Unsigned>('Engagement.unsigned', {
+  from: withLa,
+  id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
+  to: schoolPeopleOf('e', 'engagement'),
+  when: unsigned,
+  knows: unsignedKnows,
+});
+export const unsignedOfficers = audience<Unsigned>('Engagement.unsignedOfficers', {
+  from: withLa,
+  id: 'e.id',
+  about: 'coalesce(e.request_id, e.id)',
+  to: officersOf('s.la_code', { provider: 'e.provider_id', school: 's.urn' }),
+  when: unsigned,
+  knows: unsignedKnows,
 });
 
 /** Leads of the partner schools that take part. */
@@ -293,6 +316,7 @@ export const engagementNotices: ProcessNotices = {
     })),
     acceptChangeToSign: [signAgain, ...accepted],
     acceptChange: [signAgain, ...accepted],
+    acceptChangeAsSigned: accepted,
     signOffAgain: [signedOff],
     declineChange: toTheOther('AT_ONCE', ({ title }, step) => ({ subject: `The change of “${title}” is declined`, text: `What was agreed for “${title}” stays as it was.${because(step)}` })),
     withdrawChange: toTheOther('DIGEST', ({ title }) => ({ subject: `The change of “${title}” is taken back`, text: `What was agreed for “${title}” stays as it was.` })),

@@ -1,7 +1,7 @@
 import { links } from '../links.js';
 import { peopleOfProvider, schoolPeopleOf } from '../roles.js';
 import { audience, nobody, type ProcessNotices, tell } from '../telling.js';
-import { isSchools, needOf } from './request.js';
+import { isSchools, needOf, withoutBid } from './request.js';
 
 const from = `invitation i JOIN request r ON r.id = i.request_id JOIN school s ON s.urn = r.school_urn JOIN provider p ON p.id = i.provider_id
   LEFT JOIN listing l ON l.id = i.listing_id`;
@@ -19,7 +19,7 @@ const school = audience<{ provider: string; need: string; questionsUntil: Date |
   from,
   id: 'i.id',
   about: 'i.request_id',
-  to: schoolPeopleOf('r', 'request'),
+  to: withoutBid(schoolPeopleOf('r', 'request')),
   when: isSchools('r'),
   knows: { provider: 'p.name', need: needOf('r'), questionsUntil: 'r.questions_until' },
 });

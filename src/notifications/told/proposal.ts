@@ -2,7 +2,7 @@ import { links } from '../links.js';
 import { peopleOfProvider, schoolPeopleOf } from '../roles.js';
 import { audience, type ProcessNotices, tell } from '../telling.js';
 import { about } from './invitation.js';
-import { isSchools, needOf } from './request.js';
+import { isSchools, needOf, withoutBid } from './request.js';
 
 const from = `proposal q JOIN invitation i ON i.id = q.invitation_id JOIN request r ON r.id = q.request_id JOIN school s ON s.urn = r.school_urn
   JOIN provider p ON p.id = q.provider_id LEFT JOIN listing l ON l.id = i.listing_id`;
@@ -21,7 +21,7 @@ const school = audience<{ provider: string | null; need: string; closesAt: Date 
   from,
   id: 'q.id',
   about: 'q.request_id',
-  to: schoolPeopleOf('r', 'request'),
+  to: withoutBid(schoolPeopleOf('r', 'request')),
   when: isSchools('r'),
   knows: { provider: 'CASE WHEN r.proposals_read_at IS NOT NULL THEN p.name END', need: needOf('r'), closesAt: 'r.closes_at' },
 });

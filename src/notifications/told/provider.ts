@@ -164,7 +164,7 @@ export const providerNotices: ProcessNotices = {
     proposeChanges: [
       tell(deciders, 'DIGEST', ({ id, name }) => ({
         subject: `${name} wants to change what was checked`,
-        text: `${name} has written another name, safeguarding statement or declaration of interests. What was checked stays public meanwhile.`,
+        text: `${name} has written another name, safeguarding statement or declaration of interests, or who assured it. What was checked stays public meanwhile.`,
         expected: 'Read the change, and confirm or refuse it.',
         link: links.provider(id),
       })),

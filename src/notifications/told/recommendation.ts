@@ -56,15 +56,24 @@ const decided = (what: (known: Known) => string, then: string) => [
   })),
 ];
 
+/** Also the successor of the school that was asked. */
+const invited = tell(recommendingLeads, 'AT_ONCE', ({ id, provider, school, message, expiresAt }) => ({
+  subject: `${provider} asks ${school} for a recommendation`,
+  text: [`${provider} says that ${school} has used its support, and asks the school to recommend it to others.`, message && `They write:\n\n${message}`].filter(Boolean).join('\n\n'),
+  expected: 'Answer, as a lead of the school (its head, chair of governors or business manager). It takes five minutes; saying no is fine and needs no reason.',
+  due: expiresAt,
+  link: links.recommendation(id),
+}));
+
 export const recommendationNotices: ProcessNotices = {
   process: 'Recommendation',
   transitions: {
-    invite: [
-      tell(recommendingLeads, 'AT_ONCE', ({ id, provider, school, message, expiresAt }) => ({
-        subject: `${provider} asks ${school} for a recommendation`,
-        text: [`${provider} says that ${school} has used its support, and asks the school to recommend it to others.`, message && `They write:\n\n${message}`].filter(Boolean).join('\n\n'),
-        expected: 'Answer, as a lead of the school (its head, chair of governors or business manager). It takes five minutes; saying no is fine and needs no reason.',
-        due: expiresAt,
+    invite: [invited],
+    passOn: [invited],
+    endWithSchool: [
+      tell(recommendedPeople, 'DIGEST', ({ id, provider, school }) => ({
+        subject: `${school} has become another school`,
+        text: `${school}, which ${provider} had asked for a recommendation, has become several schools, or one that has been asked or has answered already. You can ask whichever you mean anew.`,
         link: links.recommendation(id),
       })),
     ],

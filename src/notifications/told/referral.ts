@@ -48,6 +48,22 @@ export const referralNotices: ProcessNotices = {
         link: links.notices,
       })),
     ],
+    passOn: [
+      tell(referralLeads, 'DIGEST', ({ school, listings, expiresAt }) => ({
+        subject: `A referral is now to ${school}`,
+        text: `Your school has become ${school}, which answers what its School Improvement Partner suggests:\n\n${listings}`,
+        expected: 'Accept it, which makes a draft request that only you see, or say no. You need not say why.',
+        due: expiresAt,
+        link: links.notices,
+      })),
+    ],
+    endWithSchool: [
+      tell(sip, 'DIGEST', ({ school }) => ({
+        subject: `Your referral of ${school} has ended`,
+        text: `${school} has become several schools, or one to which you had referred the same. You can refer whichever you mean.`,
+        link: links.notices,
+      })),
+    ],
     expire: [
       tell(sip, 'DIGEST', ({ school }) => ({
         subject: `${school} has not answered your referral`,

@@ -15,12 +15,27 @@ const knows = { school: 's.name', need: needOf('r'), closesAt: 'r.closes_at' };
 /** A SIP's draft is not the school's before it has been submitted. */
 export const isSchools = (r: string) => `(${r}.drafted_by_sip IS NULL OR ${r}.submitted_at IS NOT NULL)`;
 
-export const requestSchool = audience<Known & { proposals: number }>('Request.school', {
+/** Of these people those who are of no provider that is invited to the request `r`: the others learn nothing of what is proposed. */
+export const withoutBid = (people: string) => `SELECT reader.* FROM (${people}) reader WHERE NOT EXISTS (SELECT FROM bids_of(r.id, mailboxes_of(reader.person_id)))`;
+
+const requestSchool = audience<Known>('Request.school', { from, id: 'r.id', to: schoolPeopleOf('r', 'request'), when: isSchools('r'), knows });
+
+/** Those of the school who may read the proposals. */
+export const proposalReaders = audience<Known & { proposals: number }>('Request.readers', {
   from,
   id: 'r.id',
-  to: schoolPeopleOf('r', 'request'),
+  to: withoutBid(schoolPeopleOf('r', 'request')),
   when: isSchools('r'),
   knows: { ...knows, proposals: `(SELECT count(*)::int FROM proposal q WHERE q.request_id = r.id AND q.state = 'SUBMITTED')` },
+});
+
+/** The school’s people where nobody of them may, since all are of providers that are invited. */
+export const withoutReader = audience<Known & { la: string }>('Request.withoutReader', {
+  from: `${from} JOIN local_authority la ON la.code = s.la_code`,
+  id: 'r.id',
+  to: schoolPeopleOf('r', 'request'),
+  when: `${isSchools('r')} AND NOT EXISTS (${withoutBid(schoolPeopleOf('r', 'request'))})`,
+  knows: { ...knows, la: 'la.name' },
 });
 
 /** The school's SIPs, of what it shares once it is open; the one who drafted it, also before. */
@@ -180,6 +195,20 @@ export const requestNotices: ProcessNotices = {
       })),
     ],
     handOver: nobody('The end of the role tells whoever takes over; nobody else saw it.'),
+    passOn: [
+      tell(requestSchool, 'DIGEST', ({ school, need }) => ({
+        subject: `A request is now that of ${school}`,
+        text: `Your school has become ${school}, and the request “${need}” goes on as its own.`,
+        link: links.notices,
+      })),
+    ],
+    endWithSchool: [
+      tell(requestSchool, 'AT_ONCE', ({ school, need }) => ({
+        subject: `A request of ${school} has ended`,
+        text: `${school} has become several schools, so the draft request “${need}” has ended. Whichever of them still needs the support can write it anew.`,
+        link: links.notices,
+      })),
+    ],
     choose: nobody('The engagement that it becomes tells of itself, the proposals of theirs.'),
     closeUnmet: ended('has been closed: the need is not met'),
     withdraw: ended('has been withdrawn'),

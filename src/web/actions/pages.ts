@@ -1,6 +1,6 @@
 import { isId } from '../../platform/id.js';
 import { forbidden, notFound, SignInFirst } from '../errors.js';
-import { type Form, invalid, newForm, refused, several, text } from '../forms.js';
+import { first, type Form, invalid, newForm, refused, several, text } from '../forms.js';
 import type { Answer, Pages, Visit } from '../site.js';
 
 interface Kind {
@@ -77,6 +77,8 @@ const kinds: Record<string, Kind> = {
 
 interface Subject {
   id: string;
+  /** Of what is judged as it was read. */
+  version?: number;
   waitingChanges?: { id: string; field: string; before: string | null; after: string; alikeNames: string[] }[] | null;
   costOfTakingDown?: { message: string | null } | null;
   availableActions: { action: string; label: string; allowed: boolean; needsReason: boolean; message: string | null }[];
@@ -94,10 +96,11 @@ export function actionPages(pages: Pages): void {
       const variables = {
         id: visit.param('id'),
         ...(action.needsReason && { reason }),
+        version: Number(text(visit.request, 'version')) || null,
         ...(kind.aboutWaiting?.includes(action.action) && { changeIds: several(visit.request, 'shown').filter(isId) }),
       };
       const { refusal } = await visit.mutate(`actions/${kind.mutations[action.action]}`, variables);
-      if (refusal) return confirm(visit, path, kind, refused({ reason }, refusal, visit.request));
+      if (refusal) return confirm(visit, path, kind, refused({ reason }, refusal, visit.request, true));
       return { redirect: afterwards(path, visit.param('id'), action.action) };
     });
   }
@@ -106,9 +109,11 @@ export function actionPages(pages: Pages): void {
 async function confirm(visit: Visit, path: string, kind: Kind, form?: Form): Promise<Answer> {
   const { subject, action } = await readAction(visit, kind);
   if (!action.allowed && !form) throw forbidden(action.message ?? 'You cannot do that now.');
+  // what was read on the page from which the person comes, until it turns out to have changed
+  const version = form?.conflict ? subject.version : Number(text(visit.request, 'version') || first(visit.request.query['version'])) || subject.version;
   return {
     view: 'actions/confirm',
-    data: { subject, action, waiting: kind.aboutWaiting?.includes(action.action) ? subject.waitingChanges : [], back: `/${path}/${subject.id}`, warning: costOf(subject, action.action) ?? kind.warnings?.[action.action], form: form ?? newForm() },
+    data: { subject, action, version, waiting: kind.aboutWaiting?.includes(action.action) ? subject.waitingChanges : [], back: `/${path}/${subject.id}`, warning: costOf(subject, action.action) ?? kind.warnings?.[action.action], form: form ?? newForm() },
   };
 }
 

@@ -62,15 +62,15 @@ export function providerPages(pages: Pages): void {
   pages.get('/providers/:id/checks', (visit) => checks(visit));
   pages.post('/providers/:id/checks', async (visit) => {
     const { request } = visit;
-    const values = texts(request, ['kind', 'expiresOn-day', 'expiresOn-month', 'expiresOn-year']);
+    const values = texts(request, ['version', 'kind', 'expiresOn-day', 'expiresOn-month', 'expiresOn-year']);
     const expiresOn = dayOf(values['expiresOn-year'], values['expiresOn-month'], values['expiresOn-day']);
     const missing = {
       ...(Object.hasOwn(checkKinds, values.kind) ? {} : { kind: 'Choose what you have checked.' }),
       ...(expiresOn ? {} : { expiresOn: 'Enter the last day on which the check holds, like 31 8 2027.' }),
     };
     if (Object.keys(missing).length > 0) return checks(visit, refused(values, invalid(missing), request));
-    const { refusal } = await visit.mutate('providers/record-check', { id: visit.param('id'), kind: values.kind, expiresOn });
-    return refusal ? checks(visit, refused(values, refusal, request)) : { redirect: `/providers/${visit.param('id')}?done=check` };
+    const { refusal } = await visit.mutate('providers/record-check', { id: visit.param('id'), kind: values.kind, expiresOn, version: Number(values.version) || null });
+    return refusal ? checks(visit, refused(values, refusal, request, true)) : { redirect: `/providers/${visit.param('id')}?done=check` };
   });
 }
 

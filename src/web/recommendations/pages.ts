@@ -3,7 +3,7 @@ import { isId } from '../../platform/id.js';
 import type { Membership } from '../account/memberships.js';
 import { andBack } from '../account/roles.js';
 import { forbidden, notFound, PageError, SignInFirst } from '../errors.js';
-import { first, type Form, invalid, keyOf, newForm, refused, several, text } from '../forms.js';
+import { first, type Form, hasChanged, invalid, keyOf, newForm, type Refusal, refused, several, text } from '../forms.js';
 import { readProvider } from '../providers/pages.js';
 import type { Answer, Outcome, Pages, Visit } from '../site.js';
 
@@ -42,7 +42,7 @@ export function recommendationPages(pages: Pages): void {
     const { recommendation } = await readRecommendation(visit);
     if (!recommendation.provider) throw notFound('provider');
     const { id, refusal } = await give(visit, recommendation.provider.id, recommendation.school.urn);
-    return refusal ? answer(visit, refused(valuesOf(visit.request), refusal, visit.request)) : { redirect: `/recommendations/${id}?done=given` };
+    return refusal ? answer(visit, againWith(visit.request, refusal)) : { redirect: `/recommendations/${id}?done=given` };
   });
 
   pages.post('/recommendations/:id/affirm', async (visit) => {
@@ -60,7 +60,7 @@ export function recommendationPages(pages: Pages): void {
     const chosen = Number.isInteger(urn) && urn > 0;
     const unsaid = { id: undefined, refusal: invalid({ schoolUrn: 'Choose the school for which you recommend it.' }) };
     const { id, refusal } = chosen ? await give(visit, visit.param('id'), urn) : unsaid;
-    return refusal ? recommend(visit, refused(valuesOf(visit.request), refusal, visit.request)) : { redirect: `/recommendations/${id}?done=given` };
+    return refusal ? recommend(visit, againWith(visit.request, refusal)) : { redirect: `/recommendations/${id}?done=given` };
   });
 }
 
@@ -127,14 +127,26 @@ async function readRecommendation(visit: Visit): Promise<RecommendationData> {
 }
 
 function give(visit: Visit, providerId: string, schoolUrn: number): Promise<Outcome> {
-  const { listingIds, whatWasDone, whenDone, whatChanged, noInterest } = valuesOf(visit.request);
-  const input = { providerId, schoolUrn, listingIds: listingIds.filter(isId), whatWasDone, whenDone, whatChanged, noInterest: noInterest.length > 0 };
+  const { listingIds, listingVersions, whatWasDone, whenDone, whatChanged, noInterest } = valuesOf(visit.request);
+  const seen = Object.entries(listingVersions).filter(([id]) => isId(id)).map(([listingId, version]) => ({ listingId, version }));
+  const input = { providerId, schoolUrn, listingIds: listingIds.filter(isId), listingVersions: seen, whatWasDone, whenDone, whatChanged, noInterest: noInterest.length > 0 };
   return visit.mutate('recommendations/give', { input, key: keyOf(visit.request) });
+}
+
+/** `id:version` of each listing. */
+const versionsIn = (sent: string[]): Record<string, number> => Object.fromEntries(sent.map((each) => each.split(':')).map(([id, version]) => [id, Math.trunc(Number(version)) || 0]));
+
+/** The form again. What has changed since it was drawn is to be read, and chosen, afresh. */
+function againWith(request: Request, refusal: Refusal): Form {
+  const values = valuesOf(request);
+  return refused(hasChanged(refusal) ? { ...values, listingIds: [], listingVersions: {} } : values, refusal, request, true);
 }
 
 const valuesOf = (request: Request) => ({
   schoolUrn: text(request, 'schoolUrn'),
   listingIds: several(request, 'listingIds'),
+  /** As they were when the form was first drawn, by id. */
+  listingVersions: versionsIn(several(request, 'listingVersions')),
   whatWasDone: text(request, 'whatWasDone'),
   whenDone: text(request, 'whenDone'),
   whatChanged: text(request, 'whatChanged'),

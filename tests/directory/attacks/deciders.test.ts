@@ -95,7 +95,7 @@ describe('a council lists its own service alone', () => {
     const admin = await a.world.refresh(officer);
     await providers.update(admin, id, 1, { summary: 'Free help.', safeguarding: 'Checked.', interests: '', contactName: 'Ann', contactEmail: `service-${la}@example.org` });
     const listing = await listings.create(admin, id, {
-      title: 'A visit', summary: 'A visit.', categories: ['GOVERNANCE'], phases: ['PRIMARY'], delivery: ['ONLINE'], national: true, price: { kind: 'FREE' },
+      title: 'A visit', summary: 'A visit.', categories: ['GOVERNANCE'], phases: ['PRIMARY'], delivery: ['ONLINE'], laCodes: [la], price: { kind: 'FREE' },
     });
     await listings.act(listing, 'publish', { actor: admin });
     return { id, officer: admin as Person, more };

@@ -135,7 +135,7 @@ export class Area {
       case 'answerRename': {
         const { id } = this.pick(this.providers, each.provider);
         const officer = await this.officer(each.officer);
-        return each.confirms ? waitingChanges.confirm(officer, id, null) : waitingChanges.refuse(officer, id, 'It is misleading.', null);
+        return each.confirms ? waitingChanges.confirm(id, null, { actor: officer }) : waitingChanges.refuse(id, null, { actor: officer, reason: 'It is misleading.' });
       }
       case 'relist': {
         const { listing, admin } = this.pick(this.providers, each.provider);

@@ -201,7 +201,7 @@ test(`${PROVIDERS} generated honest providers of every kind are listed by themse
     const [{ provider }] = (await rows<{ provider: string }>('SELECT provider_id AS provider FROM recommendation WHERE id = $1', [id])) as [{ provider: string }];
     await app.directory.recommendations.act(id, 'confirmIndependence', { actor: await officerFor(provider) });
   }
-  for (const id of alike) await app.directory.providers.confirmName(await officerFor(id), id);
+  for (const id of alike) await app.directory.providers.confirmName(id, { actor: await officerFor(id) });
   expect((await listed()).size).toBe(PROVIDERS);
   expect(await queue()).toEqual({ recommendations: [], names: [], returns: [] });
 }, 3_600_000);
