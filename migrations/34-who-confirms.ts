@@ -118,7 +118,7 @@ const CHAIN = `
         UNION
         SELECT rests.id, rests.role, rests.confirmed_at, rests.person_id, coalesce(rests.confirmed_by, rests.offered_by)
           FROM back JOIN membership rests ON rests.person_id = back.by
-          WHERE back.by <> back.person_id AND rests.confirmed_at <= back.confirmed_at
+          WHERE back.by <> back.person_id AND rests.confirmed_at <= back.confirmed_at AND (rests.ended_at IS NULL OR rests.ended_at >= back.confirmed_at)
             AND (rests.role = 'SYSTEM_ADMIN' OR back.role = 'SCHOOL_LEAD' AND (rests.role = 'LA_OFFICER' AND rests.la_code = ANY(las) OR rests.role = 'SCHOOL_LEAD' AND rests.school_urn = ANY(kin)))
             AND person_interest(mailboxes_of(back.by), the_provider) IS NULL
       )

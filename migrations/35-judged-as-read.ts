@@ -11,7 +11,6 @@ export class JudgedAsRead1795000000035 implements MigrationInterface {
     await db.query(ASSURED);
     await db.query(AREAS);
     await db.query(BIDS);
-    await normaliseWebsites(db);
   }
 
   async down(db: QueryRunner): Promise<void> {
@@ -49,22 +48,18 @@ export class JudgedAsRead1795000000035 implements MigrationInterface {
           CASE WHEN website_host(one.website) = website_host(other.website) THEN 'WEBSITE' END], NULL)
         FROM provider one, provider other WHERE one.id = the_one AND other.id = the_other
       $$;
-      CREATE OR REPLACE FUNCTION website_host(website text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN lower(regexp_replace(website, '^[a-zA-Z]+://(www[.])?([^/:?#]+).*$', '\\2'));
       DROP FUNCTION bids_of;
-      DROP FUNCTION alike_since, people_since, said_since;
+      DROP FUNCTION alike_since, people_since, said_at;
     `);
   }
 }
 
 const ALIKE = `
-  CREATE OR REPLACE FUNCTION website_host(website text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN rtrim(lower(regexp_replace(website, '^[a-zA-Z]+:/*(www[.])?([^/:?#]+).*$', '\\2')), '.');
-
-  -- What a provider says in a field of its profile, and all that it has said there since a moment (null: what it says now).
-  CREATE FUNCTION said_since(the_provider uuid, the_field text, since timestamptz) RETURNS SETOF text LANGUAGE sql STABLE AS $$
-    SELECT to_jsonb(p) ->> the_field FROM provider p WHERE p.id = the_provider
-    UNION SELECT c.before #>> '{}' FROM field_change c WHERE c.object_id = the_provider AND c.process = 'Provider' AND c.field = the_field AND c.at >= since
+  -- What a provider said in a field of its profile at a moment (null: says now). Not what it has written afterwards: that may be another's.
+  CREATE FUNCTION said_at(the_provider uuid, the_field text, moment timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+      SELECT c.before FROM field_change c WHERE c.object_id = the_provider AND c.process = 'Provider' AND c.field = the_field AND c.at > moment ORDER BY c.id LIMIT 1
+    ), to_jsonb(p) -> the_field) #>> '{}' FROM provider p WHERE p.id = the_provider
   $$;
 
   -- Who is of it, by mailbox, and whom it and its listings named at that moment. Not whom it names afterwards: it may name anybody.
@@ -78,17 +73,15 @@ const ALIKE = `
     UNION SELECT mailbox(contact_email) FROM listing WHERE provider_id = the_provider AND state = 'REMOVED' AND updated_at >= since AND contact_email IS NOT NULL
   $$;
 
-  -- In what a provider is the same as another was at a moment, and has been since: people, school, name, address, website.
+  -- In what a provider is the same as another was at a moment: people, school, name, address, website.
   CREATE FUNCTION alike_since(the_one uuid, the_other uuid, since timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
     SELECT array_remove(ARRAY[
       CASE WHEN EXISTS (
         SELECT FROM provider_person own WHERE own.provider_id = one.id AND own.mailbox = ANY(all_mailboxes(ARRAY(SELECT people_since(other.id, since))))) THEN 'PEOPLE' END,
       CASE WHEN one.school_urn = ANY(schools_in(ARRAY['school:' || other.school_urn])) THEN 'SCHOOL' END,
-      CASE WHEN EXISTS (
-        SELECT FROM said_since(other.id, 'name', since) name
-        WHERE regexp_replace(fold(one.name), '[^a-z0-9]', '', 'g') = regexp_replace(fold(name), '[^a-z0-9]', '', 'g')) THEN 'NAME' END,
-      CASE WHEN one.base_postcode IN (SELECT said_since(other.id, 'base_postcode', since)) THEN 'ADDRESS' END,
-      CASE WHEN website_host(one.website) IN (SELECT website_host(said) FROM said_since(other.id, 'website', since) said) THEN 'WEBSITE' END], NULL)
+      CASE WHEN regexp_replace(fold(one.name), '[^a-z0-9]', '', 'g') = regexp_replace(fold(said_at(other.id, 'name', since)), '[^a-z0-9]', '', 'g') THEN 'NAME' END,
+      CASE WHEN one.base_postcode = said_at(other.id, 'base_postcode', since) THEN 'ADDRESS' END,
+      CASE WHEN website_host(one.website) = website_host(said_at(other.id, 'website', since)) THEN 'WEBSITE' END], NULL)
     FROM provider one, provider other WHERE one.id = the_one AND other.id = the_other
   $$;
 
@@ -153,14 +146,3 @@ const BIDS = `
         WHERE r.id = the_request AND r.state <> 'AGREED') found
       WHERE found.interest IS NOT NULL;
   END $$;`;
-
-/** The host of a website in the form in which it is kept from now on, so that it is the same however it was written. */
-async function normaliseWebsites(db: QueryRunner): Promise<void> {
-  const odd = (await db.query(`SELECT id, website FROM provider WHERE website ~ '[^!-~]|%|:///|:/?[^/]|[.](/|:|[?]|#|$)'`)) as { id: string; website: string }[];
-  for (const { id, website } of odd) {
-    if (!URL.canParse(website)) continue;
-    const url = new URL(website);
-    url.hostname = url.hostname.replace(/\.+$/, '');
-    await db.query('UPDATE provider SET website = $2 WHERE id = $1 AND website_host(website) <> website_host($2)', [id, url.href]);
-  }
-}

@@ -9,6 +9,7 @@ export class ContactsAndCircles1795000000036 implements MigrationInterface {
     await db.query(CONTACTS);
     await db.query(INTERESTS);
     await db.query(CIRCLES);
+    await db.query(EXISTING);
   }
 
   async down(): Promise<void> {
@@ -19,7 +20,7 @@ export class ContactsAndCircles1795000000036 implements MigrationInterface {
 const CONTACTS = `
   -- Whom a provider has named to be contacted, since when, and who of them has said that they are no contact of it.
   CREATE TABLE named_contact (
-    provider_id uuid NOT NULL REFERENCES provider,
+    provider_id uuid NOT NULL REFERENCES provider ON DELETE CASCADE,
     mailbox     text NOT NULL,
     named_at    timestamptz NOT NULL,
     -- when the person was told of it
@@ -46,7 +47,7 @@ const CONTACTS = `
   -- Whom a provider names now, but for those who have denied it. What only its own people see names nobody.
   CREATE VIEW provider_contact AS
     SELECT now.provider_id, now.mailbox FROM (
-      SELECT id AS provider_id, mailbox(contact_email) AS mailbox FROM provider WHERE contact_email IS NOT NULL
+      SELECT id AS provider_id, mailbox(contact_email) AS mailbox FROM provider WHERE contact_email IS NOT NULL AND state <> 'DRAFT'
       UNION ALL SELECT provider_id, mailbox(contact_email) FROM listing WHERE contact_email IS NOT NULL AND state NOT IN ('DRAFT', 'REMOVED')
     ) now WHERE NOT EXISTS (SELECT FROM named_contact c WHERE c.provider_id = now.provider_id AND c.mailbox = now.mailbox AND c.denied_at IS NOT NULL);
   -- Its members, and those who were within three years.
@@ -80,8 +81,7 @@ const INTERESTS = `
   END $$;
 
   -- Whether every officer of the assuring LA has an interest in the provider; BY_NAME where one of them only because it names them.
-  DROP FUNCTION lacks_officer(uuid);
-  CREATE FUNCTION lacks_officer(the_provider uuid) RETURNS text LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+  CREATE FUNCTION officers_lacking(the_provider uuid) RETURNS text LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
   DECLARE
     own text[];
     found text := 'BY_TIES';
@@ -152,17 +152,19 @@ const INTERESTS = `
 
 const CIRCLES = `
   -- The providers that a school is, or that its leads are of, by whatever address.
-  CREATE OR REPLACE FUNCTION providers_of_school(the_school integer) RETURNS uuid[] LANGUAGE sql STABLE AS $$
-    WITH kin AS (SELECT urn FROM unnest(schools_in(ARRAY['school:' || the_school])) urn),
-    leads AS (
-      SELECT all_mailboxes(array_agg(DISTINCT known_by.mailbox)) AS mailboxes FROM kin
-        JOIN membership m ON m.school_urn = kin.urn AND m.role = 'SCHOOL_LEAD' AND m.confirmed_at IS NOT NULL AND NOT m.distant
-        JOIN known_by USING (person_id)),
-    found AS (
-      SELECT p.id FROM kin JOIN provider p ON p.school_urn = kin.urn WHERE p.state <> 'WITHDRAWN'
-      UNION SELECT p.id FROM leads JOIN provider_person own ON own.mailbox = ANY(leads.mailboxes) JOIN provider p ON p.id = own.provider_id WHERE p.state <> 'WITHDRAWN')
-    SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM found
-  $$;
+  CREATE OR REPLACE FUNCTION providers_of_school(the_school integer) RETURNS uuid[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+  DECLARE
+    kin integer[] := schools_in(ARRAY['school:' || the_school]);
+    leads text[] := all_mailboxes(ARRAY(
+      SELECT DISTINCT known_by.mailbox FROM membership m JOIN known_by USING (person_id)
+      WHERE m.school_urn = ANY(kin) AND m.role = 'SCHOOL_LEAD' AND m.confirmed_at IS NOT NULL AND NOT m.distant));
+    persons uuid[] := ARRAY(SELECT DISTINCT person_id FROM known_by WHERE mailbox = ANY(leads));
+  BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT p.id ORDER BY p.id), '{}') FROM provider p WHERE p.state <> 'WITHDRAWN' AND p.id IN (
+      SELECT own.id FROM provider own WHERE own.school_urn = ANY(kin)
+      UNION SELECT m.provider_id FROM membership m WHERE m.person_id = ANY(persons) AND m.provider_id IS NOT NULL AND m.confirmed_at IS NOT NULL AND NOT m.distant
+      UNION SELECT c.provider_id FROM named_contact named JOIN provider_contact c USING (provider_id, mailbox) WHERE named.mailbox = ANY(leads) AND named.denied_at IS NULL));
+  END $$;
 
   -- The smallest set found of at most six providers, these among them, in which each recommendation that counts for one
   -- comes from a school that is one of them, or whose leads are of one; null where there is none. A school may be several
@@ -184,11 +186,11 @@ const CIRCLES = `
     IF open_school IS NULL THEN RETURN members; END IF;
     FOR giver IN
       -- one for which nobody vouches closes nothing, where the school is another too
-      SELECT one.id FROM (
-        SELECT id, EXISTS (SELECT FROM counting_recommendation r WHERE r.provider_id = id) AS vouched FROM unnest(providers_of_school(open_school)) id) one
-      ORDER BY NOT one.vouched, one.id LIMIT CASE WHEN EXISTS (
-        SELECT FROM counting_recommendation r WHERE r.provider_id = ANY(providers_of_school(open_school))) THEN (
-        SELECT count(DISTINCT r.provider_id) FROM counting_recommendation r WHERE r.provider_id = ANY(providers_of_school(open_school))) ELSE 1 END
+      SELECT its.provider FROM (
+        SELECT one.provider, EXISTS (SELECT FROM counting_recommendation r WHERE r.provider_id = one.provider) AS vouched,
+               bool_or(EXISTS (SELECT FROM counting_recommendation r WHERE r.provider_id = one.provider)) OVER () AS any_vouched
+        FROM unnest(providers_of_school(open_school)) AS one (provider)) its
+      WHERE its.vouched OR NOT its.any_vouched ORDER BY its.provider LIMIT most
     LOOP
       found := closed_set(members || giver, the_id, the_provider, the_school);
       IF found IS NOT NULL AND (best IS NULL OR cardinality(found) < cardinality(best)) THEN best := found; END IF;
@@ -223,3 +225,12 @@ const CIRCLES = `
       at := at + 1;
     END LOOP;
   END $$;`;
+
+/** What these rules make stand against recommendations that are given counts on for a time, as after an import. */
+const EXISTING = `
+  UPDATE recommendation r SET obstacles = found.obstacles,
+      excused = CASE WHEN r.excused_until > now() THEN r.excused ELSE '{}' END || found.added,
+      excused_until = CASE WHEN r.excused_until > now() THEN r.excused_until ELSE now() + interval '60 days' END
+    FROM (SELECT present.id, present.obstacles, ARRAY(SELECT unnest(present.obstacles) INTERSECT SELECT unnest(ARRAY['JUDGED_BEFORE', 'PEOPLES_SCHOOL', 'CIRCLE']) EXCEPT SELECT unnest(was.obstacles)) AS added
+          FROM present_obstacles(NULL) present JOIN recommendation was USING (id)) found
+    WHERE found.id = r.id AND found.added <> '{}';`;

@@ -315,7 +315,7 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.contact_phone AS "contactPhone",
             p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
             p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
-            ${waitingReturns('p')} AS "suspendedBefore", CASE WHEN $4 THEN lacks_officer(p.id) END AS "lacksOfficer",
+            ${waitingReturns('p')} AS "suspendedBefore", CASE WHEN $4 THEN officers_lacking(p.id) END AS "lacksOfficer",
             $2::uuid IS NOT NULL AND EXISTS (SELECT FROM provider_contact c WHERE c.provider_id = p.id AND c.mailbox = ANY((SELECT mailboxes_of($2))::text[]))
               AND NOT EXISTS (SELECT FROM provider_member m WHERE m.provider_id = p.id AND m.mailbox = ANY((SELECT mailboxes_of($2))::text[])) AS "namesActor",
             (SELECT name FROM local_authority WHERE code = $3) AS "actorsLaName",

@@ -287,7 +287,7 @@ export class Providers {
   }
 
   /** What is, or is near to, a provider that was suspended before waits for an officer. @returns whether it is held back from now on */
-  private async holdBack(tx: UnitOfWork, id: string): Promise<boolean> {
+  async holdBack(tx: UnitOfWork, id: string): Promise<boolean> {
     if (!(await judgeReturn(tx, id))) return false;
     await move(tx, providerProcess, id, 'holdBack', { actor: system });
     return true;

@@ -301,7 +301,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
               SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, (SELECT mailboxes_of($1)), k.given_at))
               EXCEPT SELECT unnest(k.accepted || k.excused)) END AS obstacles,
             ${interestInDeciding('$1::uuid', 'k.provider_id', 'k.school_urn')} AS interest,
-            ${isSystemAdmin(actor)} AND lacks_officer(k.provider_id) IS NOT NULL AS "lacksOfficer",
+            ${isSystemAdmin(actor)} AND officers_lacking(k.provider_id) IS NOT NULL AS "lacksOfficer",
             (SELECT count(*) FROM recommendation_listing n JOIN listing l ON l.id = n.listing_id
              WHERE n.recommendation_id = k.id AND n.changed_at IS NOT NULL AND l.state <> 'REMOVED') AS "changedListings",
             k.expires_at AS "expiresAt", k.lapses_at AS "lapsesAt"

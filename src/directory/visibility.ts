@@ -27,7 +27,7 @@ const TYPED = 'num_nulls($1::text[], $2::uuid[], $3::int[], $4::text[]) >= 0';
 
 // A council's own service is drafted by one of its officers and published by another; by one of another council where it has no other.
 const ofCouncil = (p: string) =>
-  `(${p}.assurance = 'COUNCIL' AND (${p}.assuring_la = ANY($4::text[]) OR ${p}.state = 'DRAFT' AND cardinality($4::text[]) > 0 AND lacks_officer(${p}.id) = 'BY_TIES'))`;
+  `(${p}.assurance = 'COUNCIL' AND (${p}.assuring_la = ANY($4::text[]) OR ${p}.state = 'DRAFT' AND cardinality($4::text[]) > 0 AND officers_lacking(${p}.id) = 'BY_TIES'))`;
 
 /** `p` is the provider's alias. */
 export const seesProvider = (p: string) => `((${p}.state = ANY($1::text[]) OR ${p}.id = ANY($2::uuid[]) OR ${ofCouncil(p)}) AND ${TYPED})`;

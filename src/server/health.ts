@@ -25,6 +25,8 @@ export type PartCheck = () => { status: 'ok' | 'degraded'; why?: string } | null
 
 const LOOK = `SELECT clock_timestamp() AS at, pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "readOnly"`;
 const LOOK_MS = 1000;
+/** An answer that took longer tells no time. */
+const PROMPT_MS = 250;
 const SILENT_MS = 60_000;
 /** The database is taken to be away when it has not answered for so long. */
 const STALE_MS = 3000;
@@ -183,8 +185,10 @@ export class HealthMonitor {
       const applied = new Set(rows.map(({ name }) => name));
       this.migrated = migrations.every(({ name }) => applied.has(name));
     }
+    const asked = performance.now();
     const [row] = await session.query<{ at: Date; readOnly: boolean }>(LOOK);
-    this.clock?.follow(row!.at);
+    const tookMs = performance.now() - asked;
+    if (tookMs < PROMPT_MS) this.clock?.follow(new Date(row!.at.getTime() + tookMs / 2)); // what came late says little of the time now
     this.readOnly = row!.readOnly;
     this.answeredAt = performance.now();
     this.why = null;

@@ -442,7 +442,8 @@ describe('an imported provider', () => {
     const { providers: service, recommendations } = services.app.directory;
     await service.update(person, provider!.id, 1, { summary: 'Teaches reading.' });
     await service.update(person, provider!.id, 2, { contactName: 'Ada Example', contactEmail: 'ada@example.org', safeguarding: 'All staff are checked.', interests: '', assuringLa: '951' });
-    expect(await attempt(() => service.update(person, provider!.id, 3, { summary: '' }))).toMatchObject({ code: 'PROFILE_INCOMPLETE' });
+    const [now] = await services.app.db.query<{ version: number }>('SELECT version FROM provider WHERE id = $1', [provider!.id]);
+    expect(await attempt(() => service.update(person, provider!.id, now!.version, { summary: '' }))).toMatchObject({ code: 'PROFILE_INCOMPLETE' });
     const officer = await services.world.officer('951');
     for (const kind of ['SAFEGUARDING', 'INSURANCE', 'INTERESTS'] as const) await service.recordCheck(officer, provider!.id, kind, '2035-12-31');
     for (let i = 0; i < 2; i++) {

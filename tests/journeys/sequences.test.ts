@@ -29,6 +29,7 @@ const TRIED_APART = [
   /^Engagement\.(acceptChangeToSign|acceptChangeAsSigned|signOffAgain)$/,
   /^(Request|Referral|Recommendation)\.(passOn|endWithSchool)$/,
   /^Concern\.takeBack$/,
+  /^Engagement\.passSigning$|^Provider\.(nameContact|denyContact)$/,
 ];
 
 let services: TestApp;

@@ -10,7 +10,7 @@ async function ofParty({ db, actor }: RequestContext, table: 'provider' | 'listi
   const { providerIds, officerLas, everything } = reach(actor);
   if (!everything && providerIds.length === 0 && officerLas.length === 0) return new Set();
   const from = table === 'provider' ? 'provider x JOIN provider p ON p.id = x.id' : 'listing x JOIN provider p ON p.id = x.provider_id';
-  const rows = await db.query<{ id: string }>(`SELECT x.id FROM ${from} WHERE x.id = ANY($1) AND ($2 OR p.id = ANY($3::uuid[]) OR p.assuring_la = ANY($4::text[]) OR ($5 AND p.assurance = 'COUNCIL' AND lacks_officer(p.id) = 'BY_TIES'))`, [
+  const rows = await db.query<{ id: string }>(`SELECT x.id FROM ${from} WHERE x.id = ANY($1) AND ($2 OR p.id = ANY($3::uuid[]) OR p.assuring_la = ANY($4::text[]) OR ($5 AND p.assurance = 'COUNCIL' AND officers_lacking(p.id) = 'BY_TIES'))`, [
     ids,
     everything,
     providerIds,

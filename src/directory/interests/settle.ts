@@ -13,7 +13,7 @@ const BY_IMPORT = ['OWN_SCHOOL', 'OWN_TRUST', 'OWN_FEDERATION', 'PEOPLES_SCHOOL'
  * What others can bring about later for a recommendation that has long been given. Where the provider is listed it is
  * overlooked for a time then, too, so that nobody is de-listed overnight; nobody is listed by it.
  */
-const BY_OTHERS = ['CIRCLE'];
+const BY_OTHERS = ['CIRCLE', 'JUDGED_BEFORE'];
 
 export interface Kept {
   /** The providers of which something changed. */

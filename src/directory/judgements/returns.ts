@@ -5,9 +5,9 @@ import { alikeKeys, nameKey } from '../alike.js';
 import { interestInDeciding } from '../interests/index.js';
 import type { SuspendedBefore } from './judgement.type.js';
 
-/** Those that are suspended, or left the directory while they were, before this one was first listed; with what they have in common, as the earlier one was when it was suspended and since. */
+/** Those that are suspended, or left the directory while they were, before this one was first listed; with what they have in common, as the earlier one was when it was suspended. */
 const SUSPECTS = `
-  SELECT earlier.id, ARRAY(SELECT said_since(earlier.id, 'name', earlier.suspended_at)) AS names, alike_providers(p.id, earlier.id) AS alike, p.name AS "ownName"
+  SELECT earlier.id, ARRAY[said_at(earlier.id, 'name', earlier.suspended_at), earlier.name] AS names, alike_providers(p.id, earlier.id) AS alike, p.name AS "ownName"
   FROM provider p JOIN provider earlier ON earlier.suspended_at IS NOT NULL AND earlier.id <> p.id
   WHERE p.id = $1 AND p.state IN ('DRAFT', 'AWAITING_RECOMMENDATIONS', 'LAPSED') AND NOT EXISTS (
     SELECT FROM history h WHERE h.object_id = p.id AND h.process = 'Provider' AND h.to_state = 'LISTED' AND h.at <= earlier.suspended_at)`;

@@ -72,30 +72,31 @@ export class Policies {
 
     const effect = await effectOf(tx, laCode, policy, tx.now);
     await checkInterest(tx, actor, [...effect.lapsing, ...effect.listing]);
-    await this.lapseAll(tx, effect.lapsing, whyLapsed(la.name, before, policy));
-    // each as whenever it has what it needs: one that is like a provider that was suspended is held back
-    let listed = 0;
-    for (const { id } of effect.listing) if (await this.providers.settle(tx, id)) listed++;
-    await this.onListingsChanged(tx, await this.listingsOf(tx, effect.listing));
+    await this.moveAll(tx, 'lapse', 'LISTED', effect.lapsing, whyLapsed(la.name, before, policy));
+    const listing: ProviderFacts[] = [];
+    for (const facts of effect.listing) if (!(await this.providers.holdBack(tx, facts.id))) listing.push(facts);
+    for (const state of ['AWAITING_RECOMMENDATIONS', 'LAPSED'] as const) {
+      await this.moveAll(tx, 'list', state, listing.filter((facts) => facts.state === state), null);
+    }
     await tx.query(
       `INSERT INTO policy_change (id, la_code, changed_at, changed_by, reason, minimum_recommendations, check_lives, lapsed, listed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [newId(), laCode, tx.now, actor.personId, why, policy.minimumRecommendations, livesByKind(policy.checkLives), effect.lapsing.length, listed],
+      [newId(), laCode, tx.now, actor.personId, why, policy.minimumRecommendations, livesByKind(policy.checkLives), effect.lapsing.length, listing.length],
     );
   }
 
-  private async lapseAll(tx: UnitOfWork, facts: ProviderFacts[], reason: string): Promise<void> {
+  private async moveAll(tx: UnitOfWork, transition: 'lapse' | 'list', from: ProviderState, facts: ProviderFacts[], reason: string | null): Promise<void> {
     if (facts.length === 0) return;
     const ids = facts.map(({ id }) => id);
+    const listedAt = transition === 'list' ? tx.now : null;
     const write = async (state: ProviderState) => {
-      await tx.query('UPDATE provider SET state = $2, version = version + 1, updated_at = $3 WHERE id = ANY($1::uuid[])', [ids, state, tx.now]);
+      await tx.query(
+        'UPDATE provider SET state = $2, version = version + 1, updated_at = $3, listed_at = coalesce($4, listed_at) WHERE id = ANY($1::uuid[])',
+        [ids, state, tx.now, listedAt],
+      );
     };
-    await advanceAll(tx, providerProcess, 'lapse', 'LISTED', facts, write, reason);
-    await this.onListingsChanged(tx, await this.listingsOf(tx, facts));
-  }
-
-  private async listingsOf(tx: UnitOfWork, providers: readonly ProviderFacts[]): Promise<string[]> {
-    const listings = await tx.query<{ id: string }>('SELECT id FROM listing WHERE provider_id = ANY($1::uuid[])', [providers.map(({ id }) => id)]);
-    return listings.map(({ id }) => id);
+    await advanceAll(tx, providerProcess, transition, from, facts, write, reason);
+    const listings = await tx.query<{ id: string }>('SELECT id FROM listing WHERE provider_id = ANY($1::uuid[])', [ids]);
+    await this.onListingsChanged(tx, listings.map(({ id }) => id));
   }
 }
 

@@ -17,7 +17,7 @@ const deciders = audience<Known>('Provider.deciders', {
   from: 'provider p',
   id: 'p.id',
   to: `${officersOf('p.assuring_la', { provider: 'p.id' })}
-       UNION ALL SELECT admin.* FROM (${systemAdmins}) admin WHERE p.assurance = 'NATIONAL' OR lacks_officer(p.id) IS NOT NULL`,
+       UNION ALL SELECT admin.* FROM (${systemAdmins}) admin WHERE p.assurance = 'NATIONAL' OR officers_lacking(p.id) IS NOT NULL`,
   knows,
 });
 

@@ -63,7 +63,8 @@ const officersOfLeaderless = audience<Known>('Role.officersOfLeaderless', {
   knows,
 });
 
-const isOfficer = (person: string) => `EXISTS (SELECT FROM membership officer WHERE officer.person_id = ${person} AND officer.role = 'LA_OFFICER' AND officer.la_code = s.la_code AND officer.confirmed_at IS NOT NULL)`;
+const isOfficer = (person: string) => `EXISTS (SELECT FROM membership officer WHERE officer.person_id = ${person} AND officer.role = 'LA_OFFICER' AND officer.la_code = s.la_code AND officer.confirmed_at IS NOT NULL
+  AND (officer.ended_at IS NULL OR officer.ended_at > coalesce(x.ended_at, x.confirmed_at)))`;
 
 /** Officers of the LA of a school: no officer has said who leads it from now on. */
 const officersOfNewLead = audience<Known>('Role.officersOfNewLead', {
