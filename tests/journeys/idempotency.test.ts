@@ -95,9 +95,10 @@ async function twice(mutation: Mutation): Promise<Sender> {
   throw new Error(`Nobody could send ${mutation.name}: ${refusals.join('\n')}`);
 }
 
-/** Each attempt at an appeal brings officers of its own, who are told: how many notices there are says nothing there. */
+/** Each attempt at these brings people of its own, who are told: how many notices there are says nothing there. */
+const TOLD_TO_ITS_OWN = ['appealDecision', 'takeUpNomination'];
 const withoutNotices = ({ notice: _notice, jobs: _jobs, ...effect }: Effect): Effect => effect;
-const comparable = (mutation: Mutation, effect: Effect): Effect => (mutation.name === 'appealDecision' ? withoutNotices(effect) : effect);
+const comparable = (mutation: Mutation, effect: Effect): Effect => (TOLD_TO_ITS_OWN.includes(mutation.name) ? withoutNotices(effect) : effect);
 
 async function atOnce(mutation: Mutation, sender: Sender): Promise<void> {
   const values = await fresh(sender);
