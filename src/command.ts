@@ -29,6 +29,13 @@ export async function runCommand(argv: string[]): Promise<void> {
     .description('add and update schools from a GIAS extract; may be repeated')
     .action(run(({ runImportSchools }, config, file: string) => runImportSchools(config, file)));
   program
+    .command('reorganise-local-authority')
+    .argument('<code>', 'the GIAS code of the local authority that is no more')
+    .argument('<successors...>', 'the codes of those that have its area now')
+    .option('--check', 'only show what would go on for them')
+    .description('let all that hung on a local authority go on for those that follow it, where the schools file has no PreviousLA')
+    .action(run(({ runReorganise }, config, code: string, successors: string[], { check }: { check?: boolean }) => runReorganise(config, code, successors, check ?? false)));
+  program
     .command('import-providers')
     .argument('<file>', 'a spreadsheet (CSV) of providers with what they offer')
     .description('add and update providers from a spreadsheet; they await recommendations; may be repeated')

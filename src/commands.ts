@@ -1,6 +1,6 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import { carryNominations, formatProvidersSummary, importProviders } from './directory/index.js';
+import { carryNominations, forgetWrongBodies, formatProvidersSummary, importProviders } from './directory/index.js';
 import type { UnitOfWork } from './platform/database/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
@@ -8,7 +8,18 @@ import { type Config, OperatorError } from './platform/config.js';
 import { longLimits } from './platform/database/index.js';
 import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
-import { formatSummary, importSchools, importTermDates } from './schools/index.js';
+import {
+  addAuthoritiesOfToday,
+  applyReorganisation,
+  authoritiesToSeeTo,
+  authoritiesWithSchools,
+  findReorganisations,
+  formatSummary,
+  importSchools,
+  importTermDates,
+  reorganisationOf,
+  whyNotReorganise,
+} from './schools/index.js';
 import { openDatabase, waitForDatabase } from './server/open-database.js';
 import { serve, work } from './server/serve.js';
 import { runUntilAskedToEnd } from './server/shutdown.js';
@@ -73,14 +84,50 @@ export async function runMigrate(config: Config): Promise<void> {
 
 export const runImportSchools = (config: Config, file: string) =>
   withApp(config, async (app) => {
-    const afterwards = async (tx: UnitOfWork) => {
-      await carryToSuccessors(tx);
-      await carryNominations(tx);
-      await app.directory.providers.settleAll(tx, null, 'IMPORT');
-    };
+    const before = await authoritiesWithSchools(app.db);
+    let followed: string[] = [];
+    const afterwards = async (tx: UnitOfWork) => void (followed = await afterSchools(app, tx));
     const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
     await app.search.rebuild(); // what schools were drawn into
-    return formatSummary(summary);
+    return [formatSummary(summary), ...followed, ...(await authoritiesToSeeTo(app.db, before))].join('\n');
+  });
+
+/** Brings up to date all that follows from schools that have changed, in their unit of work. @returns which local authorities have been followed by others */
+export async function afterSchools({ followers, directory }: App, tx: UnitOfWork): Promise<string[]> {
+  await addAuthoritiesOfToday(tx);
+  const lines: string[] = [];
+  for (const { code, fresh } of await findReorganisations(tx)) {
+    // as it is now: one that was followed a moment ago may have been earlier than another
+    lines.push(...(await applyReorganisation(tx, await reorganisationOf(tx, code, fresh.map((each) => each.code)), followers)));
+  }
+  await carryToSuccessors(tx);
+  await carryNominations(tx);
+  await forgetWrongBodies(tx);
+  await directory.providers.settleAll(tx, null, 'IMPORT');
+  return lines;
+}
+
+/** @param check only says what would go on for the others, and changes nothing */
+export const runReorganise = (config: Config, code: string, successors: string[], check: boolean) =>
+  withApp(config, async (app) => {
+    const codes = [...new Set(successors)];
+    const lines: string[] = [];
+    const undone = new Error('only looked at');
+    try {
+      await app.db.longTransaction(async (tx) => {
+        await addAuthoritiesOfToday(tx);
+        const wrong = await whyNotReorganise(tx, code, codes);
+        if (wrong) throw new OperatorError(wrong);
+        lines.push(...(await applyReorganisation(tx, await reorganisationOf(tx, code, codes), app.followers)));
+        await app.directory.providers.settleAll(tx, null);
+        if (check) throw undone;
+      });
+    } catch (error) {
+      if (error !== undone) throw error;
+      return ['This is what would happen; nothing has been changed.', ...lines].join('\n');
+    }
+    await app.search.rebuild();
+    return lines.join('\n');
   });
 
 export const runImportProviders = (config: Config, file: string) =>

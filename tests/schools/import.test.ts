@@ -40,7 +40,7 @@ describe('a small extract', () => {
       file: 'schools.csv',
       rows: 24,
       schools: { added: 24, changed: 0, unchanged: 0, closed: 0, withoutPlace: 1, repeated: 0, elsewhere: 0 },
-      links: { added: 0, changed: 0, unchanged: 0, leftOut: 0 },
+      links: { added: 0, changed: 0, unchanged: 0, removed: 0, waiting: 0, leftOut: 0, unclear: [] },
       unreadable: 0,
       rejected: [],
     });

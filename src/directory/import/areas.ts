@@ -1,4 +1,4 @@
-import { fold, localAuthorityMatcher, type LocalAuthority } from '../../schools/index.js';
+import { fold, type FormerAuthority, localAuthorityMatcher, type LocalAuthority } from '../../schools/index.js';
 import { inWords } from '../provider.process.js';
 
 const REGIONS: Record<string, string> = {
@@ -34,14 +34,22 @@ const EVERYWHERE_COVERED: Coverage = { national: true, la_codes: [], words: 'any
 /** Reads where something is offered, against the local authorities that there are. */
 export class Gazetteer {
   private readonly codeOf: (typed: string) => string | null;
+  private readonly formerOf: (typed: string) => string | null;
+  private readonly now: ReadonlyMap<string, readonly string[]>;
   /** The regions of which local authorities are known, by code and name. */
   private readonly regions = new Map<string, string>();
   private readonly inRegion = new Map<string, readonly LocalAuthority[]>();
   /** What has been asked for before: a spreadsheet repeats the same names in most of its rows. */
-  private readonly known = new Map<string, string | null>();
+  private readonly known = new Map<string, readonly string[]>();
 
-  constructor(private readonly authorities: readonly LocalAuthority[]) {
+  /** @param former names of those that are no more, with the codes of those that have their areas now */
+  constructor(
+    private readonly authorities: readonly LocalAuthority[],
+    former: readonly FormerAuthority[] = [],
+  ) {
     this.codeOf = localAuthorityMatcher(authorities);
+    this.formerOf = localAuthorityMatcher(former);
+    this.now = new Map(former.map(({ code, now }) => [code, now]));
     for (const [code, name] of Object.entries(REGIONS)) {
       const members = authorities.filter(({ region }) => regionKey(region ?? '') === regionKey(name));
       if (members.length === 0) continue;
@@ -51,7 +59,8 @@ export class Gazetteer {
   }
 
   authority(typed: string): string | null {
-    return this.codeOf(typed);
+    const [code, ...others] = this.codesOf(typed);
+    return others.length > 0 ? null : (code ?? null);
   }
 
   /** The areas that a cell names, separated by semicolons, commas, bars or lines, and the names that match nothing. */
@@ -60,9 +69,9 @@ export class Gazetteer {
     const unmatched: string[] = [];
     for (const group of cell.split(/[;|\n]/)) {
       for (const name of this.names(group.split(',').map((part) => part.trim()).filter((part) => part !== ''))) {
-        const area = this.area(name);
-        if (area) areas.add(area);
-        else unmatched.push(name);
+        const found = this.area(name);
+        for (const area of found) areas.add(area);
+        if (found.length === 0) unmatched.push(name);
       }
     }
     return { areas, unmatched };
@@ -90,16 +99,22 @@ export class Gazetteer {
       for (let start = Math.max(0, end - MOST_PARTS); start < end; start++) {
         const { names, unmatched } = best[start]!;
         const name = parts.slice(start, end).join(', ');
-        readings.push({ names: [...names, name], unmatched: unmatched + (this.area(name) ? 0 : end - start) });
+        readings.push({ names: [...names, name], unmatched: unmatched + (this.area(name).length > 0 ? 0 : end - start) });
       }
       best.push(readings.reduce(better));
     }
     return best.at(-1)!.names;
   }
 
-  private area(name: string): string | null {
+  /** One by its name; all that have the area of one that is no more. */
+  private codesOf(typed: string): readonly string[] {
+    const code = this.codeOf(typed);
+    return code ? [code] : (this.now.get(this.formerOf(typed) ?? '') ?? []);
+  }
+
+  private area(name: string): readonly string[] {
     const key = fold(name);
-    if (!this.known.has(key)) this.known.set(key, EVERYWHERE.has(key) ? NATIONAL : (this.regions.get(regionKey(name)) ?? this.codeOf(name)));
+    if (!this.known.has(key)) this.known.set(key, EVERYWHERE.has(key) ? [NATIONAL] : this.regions.has(regionKey(name)) ? [this.regions.get(regionKey(name))!] : this.codesOf(name));
     return this.known.get(key)!;
   }
 }

@@ -3,7 +3,7 @@ import { OperatorError } from '../../platform/config.js';
 import { type Database, LOCKS } from '../../platform/database/index.js';
 import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
-import { readLocalAuthorities } from '../../schools/index.js';
+import { readFormerAuthorities, readLocalAuthorities } from '../../schools/index.js';
 import type { OnListingsChanged } from '../provider.service.js';
 import { Gazetteer } from './areas.js';
 import { layoutOf } from './columns.js';
@@ -35,7 +35,7 @@ const PROGRESS_ROWS = 1000;
 export async function importProviders(db: Database, { file, onProgress, onListingsChanged, onContactChanged }: ProvidersImportOptions): Promise<ProvidersImportSummary> {
   const authorities = await readLocalAuthorities(db);
   const found = new Findings();
-  const gazetteer = new Gazetteer(authorities);
+  const gazetteer = new Gazetteer(authorities, await readFormerAuthorities(db));
   const { rows, noun, count } = await readSpreadsheet(file, gazetteer, found, onProgress);
   const wanted = gather(rows, noun, gazetteer, found);
   const saved = await db.longTransaction(async (tx) => {

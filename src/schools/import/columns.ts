@@ -5,6 +5,7 @@ const GIAS_NAMES = {
   urn: 'URN',
   laCode: 'LA (code)',
   laName: 'LA (name)',
+  previousLa: 'PreviousLA (code)',
   establishmentNumber: 'EstablishmentNumber',
   name: 'EstablishmentName',
   type: 'TypeOfEstablishment (name)',

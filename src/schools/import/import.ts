@@ -6,7 +6,7 @@ import { refreshSchoolWords } from '../schools.read.js';
 import { type Layout, layoutOf, type Row } from './columns.js';
 import { linesOf } from '../../platform/csv/lines.js';
 import { recordsOf } from '../../platform/csv/records.js';
-import { type Link, readLink, saveLinks } from './links.js';
+import { Links, readLink } from './links.js';
 import { Organisations } from './organisations.js';
 import { COLUMNS, completed, type ExtractRow, type SchoolRecord } from './record.js';
 import { isElsewhere, readSchool, Unusable } from './row.js';
@@ -34,7 +34,7 @@ export function importSchools(db: Database, { file, afterwards, onProgress }: Im
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // of two at once one waits
     const summary = emptySummary(basename(file));
     const schools = await SchoolBatches.begin(tx, summary);
-    const links: Link[] = [];
+    const links = new Links();
     let layout: Layout | undefined;
     for await (const { line, cells, wrong } of recordsOf(linesOf(file))) {
       if (!layout) {
@@ -48,11 +48,12 @@ export function importSchools(db: Database, { file, afterwards, onProgress }: Im
         const row = layout.rowOf(cells);
         const link = layout.hasLinks ? readLink(row) : null;
         if (layout.hasSchools) schools.add(line, row);
-        if (link) links.push(link);
+        if (layout.hasLinks) links.add(urnIn(row), link ?? null);
         if (link === undefined) summary.links.leftOut++;
       } catch (error) {
         if (!(error instanceof Unusable)) throw error;
         summary.rejected.push({ line, reason: error.message });
+        if (wrong === undefined) links.couldNotRead(urnIn(layout.rowOf(cells)));
       }
       if (summary.rows % BATCH === 0) {
         await schools.write();
@@ -61,13 +62,16 @@ export function importSchools(db: Database, { file, afterwards, onProgress }: Im
     }
     if (!layout) throw new OperatorError(`${summary.file} is empty.`);
     await schools.write();
-    await saveLinks(tx, links, summary.links);
+    await links.save(tx, summary.links);
     if (summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx);
     await afterwards?.(tx);
     onProgress?.(summary.rows);
     return summary;
   });
 }
+
+/** The school of a row, where that can be made out at all. */
+const urnIn = ({ urn }: Row): number | null => (/^[1-9]\d{5}$/.test(urn ?? '') ? Number(urn) : null);
 
 const list = (table: string, columns: readonly string[]) => columns.map((column) => `${table}.${column}`).join(', ');
 const CHANGING = COLUMNS.filter((column) => column !== 'urn');

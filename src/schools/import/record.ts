@@ -6,6 +6,7 @@ import { derivedPhase, isAcademy } from './phase.js';
 export interface SchoolRecord {
   urn: number;
   la_code: string;
+  previous_la: string | null;
   establishment_number: number | null;
   name: string;
   type: string | null;
@@ -47,7 +48,7 @@ export interface ExtractRow {
 }
 
 export const COLUMNS = [
-  'urn', 'la_code', 'establishment_number', 'name', 'type', 'status', 'phase', 'academy', 'low_age', 'high_age', 'gender', 'religious_character',
+  'urn', 'la_code', 'previous_la', 'establishment_number', 'name', 'type', 'status', 'phase', 'academy', 'low_age', 'high_age', 'gender', 'religious_character',
   'street', 'locality', 'address3', 'town', 'county', 'postcode', 'website', 'easting', 'northing', 'latitude', 'longitude',
   'trust_id', 'federation_id', 'opened_on', 'closed_on', 'search_text',
 ] as const satisfies (keyof SchoolRecord)[];

@@ -44,6 +44,7 @@ export function readSchool(row: Row): ExtractRow {
     name: row.name || unusable('it has no name'),
     la_code: laCodeOf(row.laCode ?? ''),
     status: statusOf(row),
+    previous_la: optional('previousLa', laOf),
     establishment_number: optional('establishmentNumber', whole(9999)),
     type: words('type'),
     phase: optional('phase', statedPhase),
@@ -85,6 +86,9 @@ export function urnOf(text: string | undefined, column: string): number {
   if (!/^[1-9]\d{5}$/.test(text)) unusable(`${column} “${text}” is not a number of six digits`);
   return Number(text);
 }
+
+/** 000 and 999 stand for none. */
+const laOf = (text: string): string | null | undefined => (!/^\d{1,3}$/.test(text) ? undefined : /^(0+|999)$/.test(text) ? null : text.padStart(3, '0'));
 
 function laCodeOf(text: string): string {
   if (text === '') unusable('it has no LA code');

@@ -21,8 +21,14 @@ export interface ImportSummary {
     added: number;
     changed: number;
     unchanged: number;
-    /** Links that are no successions, or do not tell which school succeeded which. */
+    /** Successions that were known and are said no more, or the other way round. */
+    removed: number;
+    /** Links of schools that are not known yet, kept until they are. */
+    waiting: number;
+    /** Links that are no successions, and pairs of schools of which nothing tells which succeeded which. */
     leftOut: number;
+    /** Those pairs, in words. */
+    unclear: string[];
   };
   /** Dates, ages, postcodes and website addresses that could not be read and were left empty. */
   unreadable: number;
@@ -34,7 +40,7 @@ export const emptySummary = (file: string): ImportSummary => ({
   file,
   rows: 0,
   schools: { added: 0, changed: 0, unchanged: 0, closed: 0, withoutPlace: 0, repeated: 0, elsewhere: 0 },
-  links: { added: 0, changed: 0, unchanged: 0, leftOut: 0 },
+  links: { added: 0, changed: 0, unchanged: 0, removed: 0, waiting: 0, leftOut: 0, unclear: [] },
   unreadable: 0,
   rejected: [],
 });
@@ -52,6 +58,9 @@ export function formatSummary({ file, rows, schools, links, unreadable, rejected
   }
   if (anyOf(links)) {
     lines.push(`Successor links: ${written(links)}; ${number(links.leftOut)} left out (no succession, or unclear which way).`);
+    if (links.removed > 0) lines.push(`${count(links.removed, 'succession')} said no more: what followed from ${links.removed === 1 ? 'it' : 'them'} has ended.`);
+    if (links.waiting > 0) lines.push(`${count(links.waiting, 'link')} of schools that are not known yet: kept until they are.`);
+    lines.push(...links.unclear.slice(0, MOST_REJECTED_SHOWN).map((pair) => `Left out: ${pair}.`));
   }
   if (schools.withoutPlace > 0) lines.push(`${count(schools.withoutPlace, 'school')} without a usable grid reference: not found by distance.`);
   if (schools.elsewhere > 0) lines.push(`${count(schools.elsewhere, 'row')} left out: not schools in England.`);
@@ -62,6 +71,6 @@ export function formatSummary({ file, rows, schools, links, unreadable, rejected
 
 const written = (counts: { added: number; changed: number; unchanged: number }) =>
   `${number(counts.added)} added, ${number(counts.changed)} changed, ${number(counts.unchanged)} unchanged`;
-const anyOf = (counts: Record<string, number>) => Object.values(counts).some((each) => each > 0);
+const anyOf = (counts: Record<string, unknown>) => Object.values(counts).some((each) => typeof each === 'number' && each > 0);
 const number = (value: number) => value.toLocaleString('en-GB');
 const count = (value: number, what: string) => `${number(value)} ${what}${value === 1 ? '' : 's'}`;

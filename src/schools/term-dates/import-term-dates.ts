@@ -41,7 +41,7 @@ export async function importTermDates(db: Database, file: string): Promise<strin
 }
 
 async function readRows(db: Queryable, file: string, now: Date): Promise<Row[]> {
-  const known = await db.query<{ code: string; name: string }>('SELECT code, name FROM local_authority');
+  const known = await db.query<{ code: string; name: string }>('SELECT code, name FROM living_authority');
   const [codes, byName] = [new Set(known.map((la) => la.code)), localAuthorityMatcher(known)];
   const rows: Row[] = [];
   let positions: number[] | null = null;
