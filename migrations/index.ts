@@ -25,6 +25,7 @@ import { Judgements1795000000023 } from './23-judgements.js';
 import { Vouched1795000000024 } from './24-vouched.js';
 import { PolicyAndPartnerships1795000000026 } from './26-policy-partnerships.js';
 import { Leavers1795000000027 } from './27-leavers.js';
+import { GiasColumns1795000000031 } from './31-gias-columns.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Appeals1795000000025,
   PolicyAndPartnerships1795000000026,
   Leavers1795000000027,
+  GiasColumns1795000000031,
 ];

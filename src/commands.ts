@@ -6,8 +6,10 @@ import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
 import { longLimits } from './platform/database/index.js';
+import { exitCodeFor } from './platform/csv/verdict.js';
 import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
+import { openWorkAt } from './referrals/index.js';
 import { formatSummary, importSchools, importTermDates } from './schools/index.js';
 import { openDatabase, waitForDatabase } from './server/open-database.js';
 import { serve, work } from './server/serve.js';
@@ -71,25 +73,31 @@ export async function runMigrate(config: Config): Promise<void> {
   }
 }
 
-export const runImportSchools = (config: Config, file: string) =>
+/** Options of every import: with `check` nothing is written. */
+export interface ImportChoice {
+  check?: boolean;
+}
+
+export const runImportSchools = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
   withApp(config, async (app) => {
     const afterwards = async (tx: UnitOfWork) => {
       await carryToSuccessors(tx);
       await app.directory.providers.settleAll(tx, null, 'IMPORT');
     };
-    const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
-    await app.search.rebuild(); // what schools were drawn into
-    return formatSummary(summary);
+    const summary = await importSchools(app.db, { file, check, openWork: openWorkAt, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
+    if (!check) await app.search.rebuild(); // what schools were drawn into
+    return { text: formatSummary(summary), exitCode: exitCodeFor(summary.rows, summary.rejected.length) };
   });
 
-export const runImportProviders = (config: Config, file: string) =>
+export const runImportProviders = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
   withApp(config, async ({ db, search, directory: { providers } }) => {
     const onContactChanged = (tx: UnitOfWork, id: string, address: string | null) => providers.contactChanged(tx, id, address);
-    const summary = await importProviders(db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: search.refresh, onContactChanged });
-    return formatProvidersSummary(summary);
+    const onProgress = (count: number) => showProgress(`${count} rows`);
+    const summary = await importProviders(db, { file, check, onProgress, onListingsChanged: search.refresh, onContactChanged });
+    return { text: formatProvidersSummary(summary), exitCode: exitCodeFor(summary.rows, summary.rejected.length) };
   });
 
-export const runImportTermDates = (config: Config, file: string) => withApp(config, (app) => importTermDates(app.db, file));
+export const runImportTermDates = (config: Config, file: string, choice: ImportChoice = {}) => withApp(config, (app) => importTermDates(app.db, file, choice));
 
 export async function runDemo(config: Config, listings?: number): Promise<void> {
   if (config.production) throw new OperatorError('The demo is fictional, and its people can be signed in as by whoever reads this: it is not loaded in production.');
@@ -130,13 +138,15 @@ export const runAddAdmin = (config: Config, email: string) =>
  * Runs what a command does on an up-to-date database; the embedded one is started for as long as it takes.
  * @param work gives what is to be said of it
  */
-async function withApp(config: Config, work: (app: App) => Promise<string>): Promise<void> {
+async function withApp(config: Config, work: (app: App) => Promise<string | { text: string; exitCode: number }>): Promise<void> {
   const database = await openDatabase(config, { beside: true });
   try {
     await migrate(database.url, systemClock, config.database);
     const app = await createApp({ config: { ...config, database: longLimits(config.database) }, databaseUrl: database.url, clock: systemClock });
     try {
-      say(await work(app).finally(endProgress));
+      const done = await work(app).finally(endProgress);
+      say(typeof done === 'string' ? done : done.text);
+      if (typeof done !== 'string') process.exitCode = done.exitCode;
     } finally {
       await app.close();
     }

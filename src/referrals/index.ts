@@ -15,6 +15,7 @@ import { visitProcess } from './visit.process.js';
 import { AgendaPointResolver, VisitResolver } from './visit.resolver.js';
 import { Visits } from './visit.service.js';
 
+export { openWorkAt } from './open-work.js';
 export { Interests } from './interest.service.js';
 export { referralsLeaving } from './leaving.js';
 export { Referrals } from './referral.service.js';

@@ -20,6 +20,8 @@ export interface ProvidersImportSummary {
   leftOut: { line: number; what: string }[];
   /** Rows that could not be used, by the line of the file that each begins on. */
   rejected: { line: number; reason: string }[];
+  /** Whether nothing was written. */
+  check: boolean;
   /** How many local authorities there were to match with. */
   localAuthorities: number;
 }
@@ -39,10 +41,11 @@ export function formatProvidersSummary(summary: ProvidersImportSummary): string 
     ...(summary.localAuthorities === 0 && summary.unmatched.length > 0
       ? ['No local authorities are known yet: import the schools first, then this file again.']
       : shown(summary.unmatched, ({ name, lines }) => `“${name}” matches no local authority or region (${linesInWords(lines)}).`)),
-    `${file}: ${count(rows, 'row')}, ${number(summary.rejected.length)} rejected.`,
+    `${file}: ${count(rows, 'row')}, ${number(summary.rejected.length)} rejected.${rows === 0 ? ' Nothing was imported.' : ''}`,
     `Providers: ${counts(providers)}, ${number(providers.left)} left alone.`,
     `Listings: ${counts(listings)}; ${count(summary.unfinished.length, 'draft')}.`,
-    ...(providers.added > 0 ? ['The providers added await recommendations: none is listed by the import.'] : []),
+    ...(summary.check ? ['This was a check: nothing was written.'] : []),
+    ...(providers.added > 0 && !summary.check ? ['The providers added await recommendations: none is listed by the import.'] : []),
   ].join('\n');
 }
 
