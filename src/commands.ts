@@ -6,7 +6,7 @@ import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
 import { longLimits } from './platform/database/index.js';
-import { exitCodeFor } from './platform/csv/verdict.js';
+import { verdict } from './platform/csv/verdict.js';
 import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
 import { openWorkAt } from './referrals/index.js';
@@ -86,7 +86,7 @@ export const runImportSchools = (config: Config, file: string, { check = false }
     };
     const summary = await importSchools(app.db, { file, check, openWork: openWorkAt, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
     if (!check) await app.search.rebuild(); // what schools were drawn into
-    return { text: formatSummary(summary), exitCode: exitCodeFor(summary.rows, summary.rejected.length) };
+    return verdict(formatSummary(summary), summary.rows, summary.rejected.length);
   });
 
 export const runImportProviders = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
@@ -94,7 +94,7 @@ export const runImportProviders = (config: Config, file: string, { check = false
     const onContactChanged = (tx: UnitOfWork, id: string, address: string | null) => providers.contactChanged(tx, id, address);
     const onProgress = (count: number) => showProgress(`${count} rows`);
     const summary = await importProviders(db, { file, check, onProgress, onListingsChanged: search.refresh, onContactChanged });
-    return { text: formatProvidersSummary(summary), exitCode: exitCodeFor(summary.rows, summary.rejected.length) };
+    return verdict(formatProvidersSummary(summary), summary.rows, summary.rejected.length);
   });
 
 export const runImportTermDates = (config: Config, file: string, choice: ImportChoice = {}) => withApp(config, (app) => importTermDates(app.db, file, choice));

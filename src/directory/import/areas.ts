@@ -52,7 +52,10 @@ export class Gazetteer {
   /** What has been asked for before: a spreadsheet repeats the same names in most of its rows. */
   private readonly known = new Map<string, string | null>();
 
+  private readonly ownNames: ReadonlySet<string>;
+
   constructor(private readonly authorities: readonly LocalAuthority[]) {
+    this.ownNames = new Set(authorities.map(({ name }) => fold(name)));
     this.codeOf = localAuthorityMatcher(authorities);
     for (const [code, name] of Object.entries(REGIONS)) {
       const members = authorities.filter(({ region }) => regionKey(region ?? '') === regionKey(name));
@@ -99,14 +102,14 @@ export class Gazetteer {
   private names(group: string): string[] {
     const pieces = group.split(BETWEEN); // names at even places, what stands between them at odd ones
     const parts = pieces.filter((_, i) => i % 2 === 0);
-    const best: Reading[] = [{ names: [], unmatched: 0 }]; // best[n]: of the first n parts
+    const best: Reading[] = [{ names: [], unmatched: 0, score: 0 }]; // best[n]: of the first n parts
     for (let end = 1; end <= parts.length; end++) {
       const readings: Reading[] = [];
       for (let start = Math.max(0, end - MOST_PARTS); start < end; start++) {
-        const { names, unmatched } = best[start]!;
+        const { names, unmatched, score } = best[start]!;
         const name = pieces.slice(2 * start, 2 * end - 1).join('').trim();
-        if (name === '') readings.push({ names, unmatched });
-        else readings.push({ names: [...names, name], unmatched: unmatched + (this.area(name) ? 0 : end - start) });
+        if (name === '') readings.push({ names, unmatched, score });
+        else readings.push({ names: [...names, name], unmatched: unmatched + (this.area(name) ? 0 : end - start), score: score + this.scoreOf(name, end - start) });
       }
       best.push(readings.reduce(better));
     }
@@ -117,6 +120,10 @@ export class Gazetteer {
     const key = fold(name);
     if (!this.known.has(key)) this.known.set(key, EVERYWHERE.has(key) ? NATIONAL : (this.region(key) ?? this.authority(name)));
     return this.known.get(key)!;
+  }
+
+  private scoreOf(name: string, parts: number): number {
+    return parts > 1 && this.ownNames.has(fold(name)) ? parts + 0.5 : 1;
   }
 
   private region(key: string): string | undefined {
@@ -134,7 +141,9 @@ interface Reading {
   names: string[];
   /** How many parts are in names that match nothing. */
   unmatched: number;
+  /** Most names, but for the very name of an authority of several parts, such as Brighton and Hove. */
+  score: number;
 }
 
-const better = (a: Reading, b: Reading) => ((a.unmatched - b.unmatched || b.names.length - a.names.length) <= 0 ? a : b);
+const better = (a: Reading, b: Reading) => ((a.unmatched - b.unmatched || b.score - a.score) <= 0 ? a : b);
 const regionKey = (name: string) => fold(name).split(' ').filter((word) => word !== 'the' && word !== 'and').join(' ');

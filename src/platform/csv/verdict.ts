@@ -8,6 +8,12 @@ export const EXIT = {
   MANY_REJECTED: 2,
 } as const;
 
+/** What an import says at its end, with its exit code. */
+export function verdict(text: string, rows: number, rejected: number): { text: string; exitCode: number } {
+  const exitCode = exitCodeFor(rows, rejected);
+  return { text: exitCode === EXIT.MANY_REJECTED ? `${text}\nMore than a tenth of the rows was rejected: look at the file.` : text, exitCode };
+}
+
 /** How an import went that was not refused. */
 export function exitCodeFor(rows: number, rejected: number): number {
   if (rejected >= rows) return EXIT.NOTHING;

@@ -48,6 +48,7 @@ export async function importSchools(db: Database, options: ImportOptions): Promi
 /** In what order the days of a file are written, which its rows tell together. */
 async function daysOf(table: Table, layout: Layout): Promise<DayReader> {
   const days = new DayReader();
+  if (layout.dayColumns.length === 0) return days;
   for await (const { line, cells } of table.rows()) {
     if (!cells) continue;
     for (const column of layout.dayColumns) days.see(cells[column]!, line);

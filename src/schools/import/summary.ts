@@ -71,7 +71,7 @@ export function formatSummary(summary: ImportSummary): string {
   lines.push(...unreadLines(summary), ...warningLines(summary));
   if (foreseen) lines.push(...foreseenLines(foreseen));
 
-  lines.push(`${file}: ${count(rows, 'row')}, ${number(rejected.length)} rejected.${rows === 0 ? ' Nothing was imported.' : ''}`);
+  lines.push(`${file}: ${count(rows, 'row')}, ${number(rejected.length)} rejected.${rows === rejected.length ? ' Nothing was imported.' : ''}`);
   if (anyOf(schools)) {
     lines.push(`Schools: ${written(schools)}; ${number(schools.closed)} newly closed.`);
   }
