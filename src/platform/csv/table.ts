@@ -3,7 +3,7 @@ import { OperatorError } from '../config.js';
 import { linesOf, type Text, textIn } from './lines.js';
 import { recordsOf, type TableRecord } from './records.js';
 import { sourceOf } from './source.js';
-import { workbookRows } from './workbook.js';
+import { textOfCell, workbookRows } from './workbook.js';
 
 /** A table as somebody has it in a file. */
 export interface Table {
@@ -40,21 +40,21 @@ export async function openTable(file: string, known: (cells: string[]) => number
   return { file: name, header, rows: () => below(recordsOf(skipping(linesOf(text), before), form)) };
 }
 
-function tableOfWorkbook(file: string, { rows, above }: { rows: string[][]; above: number }): Table {
-  const header = rows[above] ?? [];
+function tableOfWorkbook(file: string, { rows, above }: { rows: unknown[][]; above: number }): Table {
+  const header = (rows[above] ?? []).map(textOfCell);
   return {
     file,
     header,
-    rows: () => belowHeader(rows, above),
+    rows: () => belowHeader(rows, above, header.length),
   };
 }
 
 /** A sheet has each cell under its heading, whatever lies beside the table. */
-async function* belowHeader(rows: readonly string[][], above: number): AsyncGenerator<TableRecord, undefined> {
-  const width = rows[above]?.length ?? 0;
+async function* belowHeader(rows: readonly unknown[][], above: number, width: number): AsyncGenerator<TableRecord, undefined> {
   for (const [i, cells] of rows.entries()) {
-    if (i <= above || cells.every((cell) => cell.trim() === '')) continue;
-    yield { line: i + 1, cells: Array.from({ length: width }, (_, column) => cells[column] ?? '') };
+    if (i <= above) continue;
+    const texts = Array.from({ length: width }, (_, column) => textOfCell(cells[column]));
+    if (texts.some((text) => text.trim() !== '')) yield { line: i + 1, cells: texts };
   }
 }
 
