@@ -27,6 +27,7 @@ import { PolicyAndPartnerships1795000000026 } from './26-policy-partnerships.js'
 import { Leavers1795000000027 } from './27-leavers.js';
 import { Nominations1795000000028 } from './28-nominations.js';
 import { Restored1795000000029 } from './29-restored.js';
+import { GiasColumns1795000000031 } from './31-gias-columns.js';
 import { Successions1795000000032 } from './32-successions.js';
 import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
 
@@ -61,6 +62,7 @@ export const migrations = [
   Leavers1795000000027,
   Nominations1795000000028,
   Restored1795000000029,
+  GiasColumns1795000000031,
   Successions1795000000032,
   ContactsAndCircles1795000000036,
 ];

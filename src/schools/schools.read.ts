@@ -34,6 +34,8 @@ export const schoolColumns: Columns = {
     county: 's.county',
     postcode: 's.postcode',
     website: 's.website',
+    ukprn: 's.ukprn',
+    sponsor: 's.sponsor',
     easting: 's.easting',
     northing: 's.northing',
     latitude: 's.latitude',

@@ -66,7 +66,7 @@ describe('where something is offered', () => {
 });
 
 describe('what it costs', () => {
-  const price = (cells: Partial<Row>) => readPrice({ price: '', unit: '', vat: '', freeLink: '', ...cells });
+  const price = (cells: Partial<Row>) => readPrice({ price: '', unit: '', vat: '', freeLink: '', link: '', ...cells });
 
   test.each([
     [{ price: '250', unit: 'day', vat: 'added' }, [25_000, 'DAY', 'ADDED']],
@@ -98,7 +98,7 @@ describe('what it costs', () => {
     { price: 'from £250', unit: 'day', vat: 'added' },
     { price: '£250 for 2 hours + VAT' },
     { price: '250', unit: 'day', vat: 'yes' },
-    { price: '1.5', unit: 'day', vat: 'added' },
+    { price: '1.555', unit: 'day', vat: 'added' },
     { freeLink: 'ask us' },
   ])('%j is not guessed at', (cells) => {
     expect(typeof price(cells)).toBe('string');

@@ -20,7 +20,7 @@ test('a long list of rejected rows is cut short', () => {
   const rejected = Array.from({ length: 1200 }, (_, i) => ({ line: i + 2, reason: 'it has no URN' }));
   const lines = formatSummary({ ...emptySummary('extract.csv'), rows: 1200, rejected }).split('\n');
   expect(lines).toHaveLength(52);
-  expect(lines.slice(-2)).toEqual(['… and 1,150 more rejected rows.', 'extract.csv: 1,200 rows, 1,200 rejected.']);
+  expect(lines.slice(-2)).toEqual(['… and 1,150 more rejected rows.', 'extract.csv: 1,200 rows, 1,200 rejected. Nothing was imported.']);
 });
 
 test('a file of links has its own counts', () => {
