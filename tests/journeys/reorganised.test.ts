@@ -18,11 +18,11 @@ const roles = async ({ personId }: Person) =>
 const total = async (code: string) => (await ask<{ search: { totalCount: number } }>(null, `{ search(input: { laCodes: ["${code}"] }) { totalCount } }`)).search.totalCount;
 
 /** Imports the schools under their new codes, with the code that they had. @returns what the operator is told */
-async function moved(schools: { urn: number; to: string; name: string; from: string }[]): Promise<string> {
+async function moved(schools: { urn: number; to: string; name: string; from: string }[], check = false): Promise<string> {
   let lines: string[] = [];
   const header = 'URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (name),PreviousLA (code)';
   const file = fileOf([header, ...schools.map(({ urn, to, name, from }) => `${urn},${to},${name},School ${urn},Open,${from}`)].join('\n'));
-  await importSchools(server.app.db, { file, afterwards: async (tx) => void (lines = await afterSchools(server.app, tx)) });
+  await importSchools(server.app.db, { file, check, afterwards: async (tx) => void (lines = await afterSchools(server.app, tx)) });
   return lines.join('\n');
 }
 
@@ -42,38 +42,42 @@ async function atWork(la: string, schools = 4) {
 
 test('a local authority that is split in two: everything goes on for both, and nobody loses a role silently', async () => {
   const { world, app } = server;
-  const it = await atWork('701');
+  const it = await atWork('731');
   const asked = await world.person();
-  await rows(`INSERT INTO membership (id, person_id, role, la_code, created_at) VALUES (gen_random_uuid(), $1, 'SIP', '701', now())`, asked.personId);
-  await rows(`INSERT INTO term_date (la_code, school_year, name, starts_on, ends_on) VALUES ('701', 2026, 'Autumn', '2026-09-02', '2026-12-18'), ('701', 2026, 'Spring', '2027-01-05', '2027-03-26')`);
-  await app.directory.policies.save(it.officer, '701', { minimumRecommendations: 2, checkLives: [{ kind: 'INSURANCE', months: 120 }] }, 'Insurance is renewed.');
+  await rows(`INSERT INTO membership (id, person_id, role, la_code, created_at) VALUES (gen_random_uuid(), $1, 'SIP', '731', now())`, asked.personId);
+  await rows(`INSERT INTO term_date (la_code, school_year, name, starts_on, ends_on) VALUES ('731', 2026, 'Autumn', '2026-09-02', '2026-12-18'), ('731', 2026, 'Spring', '2027-01-05', '2027-03-26')`);
+  await app.directory.policies.save(it.officer, '731', { minimumRecommendations: 2, checkLives: [{ kind: 'INSURANCE', months: 120 }] }, 'Insurance is renewed.');
   const elsewhere = await world.listed({ la: '709' });
-  await app.directory.withholdings.withhold(it.officer, elsewhere.listing, '701', 'Complaints.');
+  await app.directory.withholdings.withhold(it.officer, elsewhere.listing, '731', 'Complaints.');
   await app.search.rebuild();
-  const before = await total('701');
+  const before = await total('731');
   expect(before).toBeGreaterThan(0);
 
-  const said = await moved(it.urns.map((urn, nth) => ({ urn, to: nth < 2 ? '702' : '703', name: nth < 2 ? 'North Shire' : 'South Shire', from: '701' })));
-  expect(said).toContain('Shire 701 (701) has become North Shire (702) and South Shire (703).');
+  const split = it.urns.map((urn, nth) => ({ urn, to: nth < 2 ? '732' : '733', name: nth < 2 ? 'North Shire' : 'South Shire', from: '731' }));
+  const foreseen = await moved(split, true);
+  expect([await total('731'), await roles(it.officer)]).toEqual([before, ['LA_OFFICER 731']]);
+  const said = await moved(split);
+  expect(said).toBe(foreseen);
+  expect(said).toContain('Shire 731 (731) has become North Shire (732) and South Shire (733).');
 
-  for (const code of ['702', '703']) expect(await total(code)).toBe(before);
-  expect(await total('701')).toBe(0);
-  expect((await ask<{ localAuthorities: { code: string }[] }>(null, '{ localAuthorities { code } }')).localAuthorities.map(({ code }) => code)).not.toContain('701');
-  expect(await roles(it.officer)).toEqual(['LA_OFFICER 701', 'LA_OFFICER 702', 'LA_OFFICER 703']);
-  expect(await roles(it.sip)).toEqual(['SIP 701', 'SIP 702', 'SIP 703']);
+  for (const code of ['732', '733']) expect(await total(code)).toBe(before);
+  expect(await total('731')).toBe(0);
+  expect((await ask<{ localAuthorities: { code: string }[] }>(null, '{ localAuthorities { code } }')).localAuthorities.map(({ code }) => code)).not.toContain('731');
+  expect(await roles(it.officer)).toEqual(['LA_OFFICER 731', 'LA_OFFICER 732', 'LA_OFFICER 733']);
+  expect(await roles(it.sip)).toEqual(['SIP 731', 'SIP 732', 'SIP 733']);
   expect((await world.refresh(it.sip)).sipSchools.toSorted()).toEqual(it.urns.toSorted());
-  for (const person of [it.officer, it.sip]) expect(await titlesToldTo(person)).toContainEqual(expect.stringContaining('Shire 701 has become North Shire and South Shire. Your role goes on in each of them.'));
-  expect(await rows(`SELECT la_code AS la FROM membership WHERE person_id = $1 AND ended_at IS NULL ORDER BY 1`, asked.personId)).toEqual([{ la: '702' }, { la: '703' }]);
+  for (const person of [it.officer, it.sip]) expect(await titlesToldTo(person)).toContainEqual(expect.stringContaining('Shire 731 has become North Shire and South Shire. Your role goes on in each of them.'));
+  expect(await rows(`SELECT la_code AS la FROM membership WHERE person_id = $1 AND ended_at IS NULL ORDER BY 1`, asked.personId)).toEqual([{ la: '732' }, { la: '733' }]);
   expect(await titlesToldTo(asked)).toEqual([]);
 
   const [{ state, la }] = await rows<{ state: string; la: string }>('SELECT state, assuring_la AS la FROM provider WHERE id = $1', it.listed.id) as [{ state: string; la: string }];
-  expect([state, ['702', '703'].includes(la)]).toEqual(['LISTED', true]);
+  expect([state, ['732', '733'].includes(la)]).toEqual(['LISTED', true]);
   expect(await titlesToldTo(it.listed.admin)).toContainEqual(expect.stringContaining('has taken its place: your checks, recommendations and listings go on.'));
   const officer = await world.refresh(it.officer);
   await app.directory.providers.recordCheck(officer, it.waiting.id, 'INSURANCE', world.dayIn(100)); // a check that was under way
-  expect(await rows(`SELECT la_code AS la, count(*)::int AS terms FROM term_date WHERE la_code IN ('702', '703') GROUP BY 1 ORDER BY 1`)).toEqual([{ la: '702', terms: 2 }, { la: '703', terms: 2 }]);
-  expect(await rows(`SELECT la_code AS la, months FROM check_life WHERE la_code IN ('702', '703') ORDER BY 1`)).toEqual([{ la: '702', months: 120 }, { la: '703', months: 120 }]);
-  expect(await rows(`SELECT la_code AS la FROM listing_withholding WHERE state = 'WITHHELD' AND listing_id = $1 ORDER BY 1`, elsewhere.listing)).toEqual([{ la: '702' }, { la: '703' }]);
+  expect(await rows(`SELECT la_code AS la, count(*)::int AS terms FROM term_date WHERE la_code IN ('732', '733') GROUP BY 1 ORDER BY 1`)).toEqual([{ la: '732', terms: 2 }, { la: '733', terms: 2 }]);
+  expect(await rows(`SELECT la_code AS la, months FROM check_life WHERE la_code IN ('732', '733') ORDER BY 1`)).toEqual([{ la: '732', months: 120 }, { la: '733', months: 120 }]);
+  expect(await rows(`SELECT la_code AS la FROM listing_withholding WHERE state = 'WITHHELD' AND listing_id = $1 ORDER BY 1`, elsewhere.listing)).toEqual([{ la: '732' }, { la: '733' }]);
   expect(await rows(`SELECT state FROM request WHERE id = $1`, it.request)).toEqual([{ state: 'OPEN' }]);
   expect(await moved([])).toBe(''); // once
 });

@@ -3,6 +3,7 @@ import { DayReader } from '../../platform/csv/days.js';
 import { openTable, type Table } from '../../platform/csv/table.js';
 import { asNumber, looksGarbled } from '../../platform/csv/values.js';
 import { type Database, LOCKS, rehearsed, type UnitOfWork } from '../../platform/database/index.js';
+import { TODAY } from '../authorities/today.js';
 import { localAuthorityMatcher } from '../match-local-authority.js';
 import { refreshSchoolWords } from '../schools.read.js';
 import { isElsewhere, withNames } from './codes.js';
@@ -60,7 +61,7 @@ async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: D
   await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // of two at once one waits
   const summary = emptySummary(table.file);
   const foreseen = check ? new Foreseen() : undefined;
-  const reading: Reading = { days, laCodeOf: localAuthorityMatcher(await tx.query('SELECT code, name FROM local_authority')) };
+  const reading: Reading = { days, laCodeOf: await authorityByName(tx) };
   const schools = await SchoolBatches.begin(tx, summary, reading, foreseen);
   const links = new Links();
   const groups: GroupRow[] = [];
@@ -81,7 +82,7 @@ async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: D
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
       summary.rejected.push({ line, reason: error.message });
-      if (cells) links.couldNotRead(urnIn(layout.rowOf(cells)));
+      links.couldNotRead(cells ? urnIn(layout.rowOf(cells)) : null);
     }
     if (summary.rows % BATCH === 0) {
       await schools.write();
@@ -98,6 +99,15 @@ async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: D
   await afterwards?.(tx);
   onProgress?.(summary.rows);
   return summary;
+}
+
+/** Which local authority a row without a code means: one that there is before one that is no more, and before one of today that is not known yet. */
+async function authorityByName(tx: UnitOfWork): Promise<Reading['laCodeOf']> {
+  const known = await tx.query<{ code: string; name: string; lives: boolean }>(
+    'SELECT code, name, code IN (SELECT code FROM living_authority) AS lives FROM local_authority',
+  );
+  const matchers = [known.filter(({ lives }) => lives), known, TODAY].map(localAuthorityMatcher);
+  return (name) => matchers.reduce<string | null>((code, match) => code ?? match(name), null);
 }
 
 /** The school of a row, where that can be made out at all. */

@@ -36,6 +36,7 @@ export class Links {
   private readonly said = new Map<string, Link>();
   private readonly named = new Set<number>();
   private readonly unread = new Set<number>();
+  private forgets = true;
 
   add(urn: number | null, link: Link | null): void {
     if (urn !== null) this.named.add(urn);
@@ -44,18 +45,19 @@ export class Links {
     this.said.set(key, { ...link, since: this.said.get(key)?.since ?? link.since });
   }
 
-  /** A row of the school cannot be read: what is known of the school besides stays. */
+  /** A row of the school cannot be read: what is known of the school besides stays. Null where the row may be of any school. */
   couldNotRead(urn: number | null): void {
-    if (urn !== null) this.unread.add(urn);
+    if (urn === null) this.forgets = false;
+    else this.unread.add(urn);
   }
 
   /**
    * Keeps what the file says, and decides anew which school became which: also of links that came before their schools.
-   * What a school had and the file does not have any more of it goes.
+   * What a school had and the file does not have any more of it goes, unless a row that cannot be read may have it.
    */
   async save(tx: UnitOfWork, counts: ImportSummary['links']): Promise<void> {
     const links = [...this.said.values()];
-    if (this.named.size > 0) await this.forget(tx, links);
+    if (this.forgets && this.named.size > 0) await this.forget(tx, links);
     if (links.length > 0) await keep(tx, links);
     await decide(tx, links, counts);
   }
