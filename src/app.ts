@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { type Brokerage, brokerageConstraints, brokerageLeaving, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
+import { type Brokerage, brokerageConstraints, brokerageFollower, brokerageLeaving, brokerageProcesses, brokerageRetention, createBrokerage } from './brokerage/index.js';
 import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryLeaving, directoryProcesses, directoryRetention, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
-import { createIdentity, type Identity, identityEntities, identityConstraints } from './identity/index.js';
+import { createIdentity, type Identity, identityEntities, identityConstraints, identityFollower } from './identity/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
-import { createOutcomes, type Outcomes, outcomesConstraints, outcomesProcesses, outcomesRetention } from './outcomes/index.js';
+import { createOutcomes, type Outcomes, outcomesConstraints, outcomesFollower, outcomesProcesses, outcomesRetention } from './outcomes/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { Database, type DatabaseLimits, defaultLimits, longLimits, type UnitOfWork } from './platform/database/index.js';
@@ -15,8 +15,8 @@ import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './pl
 import { checkProcess } from './platform/process/index.js';
 import { housekeepingJobs } from './platform/housekeeping.js';
 import { retentionJobs } from './platform/retention.js';
-import { createReferrals, referralsConstraints, referralsLeaving, referralsProcesses, referralsRetention, type ReferralsRoom } from './referrals/index.js';
-import { PartnershipResolver, Partnerships, schoolsConstraints, schoolsProcesses, schoolsResolvers } from './schools/index.js';
+import { createReferrals, referralsConstraints, referralsFollower, referralsLeaving, referralsProcesses, referralsRetention, type ReferralsRoom } from './referrals/index.js';
+import { type Follower, PartnershipResolver, Partnerships, schoolsConstraints, schoolsFollower, schoolsProcesses, schoolsResolvers } from './schools/index.js';
 import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from './search/index.js';
 
 /** Every process of the product, checked at each start and drawn in docs/processes.md. */
@@ -35,6 +35,8 @@ export interface App {
   referrals: ReferralsRoom;
   outcomes: Outcomes;
   search: Search;
+  /** What goes on for the local authorities that follow another, room by room; people last, who are told what the others found. */
+  followers: readonly Follower[];
   schema: GraphQLSchema;
   jobs: Jobs;
   close(): Promise<void>;
@@ -54,8 +56,9 @@ export async function createApp({ config, databaseUrl, clock, mail = mailTranspo
   processes.forEach(checkProcess);
   const db = await connect(databaseUrl, clock, config.database, log);
   const { partnerships, identity, search, directory, brokerage, referrals, outcomes, schema } = assemble(db, clock, config);
+  const followers = [schoolsFollower, directory.follower, brokerageFollower, referralsFollower, outcomesFollower, identityFollower];
   const jobs = joinJobs(mailJobs(db, mail), directory.jobs, brokerage.jobs, referrals.jobs, outcomes.jobs, search.jobs, notificationJobs(db, mail, config.publicUrl), housekeepingJobs(db), retentionJobs(db, retention));
-  return { db, clock, partnerships, identity, directory, brokerage, referrals, outcomes, search, schema, jobs, close: () => db.close() };
+  return { db, clock, partnerships, identity, directory, brokerage, referrals, outcomes, search, followers, schema, jobs, close: () => db.close() };
 }
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */

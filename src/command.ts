@@ -25,19 +25,29 @@ export async function runCommand(argv: string[]): Promise<void> {
     .action(run(({ runMigrate }, config) => runMigrate(config)));
   program
     .command('import-schools')
-    .argument('<file>', 'a GIAS extract (CSV), or a GIAS file of links')
+    .argument('<file>', 'a GIAS extract, or a GIAS file of links or groups (CSV, XLSX, zip)')
     .description('add and update schools from a GIAS extract; may be repeated')
-    .action(run(({ runImportSchools }, config, file: string) => runImportSchools(config, file)));
+    .option('--check', CHECK)
+    .action(run(({ runImportSchools }, config, file: string, options: { check?: boolean }) => runImportSchools(config, file, options)));
+  program
+    .command('reorganise-local-authority')
+    .argument('<code>', 'the GIAS code of the local authority that is no more')
+    .argument('<successors...>', 'the codes of those that have its area now')
+    .option('--check', 'only show what would go on for them')
+    .description('let all that hung on a local authority go on for those that follow it, where the schools file has no PreviousLA')
+    .action(run(({ runReorganise }, config, code: string, successors: string[], { check }: { check?: boolean }) => runReorganise(config, code, successors, check ?? false)));
   program
     .command('import-providers')
-    .argument('<file>', 'a spreadsheet (CSV) of providers with what they offer')
+    .argument('<file>', 'a spreadsheet of providers with what they offer (CSV, XLSX, zip)')
     .description('add and update providers from a spreadsheet; they await recommendations; may be repeated')
-    .action(run(({ runImportProviders }, config, file: string) => runImportProviders(config, file)));
+    .option('--check', CHECK)
+    .action(run(({ runImportProviders }, config, file: string, options: { check?: boolean }) => runImportProviders(config, file, options)));
   program
     .command('import-term-dates')
-    .argument('<file>', 'a CSV with the columns la, start and end, a row for each term or half term')
+    .argument('<file>', 'a table with the columns la, start and end, a row for each term or half term (CSV, XLSX, zip)')
     .description('set the term dates of local authorities, for deadlines that stand still in school holidays; may be repeated')
-    .action(run(({ runImportTermDates }, config, file: string) => runImportTermDates(config, file)));
+    .option('--check', CHECK)
+    .action(run(({ runImportTermDates }, config, file: string, options: { check?: boolean }) => runImportTermDates(config, file, options)));
   program
     .command('demo')
     .option('--listings <number>', 'how many listings; schools and providers grow along', wholeNumber)
@@ -64,7 +74,11 @@ export async function runCommand(argv: string[]): Promise<void> {
   }
 }
 
+const CHECK = 'only say what would be added, changed and closed; write nothing';
+
 const SETTINGS = `
+Imports end with 0, with 1 where nothing went in, with 2 where more than a tenth of the rows was rejected. More in docs/imports.md.
+
 Settings, from the environment:
   HOST, PORT     where to listen (in production all addresses, else 127.0.0.1; 4000)
   METRICS_PORT   a port for metrics and health alone

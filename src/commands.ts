@@ -1,14 +1,26 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import { carryNominations, formatProvidersSummary, importProviders } from './directory/index.js';
-import type { UnitOfWork } from './platform/database/index.js';
+import { carryNominations, forgetWrongBodies, formatProvidersSummary, importProviders } from './directory/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
-import { longLimits } from './platform/database/index.js';
+import { verdict } from './platform/csv/verdict.js';
+import { longLimits, rehearsed, type UnitOfWork } from './platform/database/index.js';
 import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
-import { formatSummary, importSchools, importTermDates } from './schools/index.js';
+import { openWorkAt } from './referrals/index.js';
+import {
+  addAuthoritiesOfToday,
+  applyReorganisation,
+  authoritiesToSeeTo,
+  authoritiesWithSchools,
+  findReorganisations,
+  formatSummary,
+  importSchools,
+  importTermDates,
+  reorganisationOf,
+  whyNotReorganise,
+} from './schools/index.js';
 import { openDatabase, waitForDatabase } from './server/open-database.js';
 import { serve, work } from './server/serve.js';
 import { runUntilAskedToEnd } from './server/shutdown.js';
@@ -71,27 +83,65 @@ export async function runMigrate(config: Config): Promise<void> {
   }
 }
 
-export const runImportSchools = (config: Config, file: string) =>
+/** Options of every import: with `check` nothing is written. */
+export interface ImportChoice {
+  check?: boolean;
+}
+
+export const runImportSchools = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
   withApp(config, async (app) => {
-    const afterwards = async (tx: UnitOfWork) => {
-      await carryToSuccessors(tx);
-      await carryNominations(tx);
-      await app.identity.memberships.schoolsChanged(tx);
-      await app.directory.providers.settleAll(tx, null, 'IMPORT');
-    };
-    const summary = await importSchools(app.db, { file, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
-    await app.search.rebuild(); // what schools were drawn into
-    return formatSummary(summary);
+    const before = await authoritiesWithSchools(app.db);
+    const followed: string[] = [];
+    const afterwards = async (tx: UnitOfWork) => void followed.push(...(await afterSchools(app, tx)), ...(await authoritiesToSeeTo(tx, before)));
+    const summary = await importSchools(app.db, { file, check, openWork: openWorkAt, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
+    if (!check) await app.search.rebuild(); // what schools were drawn into
+    const text = [formatSummary(summary), ...(check && followed.length > 0 ? ['With it would come:'] : []), ...followed].join('\n');
+    return verdict(text, summary.rows, summary.rejected.length);
   });
 
-export const runImportProviders = (config: Config, file: string) =>
+/** Brings up to date all that follows from schools that have changed, in their unit of work. @returns which local authorities have been followed by others */
+export async function afterSchools({ followers, directory, identity }: App, tx: UnitOfWork): Promise<string[]> {
+  await addAuthoritiesOfToday(tx);
+  const lines: string[] = [];
+  for (const { code, fresh } of await findReorganisations(tx)) {
+    // as it is now: one that was followed a moment ago may have been earlier than another
+    lines.push(...(await applyReorganisation(tx, await reorganisationOf(tx, code, fresh.map((each) => each.code)), followers)));
+  }
+  await carryToSuccessors(tx);
+  await carryNominations(tx);
+  await identity.memberships.schoolsChanged(tx);
+  await forgetWrongBodies(tx);
+  await directory.providers.settleAll(tx, null, 'IMPORT');
+  return lines;
+}
+
+/** @param check only says what would go on for the others, and changes nothing */
+export const runReorganise = (config: Config, code: string, successors: string[], check: boolean) =>
+  withApp(config, async (app) => {
+    const codes = [...new Set(successors)];
+    const reorganise = async (tx: UnitOfWork) => {
+      await addAuthoritiesOfToday(tx);
+      const wrong = await whyNotReorganise(tx, code, codes);
+      if (wrong) throw new OperatorError(wrong);
+      const lines = await applyReorganisation(tx, await reorganisationOf(tx, code, codes), app.followers);
+      await app.directory.providers.settleAll(tx, null);
+      return lines;
+    };
+    if (check) return ['This is what would happen; nothing has been changed.', ...(await rehearsed(app.db, reorganise))].join('\n');
+    const lines = await app.db.longTransaction(reorganise);
+    await app.search.rebuild();
+    return lines.join('\n');
+  });
+
+export const runImportProviders = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
   withApp(config, async ({ db, search, directory: { providers } }) => {
     const onContactChanged = (tx: UnitOfWork, id: string) => providers.settleAll(tx, [id]);
-    const summary = await importProviders(db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: search.refresh, onContactChanged });
-    return formatProvidersSummary(summary);
+    const onProgress = (count: number) => showProgress(`${count} rows`);
+    const summary = await importProviders(db, { file, check, onProgress, onListingsChanged: search.refresh, onContactChanged });
+    return verdict(formatProvidersSummary(summary), summary.rows, summary.rejected.length);
   });
 
-export const runImportTermDates = (config: Config, file: string) => withApp(config, (app) => importTermDates(app.db, file));
+export const runImportTermDates = (config: Config, file: string, choice: ImportChoice = {}) => withApp(config, (app) => importTermDates(app.db, file, choice));
 
 export async function runDemo(config: Config, listings?: number): Promise<void> {
   if (config.production) throw new OperatorError('The demo is fictional, and its people can be signed in as by whoever reads this: it is not loaded in production.');
@@ -132,13 +182,15 @@ export const runAddAdmin = (config: Config, email: string) =>
  * Runs what a command does on an up-to-date database; the embedded one is started for as long as it takes.
  * @param work gives what is to be said of it
  */
-async function withApp(config: Config, work: (app: App) => Promise<string>): Promise<void> {
+async function withApp(config: Config, work: (app: App) => Promise<string | { text: string; exitCode: number }>): Promise<void> {
   const database = await openDatabase(config, { beside: true });
   try {
     await migrate(database.url, systemClock, config.database);
     const app = await createApp({ config: { ...config, database: longLimits(config.database) }, databaseUrl: database.url, clock: systemClock });
     try {
-      say(await work(app).finally(endProgress));
+      const done = await work(app).finally(endProgress);
+      say(typeof done === 'string' ? done : done.text);
+      if (typeof done !== 'string') process.exitCode = done.exitCode;
     } finally {
       await app.close();
     }

@@ -53,6 +53,27 @@ describe('signpost', () => {
     await noPostgresIn(DATA_DIR);
   });
 
+  test('an import tells by its exit code how it went, and a check writes nothing', async () => {
+    const DATA_DIR = newFolder();
+    const head = 'URN,LA (code),EstablishmentName,EstablishmentStatus (name)\n';
+    const row = (urn: number) => `${urn},971,School ${urn},Open\n`;
+    const good = Array.from({ length: 10 }, (_, i) => row(900001 + i)).join('');
+    const cases: [string, string[], number, RegExp][] = [
+      [head + good, ['--check'], 0, /10 added, .*This was a check: nothing was written\.$/s],
+      [`${head}${good}1,971,X,Open\n`, [], 0, /10 added,/], // the check has left nothing; one of eleven is less than a tenth
+      [`${head}${good}1,971,X,Open\n2,971,X,Open\n`, [], 2, /10 unchanged; .*More than a tenth of the rows was rejected: look at the file\.$/s],
+      [`${head}1,971,X,Open\n`, [], 1, /1 row, 1 rejected\. Nothing was imported\.$/],
+      [head, [], 1, /0 rows, 0 rejected\. Nothing was imported\.$/],
+    ];
+    for (const [text, options, code, said] of cases) {
+      const file = join(DATA_DIR, 'extract.csv');
+      writeFileSync(file, text);
+      const { code: found, out } = await outcome(start(['import-schools', file, ...options], { DATA_DIR }));
+      expect([found, out.trim()]).toEqual([code, expect.stringMatching(said)]);
+    }
+    await noPostgresIn(DATA_DIR);
+  });
+
   test.each(['migrate', 'serve'])('a folder that cannot be made gets one line (%s)', async (command) => {
     for (const DATA_DIR of ['/proc/x', '/proc/x/y', '/dev/null/x']) {
       const { code, err } = await outcome(start([command], { DATA_DIR, PORT: String(await freePort()) }));

@@ -16,6 +16,7 @@ import { requestProcess } from './requests/request.process.js';
 import { RequestResolver } from './requests/request.resolver.js';
 import { Requests } from './requests/request.service.js';
 
+export { brokerageFollower } from './following.js';
 export {
   Concern,
   concernById,

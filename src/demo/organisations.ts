@@ -51,7 +51,10 @@ export function addSchool(world: World, rows: Rows, school: SchoolContent): void
     search_text: searchText({ name, town, locality: null, laName, postcode, phase, religiousCharacter: school.religion ?? null }),
     imported_at: daysBefore(world.now, 20, chance),
   });
-  if (!open) rows.add('school_successor', { urn, successor_urn: school.closedInto, since: closedOn });
+  if (!open) {
+    rows.add('school_link', { urn, other_urn: school.closedInto, kind: 'SUCCESSOR', since: closedOn, said_at: world.now });
+    rows.add('school_successor', { urn, successor_urn: school.closedInto, since: closedOn });
+  }
 
   const head = `head@${school.mail}.example`;
   world.schools.set(urn, {

@@ -7,6 +7,7 @@ export const tables = [
   'trust',
   'federation',
   'school',
+  'school_link',
   'school_successor',
   'partnership',
   'partnership_school',

@@ -2,6 +2,8 @@ import type { ConstraintProblems, Database } from '../platform/database/index.js
 import type { Jobs } from '../platform/jobs/index.js';
 import { NotAllowedInThisState } from '../platform/problem.js';
 import { appealProcess, AppealResolver, Appeals, providerSuspended, recommendationDecision } from './appeals/index.js';
+import { directoryFollower } from './following.js';
+import type { Follower } from '../schools/index.js';
 import { ListingChangesResolver, ProviderChangesResolver } from './changes/changes.resolver.js';
 import { WaitingChanges } from './changes/waiting.service.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
@@ -28,7 +30,7 @@ export { listingById } from './listing.read.js';
 export { Listings, problemsWithListing } from './listing.service.js';
 export { Listing } from './listing.type.js';
 export { listingsWithheld, listingsWithheldFromSchool } from './withholding/index.js';
-export { awaitsOfficer, EXCUSED_DAYS, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, type Obstacle, refuseInterest, whyItWaits } from './interests/index.js';
+export { awaitsOfficer, EXCUSED_DAYS, forgetWrongBodies, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, type Obstacle, refuseInterest, whyItWaits } from './interests/index.js';
 export { mayBeAlternative } from './judgements/alternatives.js';
 export { carryNominations, directoryLeaving };
 export { isFor as nominationIsFor } from './nominations/index.js';
@@ -65,6 +67,7 @@ export interface Directory {
   policies: Policies;
   appeals: Appeals;
   withholdings: Withholdings;
+  follower: Follower;
   resolvers: object[];
   jobs: Jobs;
 }
@@ -94,6 +97,7 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
     policies,
     appeals,
     withholdings,
+    follower: directoryFollower(policies, onListingsChanged),
     resolvers: [
       new ProviderResolver(providers),
       new ListingResolver(listings),

@@ -205,6 +205,6 @@ async function checkArea(tx: UnitOfWork, actor: Actor, id: string): Promise<List
 
 async function checkLas(tx: UnitOfWork, codes: string[] | undefined): Promise<void> {
   if (!codes?.length) return;
-  const [{ count }] = (await tx.query<{ count: number }>('SELECT count(*) FROM local_authority WHERE code = ANY($1)', [codes])) as [{ count: number }];
+  const [{ count }] = (await tx.query<{ count: number }>('SELECT count(*) FROM living_authority WHERE code = ANY($1)', [codes])) as [{ count: number }];
   if (count !== codes.length) refuse(new ValidationProblem([{ field: 'laCodes', message: 'Choose local authorities from the list.' }]));
 }

@@ -33,7 +33,7 @@ export async function schoolOfProvider(tx: UnitOfWork, actor: Actor, kind: Provi
 }
 
 export async function checkLa(tx: UnitOfWork, code: string): Promise<void> {
-  if ((await tx.query('SELECT 1 FROM local_authority WHERE code = $1', [code])).length === 0) {
+  if ((await tx.query('SELECT 1 FROM living_authority WHERE code = $1', [code])).length === 0) {
     refuse(new ValidationProblem([{ field: 'assuringLa', message: 'Choose a local authority from the list.' }]));
   }
 }

@@ -236,6 +236,13 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       says: 'It has named somebody who is no contact of it. From then on that gives them no interest in it.',
     },
     rename: { from: SEEN, to: null, by: [], label: 'Take another name', says: 'Schools that recommend it are told.' },
+    reassign: {
+      from: ['DRAFT', ...SEEN],
+      to: null,
+      by: [],
+      label: 'Go on with another local authority',
+      says: 'Its local authority has been reorganised, and the one that has the area now assures it, with the checks that it has.',
+    },
     suspend: {
       from: ['LISTED'],
       to: 'SUSPENDED',

@@ -278,15 +278,11 @@ export async function factsForNew(db: Queryable, actor: Actor, id: string, provi
 }
 
 /** SQL: the school, what it was and what it has become. */
-const oneSchoolWith = (urn: string) => `(SELECT other FROM one_school WHERE urn = ${urn})`;
+const oneSchoolWith = (urn: string) => `schools_in(ARRAY['school:' || ${urn}])`;
 
 function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unknown[]): Promise<RecommendationFacts[]> {
   return db.query<RecommendationFacts>(
-    `WITH RECURSIVE subject AS (${subject}),
-     concerned AS (SELECT school_urn AS urn FROM subject),
-     before (urn, other) AS (SELECT urn, urn FROM concerned UNION SELECT b.urn, link.urn FROM before b JOIN school_successor link ON link.successor_urn = b.other),
-     after (urn, other) AS (SELECT urn, urn FROM concerned UNION SELECT a.urn, link.successor_urn FROM after a JOIN school_successor link ON link.urn = a.other),
-     one_school AS (SELECT * FROM before UNION SELECT * FROM after),
+    `WITH subject AS (${subject}),
      known AS (
        SELECT subject.*, p.name AS provider_name, p.state AS provider_state, p.school_urn AS provider_school, p.assuring_la, s.name AS school_name, s.la_code AS school_la,
               s.status = 'OPEN' AS school_open, s.academy AND s.trust_id IS NULL AS trust_unknown,
@@ -296,7 +292,7 @@ function readFacts(db: Queryable, actor: Actor, subject: string, parameters: unk
      SELECT k.id, k.state, k.provider_id AS "providerId", k.provider_name AS "providerName", k.provider_state AS "providerState", k.provider_school AS "providerSchoolUrn",
             k.assuring_la AS "assuringLa", la.name AS "assuringLaName", k.school_urn AS "schoolUrn", k.school_name AS "schoolName", k.school_la AS "schoolLa", k.school_open AS "schoolOpen",
             k.governing_body AS "governingBody", k.trust_unknown AS "trustUnknown", k.unconfirmed, k.acceptable,
-            EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn IN ${oneSchoolWith('k.school_urn')} AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
+            EXISTS (SELECT FROM recommendation r WHERE r.provider_id = k.provider_id AND r.school_urn = ANY(${oneSchoolWith('k.school_urn')}) AND r.state IN ('INVITED', 'GIVEN', 'FLAGGED') AND r.id <> k.id) AS "sameSchool",
             CASE WHEN $1::uuid IS NULL OR k.state NOT IN ('INVITED', 'GIVEN') THEN '{}' ELSE ARRAY(
               SELECT unnest(recommendation_obstacles(k.id, k.provider_id, k.school_urn, k.bodies, (SELECT mailboxes_of($1)), k.given_at))
               EXCEPT SELECT unnest(k.accepted || k.excused)) END AS obstacles,

@@ -9,6 +9,7 @@ import { Sessions } from './session.js';
 import { SignInResolver } from './sign-in.resolver.js';
 import { SignIn } from './sign-in.service.js';
 
+export { identityFollower } from './following.js';
 export { identityConstraints } from './email-change.service.js';
 export { personById, personThen, thenKey } from './identity.read.js';
 export { Person, Viewer } from './identity.type.js';

@@ -108,7 +108,7 @@ export async function laOfSchool(tx: UnitOfWork, urn: number): Promise<string> {
 const lookUp = {
   schoolUrn: ['school', 'SELECT 1 FROM school WHERE urn = $1'],
   trustId: ['trust', 'SELECT 1 FROM trust WHERE id = $1'],
-  laCode: ['local authority', 'SELECT 1 FROM local_authority WHERE code = $1'],
+  laCode: ['local authority', 'SELECT 1 FROM living_authority WHERE code = $1'],
   providerId: ['provider', 'SELECT 1 FROM provider WHERE id = $1'],
 } as const;
 

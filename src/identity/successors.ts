@@ -1,34 +1,102 @@
 import type { UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
+import { recordSteps } from '../platform/process/index.js';
+import { isOwnSchool } from './leaving.own.js';
 
-/** A school that has closed, and what it became. */
-const BECAME = `school_successor link JOIN school old ON old.urn = link.urn AND old.status = 'CLOSED' JOIN school s ON s.urn = link.successor_urn AND s.status = 'OPEN'`;
+export interface Carried {
+  /** Roles and assignments that are held for a successor from now on. */
+  begun: number;
+  /** Those that were, and rested on a succession that GIAS says no more. */
+  ended: number;
+}
 
 /**
  * Lets people keep their part in a school that has become another: each role that was confirmed for it, and each SIP's
- * assignment, is held for its successor too. What has ended there once is not begun again.
- * @returns how many roles and assignments that are
+ * assignment, is held for the open schools at the end of its chain of successors too. What somebody ended there is not
+ * begun again. What rested on a succession that is no more ends; those whom it concerns are told of both.
  */
-export async function carryToSuccessors(tx: UnitOfWork): Promise<number> {
+export async function carryToSuccessors(tx: UnitOfWork): Promise<Carried> {
+  const endedRoles = await endUnfounded(tx, ROLES);
+  const roles = await carryRoles(tx);
+  const endedAssignments = await endUnfounded(tx, ASSIGNMENTS);
+  return { begun: roles + (await carryAssignments(tx)), ended: endedRoles + endedAssignments };
+}
+
+interface Part {
+  table: string;
+  process: 'Role' | 'SIP assignment';
+  /** What makes two rows `m` and `had` the same part of the same person, in whatever school. */
+  same: string;
+  inForce: (m: string) => string;
+  /** What else keeps it from going on in the school. */
+  not: (person: string, urn: string) => string;
+}
+
+// Nobody is the critical friend of their own school, as schools may have become one.
+const ROLES: Part = { table: 'membership', process: 'Role', same: 'had.person_id = m.person_id AND had.role = m.role', inForce: (m) => `${m}.confirmed_at IS NOT NULL`, not: () => 'false' };
+const ASSIGNMENTS: Part = { table: 'sip_assignment', process: 'SIP assignment', same: 'had.person_id = m.person_id', inForce: () => 'true', not: isOwnSchool };
+
+/** Where the parts that were held in closed schools go on, one statement for all of them. */
+const reachOf = ({ table }: Part) => `school_reach(ARRAY(SELECT DISTINCT part.school_urn FROM ${table} part JOIN school s ON s.urn = part.school_urn WHERE s.status = 'CLOSED'))`;
+
+/**
+ * A part that was carried rests on one that the person had by themselves in a closed school which the school followed,
+ * whether they have it still or gave it up later.
+ */
+async function endUnfounded(tx: UnitOfWork, part: Part): Promise<number> {
+  const ended = await tx.query<{ id: string }>(
+    `WITH reach AS MATERIALIZED (SELECT * FROM ${reachOf(part)})
+     UPDATE ${part.table} m SET ended_at = $1, carry_ended = true
+     WHERE m.carried_from IS NOT NULL AND m.ended_at IS NULL AND (${part.not('m.person_id', 'm.school_urn')} OR NOT EXISTS (
+       SELECT FROM reach JOIN ${part.table} had ON had.school_urn = reach.urn AND ${part.same} AND had.carried_from IS NULL AND ${part.inForce('had')}
+       WHERE reach.became = m.school_urn))
+     RETURNING m.id`,
+    [tx.now],
+  );
+  await recordSteps(tx, part.process, 'end', ended.map(({ id }) => id), { from: 'HELD', to: 'ENDED', reason: NO_LONGER });
+  return ended.length;
+}
+
+const NO_LONGER = 'The register of schools no longer says that the school took the place of the one in which it was held before.';
+
+/** Parts `m` in closed schools, and the open schools `s` in which they are not held yet. */
+const due = (part: Part) => `
+  FROM ${part.table} m JOIN ${reachOf(part)} reach ON reach.urn = m.school_urn JOIN school s ON s.urn = reach.became AND s.status = 'OPEN' JOIN school old ON old.urn = m.school_urn
+  WHERE m.ended_at IS NULL AND ${part.inForce('m')} AND NOT ${part.not('m.person_id', 's.urn')}
+    AND NOT EXISTS (SELECT FROM ${part.table} had WHERE ${part.same} AND had.school_urn = s.urn AND NOT had.carry_ended)`;
+
+async function carryRoles(tx: UnitOfWork): Promise<number> {
   const roles = await tx.query<object>(
-    `SELECT DISTINCT m.person_id AS "personId", m.role, s.urn, m.title, m.confirmed_by AS "confirmedBy" FROM membership m JOIN ${BECAME} ON old.urn = m.school_urn
-     WHERE m.ended_at IS NULL AND m.confirmed_at IS NOT NULL AND NOT EXISTS (SELECT FROM membership had WHERE had.person_id = m.person_id AND had.role = m.role AND had.school_urn = s.urn)`,
+    `SELECT DISTINCT ON (m.person_id, m.role, s.urn) m.person_id AS "personId", m.role, s.urn, m.title, m.confirmed_by AS "confirmedBy", m.school_urn AS was
+     ${due(ROLES)} ORDER BY m.person_id, m.role, s.urn, m.carried_from IS NOT NULL, m.school_urn`,
   );
-  const sips = await tx.query<object>(
-    `SELECT DISTINCT a.person_id AS "personId", s.urn FROM sip_assignment a JOIN ${BECAME} ON old.urn = a.school_urn AND s.la_code = old.la_code
-     WHERE a.ended_at IS NULL AND NOT EXISTS (SELECT FROM sip_assignment had WHERE had.person_id = a.person_id AND had.school_urn = s.urn)`,
-  );
-  const withIds = (rows: object[]) => JSON.stringify(rows.map((row) => ({ id: newId(), ...row })));
-  await tx.query(
-    `INSERT INTO membership (id, person_id, role, school_urn, title, confirmed_at, confirmed_by, created_at)
-     SELECT id, "personId", role, urn, title, $2, "confirmedBy", $2 FROM json_to_recordset($1) AS r (id uuid, "personId" uuid, role text, urn int, title text, "confirmedBy" uuid)
-     ON CONFLICT DO NOTHING`,
+  const begun = await tx.query<{ id: string }>(
+    `INSERT INTO membership (id, person_id, role, school_urn, title, confirmed_at, confirmed_by, created_at, carried_from)
+     SELECT id, "personId", role, urn, title, $2, "confirmedBy", $2, was
+     FROM json_to_recordset($1) AS r (id uuid, "personId" uuid, role text, urn int, title text, "confirmedBy" uuid, was int)
+     ON CONFLICT DO NOTHING RETURNING id`,
     [withIds(roles), tx.now],
   );
-  await tx.query(
-    `INSERT INTO sip_assignment (id, person_id, school_urn, started_at)
-     SELECT id, "personId", urn, $2 FROM json_to_recordset($1) AS r (id uuid, "personId" uuid, urn int) ON CONFLICT DO NOTHING`,
+  return told(tx, 'Role', begun);
+}
+
+async function carryAssignments(tx: UnitOfWork): Promise<number> {
+  // A SIP works for a local authority: in its area, or in those of which it has become a part.
+  const sips = await tx.query<object>(
+    `SELECT DISTINCT ON (m.person_id, s.urn) m.person_id AS "personId", s.urn, m.school_urn AS was
+     ${due(ASSIGNMENTS)} AND authorities_now(ARRAY[s.la_code]) && authorities_now(ARRAY[old.la_code]) ORDER BY m.person_id, s.urn, m.carried_from IS NOT NULL, m.school_urn`,
+  );
+  const begun = await tx.query<{ id: string }>(
+    `INSERT INTO sip_assignment (id, person_id, school_urn, started_at, carried_from)
+     SELECT id, "personId", urn, $2, was FROM json_to_recordset($1) AS r (id uuid, "personId" uuid, urn int, was int) ON CONFLICT DO NOTHING RETURNING id`,
     [withIds(sips), tx.now],
   );
-  return roles.length + sips.length;
+  return told(tx, 'SIP assignment', begun);
+}
+
+const withIds = (rows: object[]) => JSON.stringify(rows.map((row) => ({ id: newId(), ...row })));
+
+async function told(tx: UnitOfWork, process: Part['process'], begun: { id: string }[]): Promise<number> {
+  await recordSteps(tx, process, 'carry', begun.map(({ id }) => id), { from: null, to: 'HELD' });
+  return begun.length;
 }

@@ -3,6 +3,8 @@ import type { Database, Queryable } from '../platform/database/index.js';
 import type { Actor } from '../platform/actor.js';
 import { groupsInOrder, type LoaderDefinition, type RequestContext } from '../platform/request.js';
 import type { ChangeInWords, EvidenceKey, EvidenceOfOutcomes, ObjectiveCounts, RatingWords } from './evidence.type.js';
+import { EVIDENCE_SCHOOLS } from './evidence.release.js';
+import { lineOf } from './place.js';
 import { helpfulness } from './vocabulary.js';
 import { moderates, officerValues } from './visibility.js';
 
@@ -32,7 +34,7 @@ export const evidenceFor: LoaderDefinition<EvidenceKey, EvidenceOfOutcomes> = as
   const rows = await db.prepared<Sums>(
     'evidence',
     `WITH asked AS MATERIALIZED (SELECT key.nth, e.* ${ASKED})
-     SELECT sums.*, (SELECT count(DISTINCT urn) FROM asked, unnest(asked.school_urns) urn WHERE asked.nth = sums.nth) AS schools
+     SELECT sums.*, (SELECT count(DISTINCT ${lineOf('told.urn')}) FROM asked, unnest(asked.school_urns) AS told (urn) WHERE asked.nth = sums.nth) AS schools
      FROM (SELECT nth, bool_or(kind = 'RESULT') AS results, sum(met) AS met, sum(partly) AS partly, sum(not_met) AS "notMet", sum(too_early) AS "tooEarly",
                   ARRAY[sum(helpful_1), sum(helpful_2), sum(helpful_3), sum(helpful_4)]::int[] AS helpful
            FROM asked GROUP BY nth) sums`,
@@ -45,7 +47,8 @@ export const evidenceFor: LoaderDefinition<EvidenceKey, EvidenceOfOutcomes> = as
 const TOO_FEW = 'Too few schools have said yet what came of this. It is shown once three different schools have.';
 
 function evidenceOf(key: EvidenceKey, sums: Sums | null): EvidenceOfOutcomes {
-  if (!sums) return { key, tooFewYet: true, says: TOO_FEW, schools: null, objectives: null, helpfulness: null };
+  // also where schools have become one since it was released
+  if (!sums || sums.schools < EVIDENCE_SCHOOLS) return { key, tooFewYet: true, says: TOO_FEW, schools: null, objectives: null, helpfulness: null };
   const { schools, results, met, partly, notMet, tooEarly, helpful } = sums;
   const levels = Object.entries(helpfulness).map(([level, label], i) => ({ level: Number(level), label, count: helpful[i]! }));
   return {

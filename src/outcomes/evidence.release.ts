@@ -1,6 +1,7 @@
 import { londonDay } from '../platform/clock.js';
 import type { Database, UnitOfWork } from '../platform/database/index.js';
 import { newId } from '../platform/id.js';
+import { lineOf } from './place.js';
 import { beginRelease } from './release.js';
 import { type Group, suppress, type Unit } from './suppress.js';
 import type { Helpfulness, ObjectiveResult } from './vocabulary.js';
@@ -21,6 +22,7 @@ export const EVIDENCE_LEVELS = [
 ] as const;
 
 interface Told extends Unit {
+  urn: number;
   /** Id of the answer, or of the rating whose helpfulness and words it is. */
   id: string;
   result: ObjectiveResult | null;
@@ -43,10 +45,10 @@ export async function releaseEvidence(db: Database): Promise<void> {
   });
 }
 
-/** What can be changed no more since before that day. A school that took the place of another counts as the same. */
+/** What can be changed no more since before that day. Schools that succession links, over however many others, count as the same. */
 function readWaiting(tx: UnitOfWork, day: string): Promise<Told[]> {
   const columns = (kind: string, category: string, phase: string) => `
-    coalesce((SELECT min(successor_urn) FROM school_successor WHERE urn = r.school_urn), r.school_urn) AS school,
+    r.school_urn AS urn, ${lineOf('r.school_urn')} AS school,
     json_build_object('provider', r.provider_id, 'kind', '${kind}', 'listing', r.listing_id, 'category', ${category}, 'phase', ${phase}) AS place`;
   const settled = (at: string) => `${at} < ($1::date::timestamp AT TIME ZONE 'Europe/London')`;
   return tx.query<Told>(
@@ -61,7 +63,7 @@ function readWaiting(tx: UnitOfWork, day: string): Promise<Told[]> {
 }
 
 async function write(tx: UnitOfWork, day: string, groups: Group<Told>[]): Promise<void> {
-  const rows = groups.map(({ place, schools, units }) => {
+  const rows = groups.map(({ place, units }) => {
     const count = (field: 'result' | 'helpfulness', value: ObjectiveResult | Helpfulness) => units.filter((each) => each[field] === value).length;
     return {
       id: newId(),
@@ -70,7 +72,7 @@ async function write(tx: UnitOfWork, day: string, groups: Group<Told>[]): Promis
       listing_id: place['listing'],
       category: place['category'],
       phase: place['phase'],
-      school_urns: schools,
+      school_urns: [...new Set(units.map(({ urn }) => urn))].sort((a, b) => a - b), // which of them are one is asked when they are counted
       met: count('result', 'MET'),
       partly: count('result', 'PARTLY'),
       not_met: count('result', 'NOT_MET'),
@@ -99,9 +101,9 @@ async function write(tx: UnitOfWork, day: string, groups: Group<Told>[]): Promis
 async function refreshListingEvidence(tx: UnitOfWork): Promise<void> {
   await tx.query(
     `INSERT INTO listing_evidence AS known (listing_id, category, phase, schools)
-     SELECT e.listing_id, e.category, e.phase, count(DISTINCT urn)
+     SELECT e.listing_id, e.category, e.phase, count(DISTINCT ${lineOf('told.urn')})
      FROM (SELECT DISTINCT listing_id, c.category, p.phase, school_urns FROM evidence, LATERAL (VALUES (category), (NULL)) c (category), LATERAL (VALUES (phase), (NULL)) p (phase)
-           WHERE listing_id IS NOT NULL AND kind = 'RESULT') e, unnest(e.school_urns) urn
+           WHERE listing_id IS NOT NULL AND kind = 'RESULT') e, unnest(e.school_urns) AS told (urn)
      GROUP BY e.listing_id, e.category, e.phase
      ON CONFLICT (listing_id, category, phase) DO UPDATE SET schools = excluded.schools WHERE known.schools <> excluded.schools`,
   );

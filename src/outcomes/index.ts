@@ -15,6 +15,7 @@ import { SimilarNeedsResolver } from './similar-needs.resolver.js';
 import { releaseUnmetNeed } from './unmet-need.release.js';
 import { UnmetNeedResolver } from './unmet-need.resolver.js';
 
+export { outcomesFollower } from './following.js';
 export { listingsWithEvidence } from './evidence.read.js';
 export { ratingById } from './rating.read.js';
 export { type Answering, type RatingGiven, Ratings } from './rating.service.js';

@@ -22,6 +22,9 @@ export const only = <T>(values: readonly T[]): T | null => (new Set(values).size
 export const phaseOfSchool = (s: string) => `CASE ${s}.phase WHEN 'NURSERY' THEN 'NURSERY' WHEN 'PRIMARY' THEN 'PRIMARY' WHEN 'MIDDLE_DEEMED_PRIMARY' THEN 'PRIMARY'
   WHEN 'SECONDARY' THEN 'SECONDARY' WHEN 'MIDDLE_DEEMED_SECONDARY' THEN 'SECONDARY' WHEN 'SIXTEEN_PLUS' THEN 'SIXTEEN_PLUS' END`;
 
+/** SQL: the school as which one counts where different schools are counted: of those that succession links, it is the one of the lowest URN. `urn` names its table. */
+export const lineOf = (urn: string) => `coalesce((SELECT own.line FROM school_line own WHERE own.urn = ${urn}), ${urn})`;
+
 /**
  * Where the objectives of an engagement belong: what the school said of each, else the one category of the listing, and
  * the phase of the school.

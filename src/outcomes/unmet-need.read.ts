@@ -1,5 +1,7 @@
 import { categories, type Category, type SupportPhase } from '../directory/index.js';
 import type { Database } from '../platform/database/index.js';
+import { lineOf } from './place.js';
+import { UNMET_SCHOOLS } from './unmet-need.release.js';
 import type { NeedCount, UnmetNeed } from './unmet-need.type.js';
 
 export interface UnmetNeedChoice {
@@ -22,11 +24,11 @@ export async function readUnmetNeed(db: Database, laCode: string, { category, ph
        SELECT key.category, n.kind, n.needs, n.school_urns
        FROM unnest($2::text[]) AS key (category) JOIN unmet_need n ON n.la_code = $1 AND (key.category IS NULL OR n.category = key.category)
        WHERE ($3::text IS NULL OR n.category = $3) AND ($4::text IS NULL OR n.phase = $4) AND ($5::date IS NULL OR n.released_on >= $5))
-     SELECT sums.*, (SELECT count(DISTINCT urn) FROM asked, unnest(asked.school_urns) urn WHERE asked.kind = sums.kind AND asked.category IS NOT DISTINCT FROM sums.category) AS schools
+     SELECT sums.*, (SELECT count(DISTINCT ${lineOf('told.urn')}) FROM asked, unnest(asked.school_urns) AS told (urn) WHERE asked.kind = sums.kind AND asked.category IS NOT DISTINCT FROM sums.category) AS schools
      FROM (SELECT category, kind, sum(needs)::int AS needs FROM asked GROUP BY category, kind) sums`,
     [laCode, [null, ...every], category, phase, since],
   );
-  const countOf = (kind: Cell['kind'], of: Category | null): NeedCount | null => cells.find((each) => each.kind === kind && each.category === of) ?? null;
+  const countOf = (kind: Cell['kind'], of: Category | null): NeedCount | null => cells.find((each) => each.kind === kind && each.category === of && each.schools >= UNMET_SCHOOLS) ?? null;
   const both = (of: Category | null) => ({ requests: countOf('REQUEST', of), searches: countOf('SEARCH', of) });
   return {
     says: 'Needs are told on the first of January, the fifteenth of April and the first of September, once five different schools have the same. What is missing here may be needed by fewer.',

@@ -30,11 +30,17 @@ const SHOWS_SOMETHING = /[\p{L}\p{N}\p{S}\p{P}]/u;
 const HAS_LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /** A name, a title or another text of one line, as it is kept: two that look alike for Unicode are the same. */
-export const tidyLine = (typed: string): string => typed.normalize('NFKC').replace(INVISIBLE, '').replace(BLANK, ' ').trim();
+export const tidyLine = (typed: string): string => visibleLine(typed.normalize('NFKC'));
+
+/** A text of one line with its letters as they are, without what shows nothing. */
+export const visibleLine = (text: string): string => text.replace(INVISIBLE, '').replace(BLANK, ' ').trim();
 
 /** A text of any number of lines as it is kept. Its signs, such as ½ and …, stay. */
 export const tidyText = (typed: string): string =>
   typed.normalize('NFC').replace(INVISIBLE_IN_PROSE, '').replace(/^[\s\u2800]+|[\s\u2800]+$/gu, '');
+
+/** A text without what shows nothing and joins nothing: zero-width spaces, soft hyphens, marks of direction. */
+export const withoutInvisible = (text: string): string => text.replace(INVISIBLE_IN_PROSE, '');
 
 /** Whether a text, tidied, has anything that can be seen. */
 export const showsSomething = (text: string): boolean => SHOWS_SOMETHING.test(text.replace(/\u2800/gu, ''));

@@ -15,8 +15,10 @@ import { visitProcess } from './visit.process.js';
 import { AgendaPointResolver, VisitResolver } from './visit.resolver.js';
 import { Visits } from './visit.service.js';
 
+export { referralsFollower } from './following.js';
 export { Interests } from './interest.service.js';
 export { referralsLeaving } from './leaving.js';
+export { openWorkAt } from './open-work.js';
 export { Referrals } from './referral.service.js';
 export { referralsRetention } from './retention.js';
 export { Shortlists } from './shortlist.service.js';

@@ -87,7 +87,7 @@ export class Suggestions {
   /** Lets SIPs of other LAs ask those of this one, or no longer. Questions asked before stay as they are. @throws Refused */
   setOpen(actor: Actor, laCode: string, open: boolean): Promise<void> {
     return this.db.transaction(async (tx) => {
-      const [la] = await tx.query('SELECT code FROM local_authority WHERE code = $1', [laCode]);
+      const [la] = await tx.query('SELECT code FROM living_authority WHERE code = $1', [laCode]);
       if (!la) refuse(whatIsMissing('local authority'));
       if (!isOfficerOf(actor, laCode)) refuse(new NotAllowed('Only an officer of the local authority opens the list of its SIPs.'));
       await tx.query('INSERT INTO la_setting (la_code, open_suggestions) VALUES ($1, $2) ON CONFLICT (la_code) DO UPDATE SET open_suggestions = EXCLUDED.open_suggestions', [laCode, open]);

@@ -6,6 +6,7 @@ import { Partnerships } from './partnerships/partnership.service.js';
 import { SchoolResolver } from './school.resolver.js';
 import { TermDatesResolver } from './term-dates/term-dates.resolver.js';
 
+export * from './authorities/index.js';
 export { findSchools, type SchoolSearch } from './find-schools.js';
 export { importSchools, type ImportOptions } from './import/import.js';
 export { type Place, placeOf } from './import/place.js';
@@ -15,7 +16,7 @@ export { fold, searchText } from './names.js';
 export { type Near, placeOfPostcode, type Point } from './near.js';
 export { postcodeOf } from './postcode.js';
 export { LocalAuthority, School, SchoolPhase, schoolPhases, SchoolStatus, schoolStatuses } from './school.type.js';
-export { governingBodyOf, localAuthorityByCode, readLocalAuthorities, refreshSchoolWords, schoolByUrn, schoolColumns, type SchoolRow } from './schools.read.js';
+export { type FormerAuthority, governingBodyOf, localAuthorityByCode, readFormerAuthorities, readLocalAuthorities, refreshSchoolWords, schoolByUrn, schoolColumns, type SchoolRow } from './schools.read.js';
 export { openSuccessors } from './successors.js';
 export { importTermDates } from './term-dates/import-term-dates.js';
 export { deadlineIn, wordsOnDeadlines } from './term-dates/deadline.js';

@@ -13,6 +13,11 @@ const SHORT_NAMES: Record<string, string> = {
   stockton: 'stockton on tees',
   banes: 'bath and north east somerset',
   bcp: 'bournemouth christchurch and poole',
+  'b and nes': 'bath and north east somerset',
+  'bath and ne somerset': 'bath and north east somerset',
+  'east riding': 'east riding yorkshire',
+  stoke: 'stoke on trent',
+  rbkc: 'kensington and chelsea',
 };
 
 /** `City of Bristol`, `Bristol, City of` and `Bristol City Council` are `bristol`; what says nothing is empty. */

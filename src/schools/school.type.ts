@@ -69,8 +69,14 @@ export class School {
   @Seen('public', () => Int, { description: 'Its unique reference number in GIAS, six digits.' })
   urn: number;
 
+  @Seen('public', () => Int, { nullable: true, description: 'Its number in the UK register of learning providers, eight digits.' })
+  ukprn: number | null;
+
   @Seen('public', () => String, { description: 'Its name.' })
   name: string;
+
+  @Seen('public', () => String, { nullable: true, description: 'Who sponsors it, an academy, as GIAS has it.' })
+  sponsor: string | null;
 
   @Seen('public', () => String, { nullable: true, description: 'Its type in the words of GIAS, such as `Community school`.' })
   type: string | null;

@@ -34,6 +34,8 @@ export const schoolColumns: Columns = {
     county: 's.county',
     postcode: 's.postcode',
     website: 's.website',
+    ukprn: 's.ukprn',
+    sponsor: 's.sponsor',
     easting: 's.easting',
     northing: 's.northing',
     latitude: 's.latitude',
@@ -94,11 +96,24 @@ export const localAuthorityByCode: LoaderDefinition<string, LocalAuthority | nul
 /** The local authorities there are now, by name: one whose schools are all closed has been abolished. */
 export function readLocalAuthorities(db: Queryable): Promise<LocalAuthority[]> {
   return db.query<LocalAuthority>(
-    `SELECT code, name, region FROM local_authority la
+    `SELECT code, name, region FROM living_authority la
      WHERE EXISTS (SELECT FROM school WHERE la_code = la.code AND status <> 'CLOSED') OR NOT EXISTS (SELECT FROM school WHERE la_code = la.code)
      ORDER BY name, code`,
   );
 }
+
+/** A local authority that is no more, and the codes of those that have its area now. */
+export interface FormerAuthority {
+  code: string;
+  name: string;
+  now: string[];
+}
+
+export const readFormerAuthorities = (db: Queryable): Promise<FormerAuthority[]> =>
+  db.query<FormerAuthority>(
+    `SELECT la.code, la.name, authorities_now(ARRAY[la.code]) AS now FROM local_authority la
+     WHERE EXISTS (SELECT FROM local_authority_successor s WHERE s.code = la.code) ORDER BY la.code`,
+  );
 
 /** Needed after schools have been written by other means than the import: slips of the pen are understood by these words. */
 export async function refreshSchoolWords(db: Queryable): Promise<void> {

@@ -72,7 +72,7 @@ const WRITE = `
       'homeLa', coalesce((SELECT la_code FROM school WHERE urn = f.school_urn), f.assuring_la),
       'national', f.national AND w.codes IS NULL,
       'laCodes', CASE WHEN f.national AND w.codes IS NULL THEN '[]'
-        WHEN f.national THEN (SELECT coalesce(jsonb_agg(code ORDER BY code), '[]') FROM local_authority WHERE code <> ALL(w.codes))
+        WHEN f.national THEN (SELECT coalesce(jsonb_agg(code ORDER BY code), '[]') FROM living_authority WHERE code <> ALL(w.codes))
         ELSE (SELECT coalesce(jsonb_agg(DISTINCT code), '[]') FROM unnest(f.la_codes || c.la_codes) AS code WHERE code <> ALL(coalesce(w.codes, '{}'))) END,
       'priceKind', f.price_kind,
       'pricePence', f.price_pence,

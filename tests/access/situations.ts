@@ -151,7 +151,7 @@ export const situations: Record<string, Record<string, Build>> = {
       const { db } = stage.server.app;
       await db.query(
         `UPDATE school SET low_age = 4, high_age = 11, gender = 'Mixed', religious_character = 'Church of England', street = '1 School Lane',
-           locality = 'Aylestone', address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org' WHERE urn = $1`,
+           locality = 'Aylestone', address3 = 'The Green', town = 'Leicester', county = 'Leicestershire', website = 'https://school.example.org', ukprn = 10012345, sponsor = 'Leicester Sponsors' WHERE urn = $1`,
         [urn],
       );
       return { key: urn, ways: [[`schools(near: { urn: ${urn} })`, 'nodes'], [`school(urn: ${urn})`], [`schools(text: "${urn}")`, 'edges', 'node']] };

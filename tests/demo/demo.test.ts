@@ -12,7 +12,7 @@ import { breaches } from './rules.js';
 
 const now = new Date('2026-09-07T09:00:00Z');
 const tables = [
-  'local_authority', 'trust', 'federation', 'school', 'school_successor', 'partnership', 'partnership_school', 'person', 'membership', 'sip_assignment',
+  'local_authority', 'trust', 'federation', 'school', 'school_link', 'school_successor', 'partnership', 'partnership_school', 'person', 'membership', 'sip_assignment',
   'provider', 'provider_check', 'listing', 'recommendation', 'recommendation_listing', 'history',
 ];
 /** What the product's services write in telling the stories: they give ids that are never the same. */

@@ -41,6 +41,26 @@ describe('where something is offered', () => {
     expect(codes(cell)).toEqual(expected);
   });
 
+  test.each([
+    ['Northamptonshire', ['940', '941']],
+    ['Northamptonshire County Council and Camden', ['202', '940', '941']],
+    ['928', ['940', '941']],
+    ['928.0; 202', ['202', '940', '941']],
+    ['Avon and Gordano, Bristol', ['801', '802']],
+    ['Dorset', ['838']],
+  ])('%j are those that have the areas of former authorities now', (cell, expected) => {
+    const now = [...authorities, ...['940', '941'].map((code) => ({ code, name: `Northants ${code}`, region: 'East Midlands' })), { code: '838', name: 'Dorset', region: 'South West' }];
+    const former = [
+      { code: '928', name: 'Northamptonshire', now: ['940', '941'] },
+      { code: '903', name: 'Avon and Gordano', now: ['801', '802'] },
+      { code: '835', name: 'Dorset (Pre LGR)', now: ['838', '839'] },
+    ];
+    const reorganised = new Gazetteer(now, former);
+    const { areas, unmatched } = reorganised.read(cell);
+    expect([reorganised.coverage(areas).la_codes, unmatched]).toEqual([expected, []]);
+    expect(reorganised.authority('Northamptonshire')).toBeNull();
+  });
+
   test.each(['ALL', 'all', 'National', 'Camden; England'])('%j is the whole country', (cell) => {
     expect(gazetteer.coverage(gazetteer.read(cell).areas)).toMatchObject({ national: true, la_codes: [] });
   });
@@ -57,7 +77,7 @@ describe('where something is offered', () => {
   test('any list of names, whatever stands between them, means those authorities', () => {
     const names = fc.uniqueArray(fc.constantFrom(...authorities), { selector: ({ code }) => code, minLength: 1 });
     fc.assert(
-      fc.property(names, fc.constantFrom(';', '; ', ', ', ' | ', '\n'), (chosen, separator) => {
+      fc.property(names, fc.constantFrom(';', '; ', ', ', ' | ', '\n', ' and ', ' & ', ' / '), (chosen, separator) => {
         expect(codes(chosen.map(({ name }) => name).join(separator))).toEqual(chosen.map(({ code }) => code).sort());
       }),
       { numRuns: runs(1000) },
@@ -66,7 +86,7 @@ describe('where something is offered', () => {
 });
 
 describe('what it costs', () => {
-  const price = (cells: Partial<Row>) => readPrice({ price: '', unit: '', vat: '', freeLink: '', ...cells });
+  const price = (cells: Partial<Row>) => readPrice({ price: '', unit: '', vat: '', freeLink: '', link: '', ...cells });
 
   test.each([
     [{ price: '250', unit: 'day', vat: 'added' }, [25_000, 'DAY', 'ADDED']],
@@ -98,7 +118,7 @@ describe('what it costs', () => {
     { price: 'from £250', unit: 'day', vat: 'added' },
     { price: '£250 for 2 hours + VAT' },
     { price: '250', unit: 'day', vat: 'yes' },
-    { price: '1.5', unit: 'day', vat: 'added' },
+    { price: '1.555', unit: 'day', vat: 'added' },
     { freeLink: 'ask us' },
   ])('%j is not guessed at', (cells) => {
     expect(typeof price(cells)).toBe('string');

@@ -44,9 +44,9 @@ test('each reminder has one name, and its statement runs', async () => {
 const whole = {
   id: newId(), name: 'Acme', formerName: 'Acmee', likeOthers: '', provider: 'Acme', school: 'Oak School', partner: 'Elm School', message: '', need: 'Reading', title: 'Coaching', listing: 'Coaching', listings: '- Coaching', focus: 'Reading',
   day: '7 September 2026', words: 'Reading', asker: 'Ann', expiresAt: new Date(), closesAt: new Date(), questionsUntil: new Date(), proposals: 2, waits: true, trustUnknown: true, found: ['JUDGED_BEFORE', 'OTHER_NAME', 'CIRCLE'], excused: ['SAME_BODY'], changed: '“Coaching”', checksNeeded: true,
-  newest: { what: 'Meet', owner: 'SIP', by: '7 September 2026' }, due: ['Action: meet'], over: true, ofBoth: false, la: 'Oakshire', who: 'Ann Example', role: 'lead', of: 'Oak School', handedOn: '2 planned visits', successor: 'Ben Example', rejected: true, signer: true,
+  newest: { what: 'Meet', owner: 'SIP', by: '7 September 2026' }, due: ['Action: meet'], over: true, ofBoth: false, la: 'Oakshire', who: 'Ann Example', role: 'lead', of: 'Oak School', handedOn: '2 planned visits', successor: 'Ben Example', was: 'Ash School', byImport: true, rejected: true, signer: true,
 };
-const bare = { ...whole, listing: null, waits: false, trustUnknown: false, found: [], excused: [], changed: null, checksNeeded: false, newest: { what: 'Meet', owner: 'SCHOOL', by: null }, due: [], over: false, ofBoth: true, successor: null, rejected: false, signer: false };
+const bare = { ...whole, listing: null, waits: false, trustUnknown: false, found: [], excused: [], changed: null, checksNeeded: false, newest: { what: 'Meet', owner: 'SCHOOL', by: null }, due: [], over: false, ofBoth: true, successor: null, was: null, byImport: false, rejected: false, signer: false };
 const events = ['SCHOOL', 'PROVIDER', 'LOCAL_AUTHORITY', null].flatMap((onBehalfKind) =>
   ['It was not what we agreed.', null].map((reason) => ({ onBehalfKind, reason, what: 'INSURANCE', at: new Date(), objectId: whole.id, deadline: '' })),
 );

@@ -1,10 +1,20 @@
+import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { linesOf } from '../../src/platform/csv/lines.js';
-import { type CsvRecord, recordsOf } from '../../src/platform/csv/records.js';
+import { linesOf as linesOfText, textIn } from '../../src/platform/csv/lines.js';
+import { recordsOf as recordsOfLines, type TableRecord } from '../../src/platform/csv/records.js';
+import { sourceOf } from '../../src/platform/csv/source.js';
 import { runs } from '../support/runs.js';
 import { csvOf, fileOf } from '../schools/support.js';
+
+const recordsOf = (lines: AsyncIterable<string>) => recordsOfLines(lines, { delimiter: ',' });
+
+async function* linesOf(file: string): AsyncGenerator<string, undefined> {
+  const source = await sourceOf(file);
+  if (source.kind === 'xlsx') throw new Error('a workbook');
+  yield* linesOfText(await textIn(source.chunks, basename(file)));
+}
 
 async function* each(lines: string[]): AsyncGenerator<string, undefined> {
   yield* lines;
@@ -16,7 +26,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return found;
 }
 
-async function recordsIn(text: string): Promise<CsvRecord[]> {
+async function recordsIn(text: string): Promise<TableRecord[]> {
   return all(recordsOf(each(text.split('\n'))));
 }
 
@@ -56,7 +66,7 @@ test('lines are counted as an editor counts them, also after a cell of several l
   expect(found).toEqual([
     { line: 1, cells: ['a', 'b'] },
     { line: 2, cells: ['1', 'two\nlines'] },
-    { line: 5, wrong: 'it has 1 columns where the first line has 2' },
+    { line: 5, cells: ['3', ''], given: 1 },
     { line: 6, cells: ['4', '5'] },
   ]);
 });
@@ -132,12 +142,25 @@ describe('odd bytes', () => {
   });
 
   test.each([
-    ['xlsx', Buffer.from('PK\x03\x04\x14\0\x06\0')],
-    ['xlsx of another program', Buffer.from('PK\x03\x04\n\0\0\0')],
     ['xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0])],
     ['gz', Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0])],
-    ['UTF-16', Buffer.from('\uFEFFURN,Name\r\n1,2\r\n', 'utf16le')],
-  ])('of a file that is no CSV at all (%s) are told in one line', async (_kind, content) => {
-    await expect(all(linesOf(fileOf(content)))).rejects.toThrow(/^extract\.csv is not a CSV file\. Save a spreadsheet as CSV, unzip a download, then import it\.$/);
+  ])('of a file that is no table at all (%s) are told in one line', async (_kind, content) => {
+    await expect(all(linesOf(fileOf(content)))).rejects.toThrow(
+      /^extract\.csv is neither a CSV file nor an Excel workbook\. Save it as CSV or as an Excel workbook \(\.xlsx\), then import that\.$/,
+    );
+  });
+
+  test.each([
+    ['of nothing but its beginning', Buffer.from('PK\x03\x04\x14\0\x06\0')],
+    ['of another program', Buffer.from('PK\x03\x04\n\0\0\0')],
+  ])('an archive %s is told to be damaged', async (_kind, content) => {
+    await expect(all(linesOf(fileOf(content)))).rejects.toThrow(/^extract\.csv is a damaged archive: it cannot be unpacked\.$/);
+  });
+
+  test.each(['utf16le', 'utf16-be'])('%s is text, with its mark or without', async (encoding) => {
+    const lines = ['URN,Name', ...Array.from({ length: 20_000 }, (_, i) => `${i},École € ${i}`)];
+    for (const addBOM of [true, false]) {
+      expect(await all(linesOf(fileOf(iconv.encode(`${lines.join('\r\n')}\r\n`, encoding, { addBOM }))))).toEqual(lines);
+    }
   });
 });

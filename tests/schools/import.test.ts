@@ -40,8 +40,11 @@ describe('a small extract', () => {
       file: 'schools.csv',
       rows: 24,
       schools: { added: 24, changed: 0, unchanged: 0, closed: 0, withoutPlace: 1, repeated: 0, elsewhere: 0 },
-      links: { added: 0, changed: 0, unchanged: 0, leftOut: 0 },
+      links: { added: 0, changed: 0, unchanged: 0, removed: 0, waiting: 0, leftOut: 0, unclear: [] },
       unreadable: 0,
+      unread: [],
+      warnings: [],
+      missing: { count: 0, some: [] },
       rejected: [],
     });
     const { local_authority, trust, federation } = await contentOf(db);
@@ -253,7 +256,7 @@ describe('rows that cannot be used', () => {
       '9 status “Dormant” is not one that GIAS uses',
       '10 a quotation mark is missing or out of place',
       '12 a quotation mark is missing or out of place',
-      '13 it has 4 columns where the first line has 7',
+      '13 it has no status',
       '15 URN 900201 is on line 2 too, and says something else',
       '18 it has no status',
       '20 LA code “Wolds” is not the number of a local authority',
@@ -277,7 +280,7 @@ describe('a file that cannot be used gets one clear line', () => {
     ['a folder', () => '/', /^\/ is not a file\.$/],
     ['an empty file', () => fileOf(''), / is empty\.$/],
     ['blank lines only', () => fileOf('\n\n  \n'), / is empty\.$/],
-    ['a spreadsheet', () => fileOf(Buffer.from('504b030414000600080000002100', 'hex')), / is not a CSV file\. Save a spreadsheet as CSV/],
+    ['a spreadsheet', () => fileOf(Buffer.from('504b030414000600080000002100', 'hex')), / is a damaged archive: it cannot be unpacked\.$/],
     ['some other text', () => fileOf('Dear all,\nplease find enclosed\n'), / is not a GIAS extract: /],
   ])('%s', async (_, file, line) => {
     const refusal = await imported(file()).catch((error: unknown) => error);

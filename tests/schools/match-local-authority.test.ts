@@ -40,11 +40,12 @@ test.each([
   ['City of Westminster', 'Westminster'],
   ['City of London Corporation', 'City of London'],
   ['Wirral Council Borough', 'Wirral'],
+  ['East Riding', 'East Riding of Yorkshire'],
   ['BCP Council', 'Bournemouth, Christchurch and Poole'],
 ])('%s is %s', (typed, name) => expect(named(typed)).toBe(name));
 
 test.each([
-  'Kingston', 'Newcastle', 'Richmond', 'London', 'Greater London', 'London Borough', 'Cheshire', 'Bedfordshire', 'Yorkshire', 'East Riding',
+  'Kingston', 'Newcastle', 'Richmond', 'London', 'Greater London', 'London Borough', 'Cheshire', 'Bedfordshire', 'Yorkshire',
   'North', 'Poole', 'Leicester County Council', 'Nottingham County', 'Derby County Council', 'Wight', 'Chester', 'Helens', 'City of', 'Council',
   '', 'Atlantis', 'Leicester and Leicestershire',
 ])('%j is nobody for certain', (typed) => expect(named(typed)).toBeNull());

@@ -20,13 +20,16 @@ test('a long list of rejected rows is cut short', () => {
   const rejected = Array.from({ length: 1200 }, (_, i) => ({ line: i + 2, reason: 'it has no URN' }));
   const lines = formatSummary({ ...emptySummary('extract.csv'), rows: 1200, rejected }).split('\n');
   expect(lines).toHaveLength(52);
-  expect(lines.slice(-2)).toEqual(['… and 1,150 more rejected rows.', 'extract.csv: 1,200 rows, 1,200 rejected.']);
+  expect(lines.slice(-2)).toEqual(['… and 1,150 more rejected rows.', 'extract.csv: 1,200 rows, 1,200 rejected. Nothing was imported.']);
 });
 
 test('a file of links has its own counts', () => {
-  const summary = { ...emptySummary('links.csv'), rows: 4, links: { added: 1, changed: 0, unchanged: 2, leftOut: 1 } };
+  const summary = { ...emptySummary('links.csv'), rows: 4, links: { added: 1, changed: 0, unchanged: 2, removed: 1, waiting: 3, leftOut: 1, unclear: ['912321 and 912322: nothing tells which of the two became the other'] } };
   expect(formatSummary(summary).split('\n')).toEqual([
     'links.csv: 4 rows, 0 rejected.',
     'Successor links: 1 added, 0 changed, 2 unchanged; 1 left out (no succession, or unclear which way).',
+    '1 succession said no more: what followed from it has ended.',
+    '3 links of schools that are not known yet: kept until they are.',
+    'Left out: 912321 and 912322: nothing tells which of the two became the other.',
   ]);
 });

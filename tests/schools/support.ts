@@ -30,7 +30,7 @@ export async function contentOf(db: Database): Promise<Record<string, unknown[]>
 }
 
 export async function emptySchools(db: Database): Promise<void> {
-  await db.query('DELETE FROM school_successor; DELETE FROM school; DELETE FROM local_authority; DELETE FROM trust; DELETE FROM federation');
+  await db.query('DELETE FROM school_link; DELETE FROM school_successor; DELETE FROM school; DELETE FROM local_authority; DELETE FROM trust; DELETE FROM federation');
 }
 
 /** Counts the statements that the work sends. */

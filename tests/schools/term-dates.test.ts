@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { londonDay } from '../../src/platform/clock.js';
+import { OperatorError } from '../../src/platform/config.js';
 import { deadlineIn, importTermDates } from '../../src/schools/index.js';
 import { afterSchoolDays, type TermDays } from '../../src/schools/term-dates/school-days.js';
 import { startApp, type TestServer } from '../support/app.js';
+import { mangled } from '../support/mangled.js';
+import { resaved, ways } from '../support/resaved.js';
 import { runs } from '../support/runs.js';
 import { csvOf, fileOf } from './support.js';
 
@@ -187,5 +190,53 @@ describe('a file of term dates', () => {
     const before = await known();
     await expect(imported(lines)).rejects.toThrow(message);
     expect(await known()).toEqual(before);
+  });
+
+  test('that was saved again in any way sets the same', async () => {
+    const table = [['LA', 'Start', 'End', 'Name'], ...terms(2050).map(({ startsOn, endsOn, name }) => ['990', startsOn, endsOn, name])];
+    await imported(table);
+    const first = await known();
+    await fc.assert(
+      fc.asyncProperty(ways, async (way) => {
+        const said = await importTermDates(server.app.db, fileOf(resaved(table, { numbers: ['LA'], days: ['Start', 'End'] }, way)));
+        expect(said).toMatch(/^extract\.csv: the terms of 1 school year in 1 local authority are set\.$/);
+        expect(await known()).toEqual(first);
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  test.each([
+    [['Local authority', 'Term', 'Start date', 'End date']], [['Council', 'Half term', 'First day', 'Last day']], [['LA (code)', 'Name', 'From', 'To']], [['LA name', 'Term name', 'Starts on', 'Ends on']],
+  ])('has the headings that councils give it: %j', async (heading) => {
+    await imported([heading, ...terms(2050).map(({ startsOn, endsOn, name }) => ['990', name, startsOn, endsOn])]);
+    expect((await known()).filter(({ la }) => la === '990').map(({ startsOn }) => startsOn)).toEqual(terms(2050).map(({ startsOn }) => startsOn));
+  });
+
+  test('is checked without anything written', async () => {
+    const { db } = server.app;
+    await imported([HEAD, ...rows('990', 2050)]);
+    const before = await known();
+    const later = rows('990', 2050).map(([la, start, end], i) => (i === 2 ? [la!, start!, start!] : [la!, start!, end!]));
+    const said = await importTermDates(db, fileOf(csvOf([HEAD, ...later, ...rows('990', 2051)])), { check: true });
+    expect(said.split('\n').slice(0, 2)).toEqual(['Local authority 990: the 3 terms of 2050/51 would be changed.', 'Local authority 990: the 3 terms of 2051/52 would be added.']);
+    expect(said).toMatch(/would be set\. This was a check: nothing was written\.$/);
+    expect(await known()).toEqual(before);
+    expect(await db.query('SELECT FROM term_date WHERE school_year = 2051')).toEqual([]);
+  });
+
+  test('is set whole or not at all, however it is mangled', async () => {
+    const table = csvOf([HEAD, ...rows('990', 2050), ...rows('991', 2050)]);
+    await fc.assert(
+      fc.asyncProperty(mangled(Buffer.from(table)), async (bytes) => {
+        await imported([HEAD, ...rows('990', 2050), ...rows('991', 2050)]);
+        const before = await server.app.db.query('SELECT * FROM term_date ORDER BY la_code, starts_on');
+        const done = await importTermDates(server.app.db, fileOf(bytes)).catch((error: unknown) => error);
+        if (!(done instanceof Error)) return;
+        expect(done).toBeInstanceOf(OperatorError);
+        expect(await server.app.db.query('SELECT * FROM term_date ORDER BY la_code, starts_on')).toEqual(before);
+      }),
+      { numRuns: runs(2000) },
+    );
   });
 });

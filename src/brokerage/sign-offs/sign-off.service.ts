@@ -23,7 +23,7 @@ export class SignOffs {
   /** An officer says who signs for the LA's schools that have no SIP; null for nobody. @throws Refused */
   async setStandIn(actor: Actor, laCode: string, personId: string | null): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const [la] = await tx.query('SELECT FROM local_authority WHERE code = $1', [laCode]);
+      const [la] = await tx.query('SELECT FROM living_authority WHERE code = $1', [laCode]);
       if (!la) refuse(whatIsMissing('local authority'));
       if (!isOfficerOf(actor, laCode)) refuse(new NotAllowed('Only an officer of the local authority can say who stands in.'));
       if (personId === null) return void (await tx.query('DELETE FROM sign_off_stand_in WHERE la_code = $1', [laCode]));

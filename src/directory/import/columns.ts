@@ -1,4 +1,5 @@
 import { OperatorError } from '../../platform/config.js';
+import { plainName, said } from '../../platform/csv/values.js';
 
 /** The columns of a spreadsheet of providers: the name in docs/import-providers.md, then what else people call it. */
 export const columnNames = {
@@ -23,7 +24,8 @@ export const columnNames = {
   price: ['Price', 'Cost'],
   unit: ['Unit', 'Price unit'],
   vat: ['VAT'],
-  freeLink: ['Free link', 'Link'],
+  freeLink: ['Free link'],
+  link: ['Link'],
 } as const;
 
 export type Column = keyof typeof columnNames;
@@ -40,14 +42,29 @@ export interface Layout {
   noun: 'tuition' | 'support';
 }
 
+const ALL_NAMES = new Set(Object.values(columnNames).flat().map(plainName));
+
+/** How many names of columns of a spreadsheet of providers a row has. */
+export const knownNames = (cells: string[]): number => cells.filter((cell) => ALL_NAMES.has(plainName(cell))).length;
+
+/** Where `none` is a value, and where a 0 is one. */
+const NONE_SAYS: Column[] = ['vat'];
+const ZERO_SAYS: Column[] = ['price', 'vat'];
+
+function cellOf(column: Column, cell: string): string {
+  const text = cell.trim();
+  if (text === '0' || text === '0.0') return ZERO_SAYS.includes(column) ? text : '';
+  return NONE_SAYS.includes(column) && /^none$/i.test(text) ? text : said(text);
+}
+
 /**
  * Recognises the columns of a spreadsheet from its first line, in any order; unknown ones are passed over.
  * @throws OperatorError naming the needed column that is missing
  */
 export function layoutOf(header: string[], fileName: string): Layout {
-  const headings = header.map(plain);
+  const headings = header.map(plainName);
   const positionOf = (column: Column) =>
-    columnNames[column].map((name) => headings.indexOf(plain(name))).find((position) => position >= 0);
+    columnNames[column].map((name) => headings.indexOf(plainName(name))).find((position) => position >= 0);
   const columns = Object.keys(columnNames) as Column[];
   const positions = columns.map((column) => [column, positionOf(column)] as const);
 
@@ -56,9 +73,7 @@ export function layoutOf(header: string[], fileName: string): Layout {
     throw new OperatorError(`${fileName} has no column Listing, nor Delivery, Phase or Subject: one of them has to say what each provider offers.`);
   }
   return {
-    rowOf: (cells) => Object.fromEntries(positions.map(([column, position]) => [column, position === undefined ? '' : cells[position]!.trim()])) as Row,
-    noun: headings[positionOf('provider')!] === plain('Tuition partner') ? 'tuition' : 'support',
+    rowOf: (cells) => Object.fromEntries(positions.map(([column, position]) => [column, position === undefined ? '' : cellOf(column, cells[position]!)])) as Row,
+    noun: headings[positionOf('provider')!] === plainName('Tuition partner') ? 'tuition' : 'support',
   };
 }
-
-const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');

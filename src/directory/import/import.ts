@@ -1,20 +1,19 @@
-import { basename } from 'node:path';
-import { OperatorError } from '../../platform/config.js';
-import { type Database, LOCKS } from '../../platform/database/index.js';
-import { linesOf } from '../../platform/csv/lines.js';
-import { recordsOf } from '../../platform/csv/records.js';
-import { readLocalAuthorities } from '../../schools/index.js';
+import { openTable, type Table } from '../../platform/csv/table.js';
+import { type Database, LOCKS, rehearsed, type UnitOfWork } from '../../platform/database/index.js';
+import { readFormerAuthorities, readLocalAuthorities } from '../../schools/index.js';
 import type { OnListingsChanged } from '../provider.service.js';
 import { Gazetteer } from './areas.js';
-import { layoutOf } from './columns.js';
+import { knownNames, layoutOf } from './columns.js';
 import { type Complaints, readRow, type SpreadsheetRow, Unusable } from './row.js';
 import { type OnContactChanged, save } from './save.js';
 import type { ProvidersImportSummary } from './summary.js';
 import { gather } from './wanted.js';
 
 export interface ProvidersImportOptions {
-  /** Path of a spreadsheet saved as CSV; docs/import-providers.md says what its columns may be. */
+  /** Path of a spreadsheet, as a workbook or saved as CSV; docs/import-providers.md says what its columns may be. */
   file: string;
+  /** Only to find out what the import would do: nothing is written. */
+  check?: boolean;
   /** Told from time to time how many rows have been read. */
   onProgress?: (rows: number) => void;
   /** Told, in the import's transaction, which listings it added or changed. */
@@ -32,28 +31,26 @@ const PROGRESS_ROWS = 1000;
  * and a provider that has people of its own is theirs to change.
  * @throws OperatorError when the file cannot be read or is not what it should be; a bad row is only reported
  */
-export async function importProviders(db: Database, { file, onProgress, onListingsChanged, onContactChanged }: ProvidersImportOptions): Promise<ProvidersImportSummary> {
+export async function importProviders(db: Database, { file, check = false, onProgress, onListingsChanged, onContactChanged }: ProvidersImportOptions): Promise<ProvidersImportSummary> {
+  const table = await openTable(file, knownNames);
   const authorities = await readLocalAuthorities(db);
   const found = new Findings();
-  const gazetteer = new Gazetteer(authorities);
-  const { rows, noun, count } = await readSpreadsheet(file, gazetteer, found, onProgress);
+  const gazetteer = new Gazetteer(authorities, await readFormerAuthorities(db));
+  const { rows, noun, count } = await readSpreadsheet(table, gazetteer, found, onProgress);
   const wanted = gather(rows, noun, gazetteer, found);
-  const saved = await db.longTransaction(async (tx) => {
+  const work = async (tx: UnitOfWork) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importProviders]); // of two at once one waits
     return save(tx, wanted, onListingsChanged, onContactChanged);
-  });
-  return { file: basename(file), rows: count, ...saved, ...found.inOrder(), localAuthorities: authorities.length };
+  };
+  const saved = await (check ? rehearsed(db, work) : db.longTransaction(work));
+  return { file: table.file, check, rows: count, ...saved, ...found.inOrder(), localAuthorities: authorities.length };
 }
 
-async function readSpreadsheet(file: string, gazetteer: Gazetteer, found: Findings, onProgress: (rows: number) => void = () => {}) {
-  const records = recordsOf(linesOf(file));
-  const header = await records.next();
-  if (header.done) throw new OperatorError(`${basename(file)} is empty.`);
-  const { rowOf, noun } = layoutOf(header.value.cells ?? [], basename(file));
+async function readSpreadsheet(table: Table, gazetteer: Gazetteer, found: Findings, onProgress: (rows: number) => void = () => {}) {
+  const { rowOf, noun } = layoutOf(table.header, table.file);
   const rows: SpreadsheetRow[] = [];
   let count = 0;
-  for await (const { line, cells, wrong } of records) {
-    if (cells?.every((cell) => cell.trim() === '')) continue;
+  for await (const { line, cells, wrong } of table.rows()) {
     count++;
     try {
       if (wrong !== undefined) throw new Unusable(wrong);

@@ -52,11 +52,11 @@ export function planProvider(wanted: WantedProvider, stored: Stored): ProviderPl
   for (const listing of wanted.listings) {
     const known = pairs.get(listing);
     const importKey = importKeyOf(wanted.key, listing);
-    const row = { ...(known ?? { ...NEW_LISTING, ...listing.otherwise }), ...listing.said };
+    const row = { ...(known ?? NEW_LISTING), ...(known ? placesFor(known, listing) : listing.otherwise), ...listing.said };
     const planned = { ...row, id: known?.id ?? newId(), provider_id: id, import_key: importKey, missing: missingFrom(row), line: listing.line };
     if ((!known || known.state === 'DRAFT') && planned.missing.length > 0) plan.drafts.push(planned);
     if (!known) plan.added.push(planned);
-    else if (known.state === 'REMOVED' || same(known, { ...listing.said, import_key: importKey })) plan.unchanged++;
+    else if (known.state === 'REMOVED' || same(known, { ...placesFor(known, listing), ...listing.said, import_key: importKey })) plan.unchanged++;
     else {
       plan.changed.push(planned);
       if (known.state === 'DRAFT' && planned.missing.length === 0) plan.completed.push(planned);
@@ -98,6 +98,10 @@ function pair(provider: string, wanted: readonly WantedListing[], stored: readon
 function likeness(one: readonly string[], other: readonly string[]): number {
   return one.filter((subject) => other.includes(subject)).length / new Set([...one, ...other]).size;
 }
+
+/** Where places of a listing could not be read it stays where it was; only one that was nowhere takes those that could. */
+const placesFor = ({ national, la_codes }: ListingColumns, { otherwise }: WantedListing): Partial<ListingColumns> =>
+  national || la_codes.length > 0 || otherwise.national === undefined ? {} : { national: otherwise.national, la_codes: otherwise.la_codes };
 
 const missingFrom = (row: ListingColumns) =>
   missingFromListing({

@@ -37,6 +37,8 @@ export interface OfferSaid {
   ecmOutcomes: EcmOutcome[];
   keywords: string[];
   areas: Areas;
+  /** Whether every place that the row names is known. */
+  allAreasKnown: boolean;
 }
 
 export interface SpreadsheetRow {
@@ -81,8 +83,8 @@ export function readRow(line: number, typed: Row, gazetteer: Gazetteer, complain
     summary: optional('summary', textUpTo(300), 'is longer than 300 characters, or has one that turns the direction of writing'),
     website: optional('website', (typed) => parsed(website, /^https?:/i.test(typed) ? typed : `https://${typed}`), 'is no web address'),
     contact_name: optional('contactName', nameUpTo(200), 'is no name of up to 200 characters'),
-    contact_email: optional('contactEmail', (typed) => parsed(emailAddress, typed), 'is no e-mail address'),
-    contact_phone: optional('contactPhone', (typed) => parsed(phoneNumber, typed), 'is no phone number'),
+    contact_email: optional('contactEmail', (typed) => parsed(emailAddress, addressIn(typed)), 'is no e-mail address'),
+    contact_phone: optional('contactPhone', phoneIn, 'is no phone number that can be dialled: it has lost its first 0, or is not one number'),
     base_postcode: optional('postcode', postcodeOf, 'is no full postcode'),
     assuring_la: optional('assuringLa', (typed) => gazetteer.authority(typed) ?? undefined, 'matches no local authority'),
   };
@@ -117,12 +119,13 @@ function readOffer(line: number, row: Row, gazetteer: Gazetteer, complaints: Com
     ecmOutcomes: each('ecmOutcomes', readEcmOutcome),
     keywords: each('keywords', keyword, 'is not one of up to 50 characters'),
     areas,
+    allAreasKnown: unmatched.length === 0,
   };
 }
 
 /** How and for whom: a row that says it in unknown words might land in the wrong listing, so it is not used at all. */
 function decisive<Value>(column: string, cell: string, read: (typed: string) => Value[] | null): Value[] {
-  return cell.split(/[;,|/\n]/).map((part) => part.trim()).filter((part) => part !== '').flatMap((part) => {
+  return read(cell) ?? cell.split(/[;,|/\n]/).map((part) => part.trim()).filter((part) => part !== '').flatMap((part) => {
     return read(part) ?? unusable(`${column} “${part}” is none that there is`);
   });
 }
@@ -138,6 +141,19 @@ const cellReader =
   };
 
 const website = webAddress('The website');
+
+/** An address as people copy it: `mailto:ada@example.org`, `Ada <ada@example.org>.` */
+function addressIn(typed: string): string {
+  const within = /<([^<>]+)>\s*$/.exec(typed)?.[1] ?? typed;
+  return within.replace(/^mailto:\s*/i, '').replace(/[.,;]+$/, '').replace(/[’‘]/g, "'");
+}
+
+/** A number that begins as one does here or abroad: a spreadsheet takes the first 0 away, which leaves somebody else’s. */
+function phoneIn(typed: string): string | undefined {
+  const number = typed.replace(/^(?:tel|telephone|phone|t|m)\s*[.:]\s*/i, '').replace(/^([+()\d\s-]+)\.0+$/, '$1');
+  return /^\s*\(?(?:\+|0)/.test(number) && number.replace(/\D/g, '').length <= LONGEST_PHONE ? parsed(phoneNumber, number) : undefined;
+}
+const LONGEST_PHONE = 15;
 
 function parsed(schema: z.ZodType<string | null>, typed: string): string | undefined {
   return schema.safeParse(typed).data ?? undefined;

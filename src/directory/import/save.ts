@@ -14,7 +14,7 @@ import type { ProvidersImportSummary } from './summary.js';
 import { keepVouched } from '../vouched/keep.js';
 import type { WantedProvider } from './wanted.js';
 
-type Saved = Pick<ProvidersImportSummary, 'providers' | 'listings' | 'unfinished' | 'left' | 'gone'>;
+type Saved = Pick<ProvidersImportSummary, 'providers' | 'listings' | 'unfinished' | 'left' | 'gone' | 'names'>;
 /** A listing to be written, with the plan of its provider. */
 type Writing = { plan: ProviderPlan; listing: PlannedListing };
 
@@ -64,6 +64,7 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], on
       drafts.map(({ line, title, missing }) => ({ line, provider: name, title, lacks: inWords(missing) })),
     ),
     left,
+    names: { added: added.map(({ provider }) => provider.name), changed: plans.filter((plan) => plan.before && differs(plan)).map(({ provider }) => provider.name) },
     gone: plans.flatMap(({ provider, gone }) => gone.map((title) => ({ provider: provider.name, title }))),
   };
 }

@@ -10,6 +10,8 @@ export interface ProvidersImportSummary {
   listings: { added: number; changed: number; unchanged: number };
   /** Listings that are drafts because the file does not say all that publishing needs. */
   unfinished: { line: number; provider: string; title: string; lacks: string }[];
+  /** Providers that are new, and those of which something is other than before: the entry or a listing. */
+  names: { added: string[]; changed: string[] };
   /** Providers that the import does not touch, and why. */
   left: { line: number; provider: string; reason: string }[];
   /** Listings of an earlier import that the file no longer has: they stay as they are. */
@@ -20,6 +22,8 @@ export interface ProvidersImportSummary {
   leftOut: { line: number; what: string }[];
   /** Rows that could not be used, by the line of the file that each begins on. */
   rejected: { line: number; reason: string }[];
+  /** Whether nothing was written. */
+  check: boolean;
   /** How many local authorities there were to match with. */
   localAuthorities: number;
 }
@@ -39,10 +43,12 @@ export function formatProvidersSummary(summary: ProvidersImportSummary): string 
     ...(summary.localAuthorities === 0 && summary.unmatched.length > 0
       ? ['No local authorities are known yet: import the schools first, then this file again.']
       : shown(summary.unmatched, ({ name, lines }) => `“${name}” matches no local authority or region (${linesInWords(lines)}).`)),
-    `${file}: ${count(rows, 'row')}, ${number(summary.rejected.length)} rejected.`,
+    ...(summary.check ? [...shown(summary.names.added, (name) => `Would be added: ${name}.`), ...shown(summary.names.changed, (name) => `Would be changed: ${name}.`)] : []),
+    `${file}: ${count(rows, 'row')}, ${number(summary.rejected.length)} rejected.${rows === summary.rejected.length ? ' Nothing was imported.' : ''}`,
     `Providers: ${counts(providers)}, ${number(providers.left)} left alone.`,
     `Listings: ${counts(listings)}; ${count(summary.unfinished.length, 'draft')}.`,
-    ...(providers.added > 0 ? ['The providers added await recommendations: none is listed by the import.'] : []),
+    ...(summary.check ? ['This was a check: nothing was written.'] : []),
+    ...(providers.added > 0 && !summary.check ? ['The providers added await recommendations: none is listed by the import.'] : []),
   ].join('\n');
 }
 

@@ -87,6 +87,8 @@ function listingOf(base: string, rows: OfferRow[], subjects: string[], coverage:
   const keywords = distinct([...subjects, ...all((offer) => offer.keywords)]);
   if (keywords.length > MOST_KEYWORDS) complaints.leftOut(line, `Only ${MOST_KEYWORDS} keywords are kept of one listing`);
   const somewhere = coverage.national || coverage.la_codes.length > 0;
+  const places = somewhere ? { national: coverage.national, la_codes: coverage.la_codes } : {};
+  const allKnown = rows.every((row) => row.offer.allAreasKnown); // else a slip of the pen would take places from a listing
   const { price, summary } = firstSaid(rows, ({ offer: { price, summary } }) => ({ price, summary }), complaints);
 
   const outline: Outline = { noun, delivery, phases, subjects, where: somewhere ? coverage : null };
@@ -105,10 +107,10 @@ function listingOf(base: string, rows: OfferRow[], subjects: string[], coverage:
       ...(phases.length > 0 && { phases }),
       ...(delivery.length > 0 && { delivery }),
       ...(keywords.length > 0 && { keywords: keywords.slice(0, MOST_KEYWORDS) }),
-      ...(somewhere && { national: coverage.national, la_codes: coverage.la_codes }),
+      ...(allKnown && places),
       ...price,
     },
-    otherwise: { ...generated, ...(subjects.length > 0 && OF_SUBJECTS) },
+    otherwise: { ...places, ...generated, ...(subjects.length > 0 && OF_SUBJECTS) },
   };
 }
 

@@ -1,4 +1,5 @@
 import { fold } from '../../schools/index.js';
+import { phasesOfStages } from './stages.js';
 import {
   type Category,
   categories,
@@ -39,18 +40,48 @@ function reader<Value extends string>(words: Words<Value>, otherNames: Record<st
   };
 }
 
-export const readDelivery = reader<Delivery>(deliveries, {
+const deliveryOf = reader<Delivery>(deliveries, {
   'face to face': 'IN_SCHOOL',
   'in person': 'IN_SCHOOL',
   'in schools': 'IN_SCHOOL',
+  f2f: 'IN_SCHOOL',
+  'on site': 'IN_SCHOOL',
+  onsite: 'IN_SCHOOL',
+  'at school': 'IN_SCHOOL',
+  'at the school': 'IN_SCHOOL',
+  'at your school': 'IN_SCHOOL',
+  'school based': 'IN_SCHOOL',
+  'on line': 'ONLINE',
+  remotely: 'ONLINE',
+  virtually: 'ONLINE',
+  webinar: 'ONLINE',
+  webinars: 'ONLINE',
+  zoom: 'ONLINE',
+  teams: 'ONLINE',
+  both: ['IN_SCHOOL', 'ONLINE'],
   remote: 'ONLINE',
   virtual: 'ONLINE',
   'off site': 'AT_PROVIDER',
   hybrid: 'BLENDED',
 });
 
-export const readPhase = reader<SupportPhase>(supportPhases, {
+/** Also with where or by what in brackets, as in `Virtual (Zoom)`, and with `or`. */
+export const readDelivery: Reader<Delivery> = (typed) => deliveryOf(typed) ?? deliveryOf(typed.replace(/\s*\([^()]*\)/g, '').replace(/\s+or\s+/gi, ' and '));
+
+const phaseOf = reader<SupportPhase>(supportPhases, {
   eyfs: 'NURSERY',
+  'early year': 'NURSERY',
+  reception: ['NURSERY', 'PRIMARY'],
+  infants: 'PRIMARY',
+  juniors: 'PRIMARY',
+  'first school': 'PRIMARY',
+  'middle deemed primary': 'PRIMARY',
+  'middle deemed secondary': 'SECONDARY',
+  middle: ['PRIMARY', 'SECONDARY'],
+  'all through': ['PRIMARY', 'SECONDARY'],
+  fe: 'SIXTEEN_PLUS',
+  'further education': 'SIXTEEN_PLUS',
+  'all ages': ['NURSERY', 'PRIMARY', 'SECONDARY', 'SIXTEEN_PLUS'],
   infant: 'PRIMARY',
   junior: 'PRIMARY',
   ks1: 'PRIMARY',
@@ -70,6 +101,10 @@ export const readPhase = reader<SupportPhase>(supportPhases, {
   'all phases': ['NURSERY', 'PRIMARY', 'SECONDARY', 'SIXTEEN_PLUS'],
 });
 
+/** Also with who is meant, as in `primary schools`, and by key stages, years and ages. */
+export const readPhase: Reader<SupportPhase> = (typed) =>
+  phaseOf(typed) ?? phaseOf(typed.replace(/\s+(?:schools?|pupils?|children|students|phases?)\b/gi, '')) ?? phasesOfStages(typed);
+
 export const readCategory = reader<Category>(categories, { sen: 'SEND_AND_INCLUSION', 'mental health': 'SAFEGUARDING_AND_WELLBEING', governors: 'GOVERNANCE' });
 
 export const readEcmOutcome = reader<EcmOutcome>(ecmOutcomes, { 'economic wellbeing': 'ECONOMIC_WELLBEING' });
@@ -88,6 +123,13 @@ export const readKind = reader<ProviderKind>(providerKinds, {
 
 export const readUnit = reader<PriceUnit>(priceUnits, {
   hourly: 'HOUR',
+  ph: 'HOUR',
+  'p h': 'HOUR',
+  'an hour': 'HOUR',
+  pd: 'DAY',
+  'p d': 'DAY',
+  pa: 'YEAR',
+  'p a': 'YEAR',
   hr: 'HOUR',
   hour: 'HOUR',
   'half day': 'HALF_DAY',

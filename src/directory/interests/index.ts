@@ -15,3 +15,4 @@ export {
   whyItWaits,
 } from './obstacles.js';
 export { type Cause, endExcuses, EXCUSED_DAYS, type Kept, keepObstacles, providersConcernedBy, providersVouchedFrom } from './settle.js';
+export { forgetWrongBodies } from './successions.js';

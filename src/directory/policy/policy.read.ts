@@ -15,7 +15,7 @@ export interface Policy {
 export const livesByKind = (lives: readonly CheckLife[]) => Object.fromEntries(lives.map(({ kind, months }) => [kind, months]));
 
 const IN_ORDER = Object.keys(checkKinds) as CheckKind[];
-const inOrderOfKinds = (byKind: Partial<Record<CheckKind, number>>): CheckLife[] => IN_ORDER.flatMap((kind) => (byKind[kind] ? [{ kind, months: byKind[kind] }] : []));
+export const inOrderOfKinds = (byKind: Partial<Record<CheckKind, number>>): CheckLife[] => IN_ORDER.flatMap((kind) => (byKind[kind] ? [{ kind, months: byKind[kind] }] : []));
 
 /** The policy of a local authority; null where there is none of that code. */
 export async function policyOf(db: Queryable, laCode: string): Promise<LaPolicy | null> {
@@ -30,7 +30,7 @@ export async function policyOf(db: Queryable, laCode: string): Promise<LaPolicy 
 /** Every change of it, newest first: an LA changes its policy a few times in many years. */
 export async function policyChangesOf(db: Queryable, laCode: string): Promise<PolicyChange[]> {
   const rows = await db.query<Omit<PolicyChange, 'checkLives'> & { lives: Partial<Record<CheckKind, number>> }>(
-    `SELECT c.id, c.changed_at AS "changedAt", coalesce(name_at(c.changed_by, c.changed_at), '') AS "changedBy", c.reason,
+    `SELECT c.id, c.changed_at AS "changedAt", CASE WHEN c.changed_by IS NULL THEN 'Signpost' ELSE coalesce(name_at(c.changed_by, c.changed_at), '') END AS "changedBy", c.reason,
             c.minimum_recommendations AS "minimumRecommendations", c.check_lives AS lives, c.lapsed, c.listed
      FROM policy_change c WHERE c.la_code = $1 ORDER BY c.changed_at DESC, c.id DESC LIMIT 100`,
     [laCode],

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { type Actor, isOfficerOf, isSystemAdmin } from '../../platform/actor.js';
+import { type Actor, isOfficerOf, isSystemAdmin, system } from '../../platform/actor.js';
 import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { NotAllowed, refuse, whatIsMissing } from '../../platform/problem.js';
 import { advanceAll } from '../../platform/process/index.js';
 import { neededWords, validate } from '../../platform/validate.js';
+import type { Reorganisation } from '../../schools/index.js';
 import { HasInterest, interestInDeciding } from '../interests/index.js';
 import { inWords, type ProviderFacts, providerProcess } from '../provider.process.js';
 import type { OnListingsChanged, Providers } from '../provider.service.js';
 import { CheckKind, type ProviderState } from '../vocabulary.js';
 import { expireChecksOf } from './check-lives.js';
-import { type Effect, effectOf, livesByKind, type Policy, policyOf } from './policy.read.js';
+import { type Effect, effectOf, inOrderOfKinds, livesByKind, type Policy, policyOf } from './policy.read.js';
 
 const MOST_NEEDED = 10;
 const LONGEST_LIFE_MONTHS = 120;
@@ -59,6 +60,20 @@ export class Policies {
     }
   }
 
+  /** Of the policies of a local authority and of one that follows it, the stricter holds there from now on. */
+  async follow(tx: UnitOfWork, { code, name, differences }: Reorganisation, follower: string): Promise<void> {
+    const [was, own] = [(await policyOf(tx, code))!, (await policyOf(tx, follower))!];
+    const [before, there] = [livesByKind(was.checkLives), livesByKind(own.checkLives)];
+    const months = { ...before, ...there };
+    for (const kind of Object.keys(months) as CheckKind[]) months[kind] = Math.min(before[kind] ?? Infinity, there[kind] ?? Infinity);
+    const minimumRecommendations = Math.max(was.minimumRecommendations, own.minimumRecommendations);
+    const stricter = { minimumRecommendations, checkLives: Object.entries(months).map(([kind, each]) => ({ kind: kind as CheckKind, months: each })) };
+    const differs = (from: Policy) => JSON.stringify([from.minimumRecommendations, livesByKind(from.checkLives)]) !== JSON.stringify([minimumRecommendations, livesByKind(inOrderOfKinds(months))]);
+    const isSet = own.minimumRecommendations > 2 || own.checkLives.length > 0;
+    if (isSet && (differs(was) || differs(own))) differences.push(`${name} asked for other things of providers than ${await nameOf(tx, follower)}: the stricter of both holds.`);
+    if (differs(own)) await this.saveIn(tx, system, follower, stricter, `It follows ${name}, and goes on with the stricter of what both asked for.`);
+  }
+
   private async saveIn(tx: UnitOfWork, actor: Actor, laCode: string, policy: Policy, why: string): Promise<void> {
     const [la] = await tx.query<{ name: string }>('SELECT name FROM local_authority WHERE code = $1 FOR NO KEY UPDATE', [laCode]);
     if (!la) return refuse(whatIsMissing('local authority'));
@@ -99,6 +114,8 @@ export class Policies {
     await this.onListingsChanged(tx, listings.map(({ id }) => id));
   }
 }
+
+const nameOf = async (tx: UnitOfWork, code: string) => (await tx.query<{ name: string }>('SELECT name FROM local_authority WHERE code = $1', [code]))[0]!.name;
 
 function mayDecide(actor: Actor, laCode: string): void {
   if (!isOfficerOf(actor, laCode) && !isSystemAdmin(actor)) refuse(new NotAllowed('Only an officer of the local authority, or a system administrator, sets its policy.'));

@@ -44,6 +44,14 @@ const schoolsAtWork = audience<Known>('Provider.schoolsAtWork', {
   knows,
 });
 
+/** Its people, with the local authority that assures it now. */
+const assuredElsewhere = audience<Known & { la: string }>('Provider.assuredElsewhere', {
+  from: 'provider p JOIN local_authority la ON la.code = p.assuring_la',
+  id: 'p.id',
+  to: peopleOfProvider('p.id'),
+  knows: { ...knows, la: 'la.name' },
+});
+
 /** Leads of the schools whose recommendation of it stands. */
 const recommenders = audience<Known & { formerName: string }>('Provider.recommenders', {
   from: 'provider p',
@@ -91,6 +99,13 @@ export const providerNotices: ProcessNotices = {
         text: `${name} has finished its profile and wants to be listed. Your local authority assures it.`,
         expected: `Check its safeguarding statement, insurance and interests.${likeOthers ? ` Confirm its name, or speak with it: it is like that of ${likeOthers}.` : ''}`,
         link: links.checks(id),
+      })),
+    ],
+    reassign: [
+      tell(assuredElsewhere, 'AT_ONCE', ({ id, name, la }) => ({
+        subject: `${la} assures ${name} from now on`,
+        text: `The local authority that assured ${name} has been reorganised. ${la} has taken its place: your checks, recommendations and listings go on.`,
+        link: links.provider(id),
       })),
     ],
     confirmName: [

@@ -42,7 +42,13 @@ const administrators = audience<Known & { la: string }>('Role.administrators', {
 });
 
 /** Who holds it, held it or asked for it; they are told of themselves, not in a role. */
-const holder = audience<Known>('Role.holder', { from, id: 'x.id', about: 'x.person_id', to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`, knows });
+const holder = audience<Known & { was: string | null; byImport: boolean }>('Role.holder', {
+  from,
+  id: 'x.id',
+  about: 'x.person_id',
+  to: `SELECT x.person_id, 'PERSON' AS as_kind, x.person_id::text AS as_id`,
+  knows: { ...knows, was: '(SELECT was.name FROM school was WHERE was.urn = x.carried_from)', byImport: 'x.carry_ended' },
+});
 
 /** Who has taken over. */
 const successor = audience<Known & { handedOn: string }>('Role.successor', {
@@ -160,7 +166,19 @@ export const roleNotices: ProcessNotices = {
         link: links.account,
       })),
       tell(colleagues, 'AT_ONCE', ({ who, of }) => ({ subject: `${who} has no role in ${of} any more`, text: `A role of ${who} in ${of} has ended.`, link: links.account })),
-      tell(holder, 'AT_ONCE', ({ of }) => ({ subject: `Your role in ${of} has ended`, text: `You no longer have that role in ${of} here. What you saw in it you do not see any more.`, link: links.account })),
+      tell(holder, 'AT_ONCE', ({ of, byImport }, step) => ({
+        subject: `Your role in ${of} has ended`,
+        text: `You no longer have that role in ${of} here. What you saw in it you do not see any more.${byImport ? because(step) : ''}`,
+        link: links.account,
+      })),
+    ],
+    carry: [
+      tell(holder, 'AT_ONCE', ({ of, was }, { reason }) => ({
+        subject: `Your role goes on in ${of}`,
+        text: reason ?? `${was ?? 'The school'}, in which you have a role, has closed, and ${of} has taken its place. You have the same role there from now on.`,
+        expected: reason ? undefined : 'If you do not work there, end that role under “Your account”.',
+        link: links.account,
+      })),
     ],
   },
 };
@@ -169,9 +187,16 @@ interface Assigned {
   who: string;
   school: string;
   successor: string | null;
+  /** The closed school from which it was carried. */
+  was: string | null;
 }
 const fromAssignment = `sip_assignment x JOIN person holder ON holder.id = x.person_id JOIN school s ON s.urn = x.school_urn LEFT JOIN person next ON next.id = x.successor_id`;
-const knowsAssignment = { who: `coalesce(nullif(holder.name, ''), 'Your School Improvement Partner')`, school: 's.name', successor: `nullif(next.name, '')` };
+const knowsAssignment = {
+  who: `coalesce(nullif(holder.name, ''), 'Your School Improvement Partner')`,
+  school: 's.name',
+  successor: `nullif(next.name, '')`,
+  was: '(SELECT was.name FROM school was WHERE was.urn = x.carried_from)',
+};
 
 const leads = audience<Assigned>('SIP assignment.leads', { from: fromAssignment, id: 'x.id', about: `'SIP of ' || x.school_urn`, to: leadsOf('x.school_urn'), knows: knowsAssignment });
 const assigned = audience<Assigned>('SIP assignment.holder', {
@@ -225,6 +250,14 @@ export const assignmentNotices: ProcessNotices = {
         link: links.account,
       })),
       tell(assigned, 'AT_ONCE', ({ school }, step) => ({ subject: `Your work with ${school} has ended`, text: `You are no longer assigned to ${school}.${because(step)} What you saw of the school you do not see any more.`, link: links.account })),
+    ],
+    carry: [
+      tell(assigned, 'AT_ONCE', ({ school, was }) => ({
+        subject: `You are the School Improvement Partner of ${school}`,
+        text: `${was ?? 'A school'}, to which you are assigned, has closed, and ${school} has taken its place. You see what that school shares with you from now on.`,
+        link: links.account,
+      })),
+      tell(leads, 'DIGEST', ({ who, school }) => ({ subject: `${school} has a School Improvement Partner`, text: `${who} is assigned to ${school} from now on, as before to a school that it followed.`, link: links.account })),
     ],
   },
 };

@@ -1,24 +1,27 @@
-import { createReadStream } from 'node:fs';
 import { decoded, type Look, lookAt } from './encoding.js';
 
-/**
- * The lines of a text file in UTF-8 (with or without BOM) or Windows-1252, without their ends: those of Unix, Windows or
- * old Macs.
- * @throws OperatorError when there is no such file, it cannot be read, is empty or no text
- */
-export async function* linesOf(file: string): AsyncGenerator<string, undefined> {
-  const look = await lookAt(file);
+/** A text that can be read again and again, and how. */
+export interface Text {
+  chunks: () => AsyncIterable<Buffer>;
+  look: Look;
+}
+
+/** @throws OperatorError when it is no text */
+export const textIn = async (chunks: () => AsyncIterable<Buffer>, name: string): Promise<Text> => ({ chunks, look: await lookAt(chunks(), name) });
+
+/** The lines of a text in UTF-8 (with or without BOM) or Windows-1252, without their ends: those of Unix, Windows or old Macs. */
+export async function* linesOf({ chunks, look }: Text): AsyncGenerator<string, undefined> {
   let first = true;
-  for await (const bytes of bytesOfLines(file, look.end)) {
+  for await (const bytes of bytesOfLines(chunks(), look.end)) {
     const line = decoded(bytes, look.encoding);
     yield first && line.startsWith('\uFEFF') ? line.slice(1) : line;
     first = false;
   }
 }
 
-async function* bytesOfLines(file: string, end: Look['end']): AsyncGenerator<Buffer, undefined> {
+async function* bytesOfLines(chunks: AsyncIterable<Buffer>, end: Look['end']): AsyncGenerator<Buffer, undefined> {
   let rest: Buffer[] = [];
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let from = 0;
     for (let to = chunk.indexOf(end); to !== -1; to = chunk.indexOf(end, from)) {
       yield withoutReturn(Buffer.concat([...rest, chunk.subarray(from, to)]));

@@ -110,13 +110,7 @@ export async function advanceAll<State extends string, F extends Facts<State>>(
     if (refusal) refuse(refusal);
   }
   await write(target(transition, from));
-  const steps = await tx.query<{ historyId: number; objectId: string }>(
-    `INSERT INTO history (process, object_id, transition, from_state, to_state, at, reason)
-     SELECT $1, id, $2, $3, $4, $5, $7 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
-     RETURNING id AS "historyId", object_id AS "objectId"`,
-    [process.name, name, from, target(transition, from), tx.now, facts.map(({ id }) => id), reason],
-  );
-  tx.recorded(steps.map((step) => ({ ...step, process: process.name, transition: name, personId: null, onBehalfKind: null, reason })));
+  await recordSteps(tx, process.name, name, facts.map(({ id }) => id), { from, to: target(transition, from), reason });
 }
 
 /** Everything that people can do from the object's present state, allowed or not, for this actor. */
@@ -181,6 +175,24 @@ function decide<State extends string, F extends Facts<State>>(
  */
 export const recordStep = (tx: UnitOfWork, process: string, step: string, id: string, { from, to, by, reason = null }: { from: string | null; to: string; by: Actor; reason?: string | null }): Promise<void> =>
   record(tx, { name: process }, step, id, from, to, null, by, reason, by.personId);
+
+/** The same of many things at once, which the product has done by itself. In one statement for any number of them. */
+export async function recordSteps(
+  tx: UnitOfWork,
+  process: string,
+  transition: string,
+  ids: readonly string[],
+  { from, to, reason = null }: { from: string | null; to: string; reason?: string | null },
+): Promise<void> {
+  if (ids.length === 0) return;
+  const steps = await tx.query<{ historyId: number; objectId: string }>(
+    `INSERT INTO history (process, object_id, transition, from_state, to_state, at, reason)
+     SELECT $1, id, $2, $3, $4, $5, $7 FROM unnest($6::uuid[]) WITH ORDINALITY AS object (id, nth) ORDER BY nth
+     RETURNING id AS "historyId", object_id AS "objectId"`,
+    [process, transition, from, to, tx.now, ids, reason],
+  );
+  tx.recorded(steps.map((step) => ({ ...step, process, transition, personId: null, onBehalfKind: null, reason })));
+}
 
 async function record(
   tx: UnitOfWork,

@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import { OperatorError } from '../../platform/config.js';
-import { type Database, LOCKS, type UnitOfWork } from '../../platform/database/index.js';
+import { DayReader } from '../../platform/csv/days.js';
+import { openTable, type Table } from '../../platform/csv/table.js';
+import { asNumber, looksGarbled } from '../../platform/csv/values.js';
+import { type Database, LOCKS, rehearsed, type UnitOfWork } from '../../platform/database/index.js';
+import { TODAY } from '../authorities/today.js';
+import { localAuthorityMatcher } from '../match-local-authority.js';
 import { refreshSchoolWords } from '../schools.read.js';
-import { type Layout, layoutOf, type Row } from './columns.js';
-import { linesOf } from '../../platform/csv/lines.js';
-import { recordsOf } from '../../platform/csv/records.js';
-import { type Link, readLink, saveLinks } from './links.js';
+import { isElsewhere, withNames } from './codes.js';
+import { type Column, giasNames, type Layout, layoutOf, type Row } from './columns.js';
+import { Foreseen, type OpenWork } from './foreseen.js';
+import { type GroupRow, readGroup, saveGroups } from './groups.js';
+import { Links, readLink } from './links.js';
 import { Organisations } from './organisations.js';
 import { COLUMNS, completed, type ExtractRow, type SchoolRecord } from './record.js';
-import { isElsewhere, readSchool, Unusable } from './row.js';
-import { emptySummary, type ImportSummary } from './summary.js';
+import { type Reading, readSchool, Unusable } from './row.js';
+import { emptySummary, type ImportSummary, MOST_UNREAD } from './summary.js';
+import { wholeRows } from './whole-rows.js';
 
 export interface ImportOptions {
-  /** Path of an extract of GIAS (all establishment fields or some), of its file of links, or of both in one. */
+  /** Path of an extract of GIAS (all establishment fields or some), of its file of links, of groups, or of several in one. */
   file: string;
-  /** What follows from changed schools, in the same transaction. */
+  /** Only to find out what the import would do: nothing is written. */
+  check?: boolean;
+  /** What is under way at schools, in words, for a check: told of those that close. */
+  openWork?: OpenWork;
+  /** What follows from changed schools, in the same transaction; in a check too. */
   afterwards?: (tx: UnitOfWork) => Promise<void>;
   /** Told from time to time how many rows have been read. */
   onProgress?: (rows: number) => void;
@@ -26,52 +35,97 @@ const BATCH = 1000;
 /**
  * Imports schools, their local authorities, trusts and federations, and successor links, in one transaction: whatever
  * happens on the way, the database has the whole file or nothing of it. What the file does not have (a column, a
- * school, a link) stays as it is; what it repeats is not written again.
+ * school, a link) or what cannot be read of it stays as it is; what it repeats is not written again.
  * @throws OperatorError when the file cannot be read or is not what it should be; a bad row is only reported
  */
-export function importSchools(db: Database, { file, afterwards, onProgress }: ImportOptions): Promise<ImportSummary> {
-  return db.longTransaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // of two at once one waits
-    const summary = emptySummary(basename(file));
-    const schools = await SchoolBatches.begin(tx, summary);
-    const links: Link[] = [];
-    let layout: Layout | undefined;
-    for await (const { line, cells, wrong } of recordsOf(linesOf(file))) {
-      if (!layout) {
-        layout = layoutOf(cells ?? [], summary.file);
-        continue;
+export async function importSchools(db: Database, options: ImportOptions): Promise<ImportSummary> {
+  const table = await openTable(options.file, giasNames);
+  const layout = layoutOf(table);
+  const days = await daysOf(table, layout);
+  const work = (tx: UnitOfWork) => importTable(tx, table, layout, days, options);
+  return options.check ? rehearsed(db, work) : db.longTransaction(work);
+}
+
+/** In what order the days of a file are written, which its rows tell together. */
+async function daysOf(table: Table, layout: Layout): Promise<DayReader> {
+  const days = new DayReader();
+  if (layout.dayColumns.length === 0) return days;
+  for await (const { line, cells } of table.rows()) {
+    if (!cells) continue;
+    for (const column of layout.dayColumns) days.see(cells[column]!, line);
+  }
+  return days;
+}
+
+async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: DayReader, { check, openWork, afterwards, onProgress }: ImportOptions): Promise<ImportSummary> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // of two at once one waits
+  const summary = emptySummary(table.file);
+  const foreseen = check ? new Foreseen() : undefined;
+  const reading: Reading = { days, laCodeOf: await authorityByName(tx) };
+  const schools = await SchoolBatches.begin(tx, summary, reading, foreseen);
+  const links = new Links();
+  const groups: GroupRow[] = [];
+  for await (const { line, cells, wrong } of wholeRows(table.rows(), layout.urnAt)) {
+    summary.rows++;
+    try {
+      if (wrong !== undefined) throw new Unusable(wrong);
+      const row = withNames(layout.rowOf(cells));
+      if (row.linkDate) row.linkDate = days.read(row.linkDate) ?? '';
+      const link = layout.hasLinks ? readLink(row) : null;
+      if (layout.hasSchools) {
+        schools.add(line, row, (column) => layout.headingOf(column));
+        if (looksGarbled(row.name ?? '')) summary.garbled ??= { line, text: row.name! };
       }
-      if (cells?.every((cell) => cell.trim() === '')) continue;
-      summary.rows++;
-      try {
-        if (wrong !== undefined) throw new Unusable(wrong);
-        const row = layout.rowOf(cells);
-        const link = layout.hasLinks ? readLink(row) : null;
-        if (layout.hasSchools) schools.add(line, row);
-        if (link) links.push(link);
-        if (link === undefined) summary.links.leftOut++;
-      } catch (error) {
-        if (!(error instanceof Unusable)) throw error;
-        summary.rejected.push({ line, reason: error.message });
-      }
-      if (summary.rows % BATCH === 0) {
-        await schools.write();
-        onProgress?.(summary.rows);
-      }
+      if (layout.hasGroups) groups.push(readGroup(row));
+      if (layout.hasLinks) links.add(urnIn(row), link ?? null);
+      if (link === undefined) summary.links.leftOut++;
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      summary.rejected.push({ line, reason: error.message });
+      links.couldNotRead(cells ? urnIn(layout.rowOf(cells)) : null);
     }
-    if (!layout) throw new OperatorError(`${summary.file} is empty.`);
-    await schools.write();
-    await saveLinks(tx, links, summary.links);
-    if (summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx);
-    await afterwards?.(tx);
-    onProgress?.(summary.rows);
-    return summary;
-  });
+    if (summary.rows % BATCH === 0) {
+      await schools.write();
+      onProgress?.(summary.rows);
+    }
+  }
+  await schools.write();
+  await links.save(tx, summary.links);
+  if (layout.hasGroups) summary.groups = await saveGroups(tx, groups);
+  if (days.warning) summary.warnings.push(days.warning);
+  if (layout.hasSchools) summary.missing = await schools.missing();
+  if (foreseen) summary.foreseen = await foreseen.told(tx, openWork);
+  if (!check && summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx); // keeps searches waiting until the end
+  await afterwards?.(tx);
+  onProgress?.(summary.rows);
+  return summary;
+}
+
+/** Which local authority a row without a code means: one that there is before one that is no more, and before one of today that is not known yet. */
+async function authorityByName(tx: UnitOfWork): Promise<Reading['laCodeOf']> {
+  const known = await tx.query<{ code: string; name: string; lives: boolean }>(
+    'SELECT code, name, code IN (SELECT code FROM living_authority) AS lives FROM local_authority',
+  );
+  const matchers = [known.filter(({ lives }) => lives), known, TODAY].map(localAuthorityMatcher);
+  return (name) => matchers.reduce<string | null>((code, match) => code ?? match(name), null);
+}
+
+/** The school of a row, where that can be made out at all. */
+function urnIn({ urn }: Row): number | null {
+  const digits = asNumber(urn ?? '');
+  return /^[1-9]\d{5}$/.test(digits) ? Number(digits) : null;
 }
 
 const list = (table: string, columns: readonly string[]) => columns.map((column) => `${table}.${column}`).join(', ');
 const CHANGING = COLUMNS.filter((column) => column !== 'urn');
 const READ = `SELECT ${COLUMNS.join(', ')} FROM school WHERE urn = ANY($1)`;
+const MOST_MISSING = 20;
+const MISSING = `
+  WITH given AS (SELECT unnest($1::int[]) AS urn),
+       las AS (SELECT DISTINCT s.la_code FROM school s JOIN given USING (urn)),
+       missing AS (SELECT s.urn, s.name FROM school s JOIN las USING (la_code) WHERE s.status <> 'CLOSED' AND NOT EXISTS (SELECT FROM given WHERE given.urn = s.urn))
+  SELECT (SELECT count(*)::int FROM missing) AS count,
+         (SELECT coalesce(jsonb_agg(few), '[]') FROM (SELECT urn, name FROM missing ORDER BY urn LIMIT $2) few) AS some`;
 const WRITE = `
   INSERT INTO school (${COLUMNS.join(', ')}, imported_at)
   SELECT ${COLUMNS.join(', ')}, $2 FROM jsonb_populate_recordset(NULL::school, $1)
@@ -88,19 +142,21 @@ class SchoolBatches {
     private readonly tx: UnitOfWork,
     private readonly organisations: Organisations,
     private readonly summary: ImportSummary,
+    private readonly reading: Reading,
+    private readonly foreseen: Foreseen | undefined,
   ) {}
 
-  static async begin(tx: UnitOfWork, summary: ImportSummary): Promise<SchoolBatches> {
-    return new SchoolBatches(tx, await Organisations.read(tx), summary);
+  static async begin(tx: UnitOfWork, summary: ImportSummary, reading: Reading, foreseen: Foreseen | undefined): Promise<SchoolBatches> {
+    return new SchoolBatches(tx, await Organisations.read(tx), summary, reading, foreseen);
   }
 
-  /** @throws Unusable when the row cannot be used */
-  add(line: number, row: Row): void {
+  /** @param headingOf what the file calls a column. @throws Unusable when the row cannot be used */
+  add(line: number, row: Row, headingOf: (column: Column) => string): void {
     if (isElsewhere(row)) {
       this.summary.schools.elsewhere++;
       return;
     }
-    const school = readSchool(row);
+    const school = readSchool(row, this.reading);
     const content = createHash('sha1').update(JSON.stringify(school)).digest('base64');
     const before = this.seen.get(school.said.urn);
     if (before && before.content !== content) throw new Unusable(`URN ${school.said.urn} is on line ${before.line} too, and says something else`);
@@ -109,7 +165,10 @@ class SchoolBatches {
       return;
     }
     this.seen.set(school.said.urn, { line, content });
-    this.summary.unreadable += school.unreadable;
+    this.summary.unreadable += school.unread.length;
+    for (const { column, value } of school.unread) {
+      if (this.summary.unread.length < MOST_UNREAD) this.summary.unread.push({ line, column: headingOf(column), value });
+    }
     this.batch.push(school);
   }
 
@@ -130,8 +189,15 @@ class SchoolBatches {
       if (!before) counts.added++;
       else counts.changed++;
       if (before && before.status !== 'CLOSED' && byUrn.get(urn)!.status === 'CLOSED') counts.closed++;
+      this.foreseen?.note(before, byUrn.get(urn)!);
     }
     counts.unchanged += schools.length - written.length;
     counts.withoutPlace += schools.filter(({ easting }) => easting === null).length;
+  }
+
+  /** The schools that are known as open in the authorities of the file, and are not in it. */
+  async missing(): Promise<ImportSummary['missing']> {
+    const [found] = await this.tx.query<{ count: number; some: { urn: number; name: string }[] }>(MISSING, [[...this.seen.keys()], MOST_MISSING]);
+    return found!;
   }
 }

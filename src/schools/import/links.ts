@@ -4,7 +4,7 @@ import { dayOf, Unusable, urnOf } from './row.js';
 import type { ImportSummary } from './summary.js';
 
 /** What the school that a link names is to the school that has the link. */
-type Kind = 'SUCCESSOR' | 'PREDECESSOR' | 'WHICHEVER_IS_OPEN';
+type Kind = 'SUCCESSOR' | 'PREDECESSOR' | 'AMALGAMATION' | 'MERGED';
 
 export interface Link {
   urn: number;
@@ -12,8 +12,6 @@ export interface Link {
   kind: Kind;
   since: string | null;
 }
-
-const PER_STATEMENT = 5000;
 
 /** A row's link from one school to another; null where it has none, undefined where it is no matter of succession. */
 export function readLink(row: Row): Link | null | undefined {
@@ -28,45 +26,103 @@ export function readLink(row: Row): Link | null | undefined {
 /** GIAS has these with many endings: `Successor - amalgamated`, `Merged - change in age range`. */
 function kindOf(type: string): Kind | null {
   if (/^successor/i.test(type)) return 'SUCCESSOR';
-  if (/^(predecessor|result of amalgamation)/i.test(type)) return 'PREDECESSOR';
-  return /^merged/i.test(type) ? 'WHICHEVER_IS_OPEN' : null;
+  if (/^predecessor/i.test(type)) return 'PREDECESSOR';
+  if (/^result of amalgamation/i.test(type)) return 'AMALGAMATION';
+  return /^merged/i.test(type) ? 'MERGED' : null;
 }
 
-/** Writes the links of a whole file, each succession once, whichever of the two schools (or both) the file says it of. */
-export async function saveLinks(tx: UnitOfWork, links: readonly Link[], counts: ImportSummary['links']): Promise<void> {
-  const open = await stillOpen(tx, links);
-  const sinces = new Map<string, string | null>();
-  for (const { urn, other, kind, since } of links) {
-    const forward = kind === 'SUCCESSOR' || (kind === 'WHICHEVER_IS_OPEN' && open.get(urn) === false && open.get(other) === true);
-    const backward = kind === 'PREDECESSOR' || (kind === 'WHICHEVER_IS_OPEN' && open.get(urn) === true && open.get(other) === false);
-    if (forward === backward) {
-      counts.leftOut++;
-      continue;
-    }
-    const pair = forward ? `${urn} ${other}` : `${other} ${urn}`;
-    sinces.set(pair, sinces.get(pair) ?? since);
+/** The links of one file, and of which schools it tells all that they have. */
+export class Links {
+  private readonly said = new Map<string, Link>();
+  private readonly named = new Set<number>();
+  private readonly unread = new Set<number>();
+  private forgets = true;
+
+  add(urn: number | null, link: Link | null): void {
+    if (urn !== null) this.named.add(urn);
+    if (!link) return;
+    const key = `${link.urn} ${link.other} ${link.kind}`;
+    this.said.set(key, { ...link, since: this.said.get(key)?.since ?? link.since });
   }
 
-  const pairs = [...sinces].map(([pair, since]) => ({ urns: pair.split(' '), since }));
-  for (let start = 0; start < pairs.length; start += PER_STATEMENT) {
-    const some = pairs.slice(start, start + PER_STATEMENT);
-    const written = await tx.query<{ added: boolean }>(
-      `INSERT INTO school_successor AS s (urn, successor_urn, since) SELECT * FROM unnest($1::int[], $2::int[], $3::date[])
-       ON CONFLICT (urn, successor_urn) DO UPDATE SET since = EXCLUDED.since WHERE s.since IS DISTINCT FROM coalesce(EXCLUDED.since, s.since)
-       RETURNING xmax = 0 AS added`,
-      [some.map(({ urns }) => urns[0]), some.map(({ urns }) => urns[1]), some.map(({ since }) => since)],
+  /** A row of the school cannot be read: what is known of the school besides stays. Null where the row may be of any school. */
+  couldNotRead(urn: number | null): void {
+    if (urn === null) this.forgets = false;
+    else this.unread.add(urn);
+  }
+
+  /**
+   * Keeps what the file says, and decides anew which school became which: also of links that came before their schools.
+   * What a school had and the file does not have any more of it goes, unless a row that cannot be read may have it.
+   */
+  async save(tx: UnitOfWork, counts: ImportSummary['links']): Promise<void> {
+    const links = [...this.said.values()];
+    if (this.forgets && this.named.size > 0) await this.forget(tx, links);
+    if (links.length > 0) await keep(tx, links);
+    await decide(tx, links, counts);
+  }
+
+  private async forget(tx: UnitOfWork, links: readonly Link[]): Promise<void> {
+    const named = [...this.named].filter((urn) => !this.unread.has(urn));
+    await tx.query(
+      `WITH named AS (SELECT unnest($1::int[]) AS urn), file AS (SELECT * FROM unnest($2::int[], $3::int[], $4::text[]) AS f (urn, other, kind)),
+       known AS (SELECT count(*) AS all, count(*) FILTER (WHERE urn IN (SELECT urn FROM named)) AS named FROM (SELECT DISTINCT urn FROM school_link) subject),
+       gone AS (
+         SELECT k.urn, k.other_urn FROM school_link k CROSS JOIN known
+         WHERE (k.urn IN (SELECT urn FROM named) OR known.named >= ${LEAST_OF_WHOLE} AND known.named >= 0.9 * known.all AND NOT k.urn = ANY($5))
+           AND NOT EXISTS (SELECT FROM file WHERE file.urn = k.urn AND file.other = k.other_urn))
+       DELETE FROM school_link k WHERE
+         -- in other words than before
+         k.urn IN (SELECT urn FROM named) AND NOT EXISTS (SELECT FROM file WHERE file.urn = k.urn AND file.other = k.other_urn AND file.kind = k.kind)
+         OR EXISTS (SELECT FROM gone WHERE gone.urn = k.urn AND gone.other_urn = k.other_urn)
+         -- what the other school had said of the same two goes too, unless the file has that
+         OR EXISTS (SELECT FROM gone WHERE gone.urn = k.other_urn AND gone.other_urn = k.urn)
+           AND NOT EXISTS (SELECT FROM file WHERE file.urn = k.urn AND file.other = k.other_urn)`,
+      [named, ...columnsOf(links), [...this.unread]],
     );
-    const added = written.filter((row) => row.added).length;
-    counts.added += added;
-    counts.changed += written.length - added;
-    counts.unchanged += some.length - written.length;
   }
 }
 
-/** For the schools of links that do not say which of the two went on: whether each is open (absent: not known). */
-async function stillOpen(tx: UnitOfWork, links: readonly Link[]): Promise<Map<number, boolean>> {
-  const urns = links.filter(({ kind }) => kind === 'WHICHEVER_IS_OPEN').flatMap(({ urn, other }) => [urn, other]);
-  if (urns.length === 0) return new Map();
-  const rows = await tx.query<{ urn: number; open: boolean }>(`SELECT urn, status <> 'CLOSED' AS open FROM school WHERE urn = ANY($1)`, [urns]);
-  return new Map(rows.map(({ urn, open }) => [urn, open]));
+/** A file that names nine tenths of the schools whose links are known, and as many as this, is the whole of GIAS. */
+const LEAST_OF_WHOLE = 1000;
+
+const columnsOf = (links: readonly Link[]) => [links.map(({ urn }) => urn), links.map(({ other }) => other), links.map(({ kind }) => kind)];
+
+const keep = (tx: UnitOfWork, links: readonly Link[]) =>
+  tx.query(
+    `INSERT INTO school_link AS k (urn, other_urn, kind, since, said_at) SELECT *, $5 FROM unnest($1::int[], $2::int[], $3::text[], $4::date[])
+     ON CONFLICT (urn, other_urn, kind) DO UPDATE SET since = coalesce(EXCLUDED.since, k.since), said_at = EXCLUDED.said_at`,
+    [...columnsOf(links), links.map(({ since }) => since), tx.now],
+  );
+
+const STANDS = `SELECT urn, successor_urn, since FROM school_link_decided WHERE verdict = 'STANDS'`;
+
+async function decide(tx: UnitOfWork, links: readonly Link[], counts: ImportSummary['links']): Promise<void> {
+  const gone = await tx.query(
+    `WITH decided AS MATERIALIZED (${STANDS}) DELETE FROM school_successor s
+     WHERE NOT EXISTS (SELECT FROM decided d WHERE d.urn = s.urn AND d.successor_urn = s.successor_urn) RETURNING s.urn`,
+  );
+  const written = await tx.query<{ added: boolean; pair: string }>(
+    `INSERT INTO school_successor AS s (urn, successor_urn, since) ${STANDS}
+     ON CONFLICT (urn, successor_urn) DO UPDATE SET since = EXCLUDED.since WHERE s.since IS DISTINCT FROM coalesce(EXCLUDED.since, s.since)
+     RETURNING xmax = 0 AS added, urn || ' ' || successor_urn AS pair`,
+  );
+  counts.added = written.filter((row) => row.added).length;
+  counts.changed = written.length - counts.added;
+  counts.removed = gone.length;
+  if (links.length === 0) return;
+
+  const pairs = await tx.query<{ urn: number; other: number; verdict: 'STANDS' | 'WAITS' | 'UNCLEAR' | 'AGAINST_STATUS' }>(
+    `SELECT urn, successor_urn AS other, verdict FROM school_link_decided d
+     JOIN (SELECT DISTINCT least(a, b) AS low, greatest(a, b) AS high FROM unnest($1::int[], $2::int[]) AS file (a, b)) file USING (low, high) ORDER BY 1, 2`,
+    columnsOf(links).slice(0, 2),
+  );
+  const those = (...verdicts: string[]) => pairs.filter(({ verdict }) => verdicts.includes(verdict));
+  const anew = new Set(written.map(({ pair }) => pair));
+  counts.unchanged = those('STANDS').filter(({ urn, other }) => !anew.has(`${urn} ${other}`)).length;
+  counts.waiting = those('WAITS').length;
+  counts.leftOut += those('UNCLEAR', 'AGAINST_STATUS').length;
+  counts.unclear = those('UNCLEAR', 'AGAINST_STATUS').map(({ urn, other, verdict }) =>
+    verdict === 'UNCLEAR' ? `${urn} and ${other}: nothing tells which of the two became the other` : `${urn} is open, and cannot have become ${other}, which is closed`,
+  );
 }

@@ -17,6 +17,17 @@ const toDegrees = proj4(NATIONAL_GRID, 'WGS84');
 const WIDTH = 700_000;
 const HEIGHT = 1_300_000;
 
+const NORTH = [49.8, 60.9] as const;
+const EAST = [-8.7, 1.8] as const;
+
+/** The place of a point in degrees of WGS 84; null for what is none, and outside Great Britain. */
+export function placeOfDegrees(latitude: string, longitude: string): Place | null {
+  const [north, east] = [latitude, longitude].map((text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN)) as [number, number];
+  if (!(north >= NORTH[0] && north <= NORTH[1] && east >= EAST[0] && east <= EAST[1])) return null;
+  const [easting, northing] = toDegrees.inverse([east, north]) as [number, number];
+  return placeOf(String(Math.round(easting)), String(Math.round(northing)));
+}
+
 /** The place of a grid reference; null for what is none, for 0/0 and for what lies outside the grid of Great Britain. */
 export function placeOf(easting: string, northing: string): Place | null {
   const [e, n] = [easting, northing].map((text) => (/^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text)) : 0)) as [number, number];

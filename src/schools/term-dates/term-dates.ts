@@ -31,7 +31,7 @@ export function wrongWithTerms(year: number, terms: readonly Omit<Term, 'name'>[
 export function setTermDates(db: Database, actor: Actor, laCode: string, change: z.input<ReturnType<typeof inputAt>>): Promise<void> {
   return db.transaction(async (tx) => {
     const { schoolYear, terms } = validate(inputAt(tx.now), change);
-    const [la] = await tx.query('SELECT code FROM local_authority WHERE code = $1', [laCode]);
+    const [la] = await tx.query('SELECT code FROM living_authority WHERE code = $1', [laCode]);
     if (!la) refuse(whatIsMissing('local authority'));
     if (!isOfficerOf(actor, laCode)) refuse(new NotAllowed('Only an officer of the local authority sets its term dates.'));
     const wrong = wrongWithTerms(schoolYear, terms);

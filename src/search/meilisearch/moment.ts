@@ -63,7 +63,7 @@ const MOMENT = `
       'gone', (SELECT coalesce(json_agg(listing_id), '[]') FROM (
         SELECT DISTINCT listing_id FROM search_outbox o WHERE gone AND NOT EXISTS (SELECT FROM search_document d WHERE d.listing_id = o.listing_id) LIMIT ${MOST_GONE + 1}
       ) AS hidden),
-      'laCodes', (SELECT coalesce(json_agg(code), '[]') FROM local_authority)
+      'laCodes', (SELECT coalesce(json_agg(code), '[]') FROM living_authority)
     )::text AS standing,
     (SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM search_outbox ORDER BY id LIMIT 1) AS "waitingSeconds",
     (SELECT coalesce(json_agg(json_build_array(d.listing_id, d.version, CASE WHEN d.version <> known.version THEN d.content END)), '[]')

@@ -75,7 +75,7 @@ export function searchStatement(shape: Shape): string {
   ),
   chosen AS MATERIALIZED (
     SELECT ${groupOf('term')} AS facet, chunk, bit_or(bits) AS bits FROM bitmap
-    WHERE term = ANY(${$('terms')}) OR term = '${NATIONAL}' AND EXISTS (SELECT FROM local_authority WHERE code = ANY(${$('laCodes')}))
+    WHERE term = ANY(${$('terms')}) OR term = '${NATIONAL}' AND EXISTS (SELECT FROM living_authority WHERE code = ANY(${$('laCodes')}))
     GROUP BY 1, 2
   ),
   -- What passes the choices of all groups (facet '') and, for a group with a choice, those of all others.
