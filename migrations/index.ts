@@ -31,6 +31,7 @@ import { OneSpelling1795000000033 } from './33-one-spelling.js';
 import { WhoConfirms1795000000034 } from './34-who-confirms.js';
 import { JudgedAsRead1795000000035 } from './35-judged-as-read.js';
 import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
+import { Once1795000000039 } from './39-once.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   WhoConfirms1795000000034,
   JudgedAsRead1795000000035,
   ContactsAndCircles1795000000036,
+  Once1795000000039,
 ];

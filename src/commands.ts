@@ -1,6 +1,6 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import { carryNominations, formatProvidersSummary, importProviders } from './directory/index.js';
+import { carryNominations, contactsNamed, formatProvidersSummary, importProviders } from './directory/index.js';
 import type { UnitOfWork } from './platform/database/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
@@ -87,7 +87,7 @@ export const runImportSchools = (config: Config, file: string) =>
 export const runImportProviders = (config: Config, file: string) =>
   withApp(config, async ({ db, search, directory: { providers } }) => {
     const onContactChanged = (tx: UnitOfWork, id: string) => providers.settleAll(tx, [id]);
-    const summary = await importProviders(db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: search.refresh, onContactChanged });
+    const summary = await importProviders(db, { file, onProgress: (count) => showProgress(`${count} rows`), onListingsChanged: search.refresh, onContactChanged, onContactsNamed: contactsNamed });
     return formatProvidersSummary(summary);
   });
 
