@@ -1,6 +1,6 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import { carryNominations, forgetWrongBodies, formatProvidersSummary, importProviders } from './directory/index.js';
+import { carryNominations, contactsNamed, forgetWrongBodies, formatProvidersSummary, importProviders } from './directory/index.js';
 import { carryToSuccessors } from './identity/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
@@ -137,7 +137,7 @@ export const runImportProviders = (config: Config, file: string, { check = false
   withApp(config, async ({ db, search, directory: { providers } }) => {
     const onContactChanged = (tx: UnitOfWork, id: string) => providers.settleAll(tx, [id]);
     const onProgress = (count: number) => showProgress(`${count} rows`);
-    const summary = await importProviders(db, { file, check, onProgress, onListingsChanged: search.refresh, onContactChanged });
+    const summary = await importProviders(db, { file, check, onProgress, onListingsChanged: search.refresh, onContactChanged, onContactsNamed: contactsNamed });
     return verdict(formatProvidersSummary(summary), summary.rows, summary.rejected.length);
   });
 

@@ -6,6 +6,8 @@ import { directoryFollower } from './following.js';
 import type { Follower } from '../schools/index.js';
 import { ListingChangesResolver, ProviderChangesResolver } from './changes/changes.resolver.js';
 import { WaitingChanges } from './changes/waiting.service.js';
+import { ContactResolver } from './contacts/contact.resolver.js';
+import { contactsNamed } from './contacts/telling.js';
 import { ListingEntity, ProviderEntity } from './directory.entity.js';
 import { ListingResolver, ProviderListingsResolver } from './listing.resolver.js';
 import { listingProcess } from './listing.process.js';
@@ -32,7 +34,7 @@ export { Listing } from './listing.type.js';
 export { listingsWithheld, listingsWithheldFromSchool } from './withholding/index.js';
 export { awaitsOfficer, EXCUSED_DAYS, forgetWrongBodies, HasInterest, hasInterestInWhatSchoolVouchesFor, type Interest, interestInDeciding, interestInVouching, interestOf, type Obstacle, refuseInterest, whyItWaits } from './interests/index.js';
 export { mayBeAlternative } from './judgements/alternatives.js';
-export { carryNominations, directoryLeaving };
+export { carryNominations, contactsNamed, directoryLeaving };
 export { isFor as nominationIsFor } from './nominations/index.js';
 export { providerById } from './provider.read.js';
 export { type OnListingsChanged, problemsWithProfile, problemsWithRegistration, Providers } from './provider.service.js';
@@ -100,6 +102,7 @@ export function createDirectory(db: Database, publicUrl: string, onListingsChang
     follower: directoryFollower(policies, onListingsChanged),
     resolvers: [
       new ProviderResolver(providers),
+      new ContactResolver(),
       new ListingResolver(listings),
       new ProviderListingsResolver(),
       new RecommendationResolver(recommendations),

@@ -8,6 +8,7 @@ import { begin, changedMeanwhile, move, type Move } from '../platform/process/in
 import { dayPerhaps } from '../platform/dates.js';
 import { emailAddress, name, neededName, phoneNumber, problemsWith, validate, webAddress, words } from '../platform/validate.js';
 import { ListingEntity } from './directory.entity.js';
+import { contactNamed } from './contacts/telling.js';
 import { inItsArea, isFree, type ListingFacts, listingProcess } from './listing.process.js';
 import { inWords, ProfileIncomplete } from './provider.process.js';
 import type { OnListingsChanged, Providers } from './provider.service.js';
@@ -154,7 +155,7 @@ export class Listings {
 
   private async tellContact(tx: UnitOfWork, actor: Actor, providerId: string, id: string): Promise<void> {
     const [named] = await tx.query<{ contact: string }>('SELECT contact_email AS contact FROM listing WHERE id = $1 AND contact_email IS NOT NULL', [id]);
-    if (named) await this.providers.contactNamed(tx, actor, providerId, named.contact);
+    if (named) await contactNamed(tx, actor, providerId, named.contact);
   }
 
   /** Whether its provider is listed may depend on what is published, and on what of it schools vouch for. */

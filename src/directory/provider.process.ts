@@ -28,7 +28,7 @@ export interface ProviderFacts extends Facts<ProviderState> {
   suspendedBefore: string[];
   /** For whoever could be the second: that all officers of the assuring LA have an interest, one of them perhaps only because it names them. */
   lacksOfficer: 'BY_TIES' | 'BY_NAME' | null;
-  /** Whether it names this actor as its contact, who does not belong to it. */
+  /** Whether it names, or has named, this actor as its contact, who does not belong to it and has not denied it. */
   namesActor: boolean;
   /** Name of the LA of which this actor is an officer. */
   actorsLaName: string | null;
@@ -108,7 +108,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
       party: secondOfficer,
     },
     contact: {
-      says: 'whoever it names as its contact and does not belong to it',
+      says: 'whoever it names, or has named, as its contact and does not belong to it',
       party: ({ namesActor }, actor) => (namesActor && actor.personId ? { kind: 'SIGNPOST', id: 'signpost', name: 'Somebody whom it names' } : null),
     },
     systemAdmin: { says: 'a system administrator', party: (_facts, actor) => (isSystemAdmin(actor) ? SIGNPOST : null) },
@@ -229,7 +229,7 @@ export const providerProcess: ProcessDefinition<ProviderState, ProviderFacts> = 
     },
     nameContact: { from: ALL, to: null, by: [], label: 'Name a contact', says: 'Somebody who does not belong to it is named as its contact, and is told.' },
     denyContact: {
-      from: ALL,
+      from: [...SEEN, 'WITHDRAWN'],
       to: null,
       by: ['contact'],
       label: 'Say that you are not its contact',
@@ -323,7 +323,8 @@ async function providerFacts(db: Queryable, ids: readonly string[], actor: Actor
             p.assured_by AS "assuredBy", p.assured_link AS "assuredLink", coalesce(la.minimum_recommendations, 2) AS minimum,
             p.alike_names AS "alikeNames", p.alike_names = '{}' OR p.confirmed_name IS NOT DISTINCT FROM p.name AS "nameConfirmed",
             ${waitingReturns('p')} AS "suspendedBefore", CASE WHEN $4 THEN officers_lacking(p.id) END AS "lacksOfficer",
-            $2::uuid IS NOT NULL AND EXISTS (SELECT FROM provider_contact c WHERE c.provider_id = p.id AND c.mailbox = ANY((SELECT mailboxes_of($2))::text[]))
+            $2::uuid IS NOT NULL AND p.state <> 'DRAFT'
+              AND EXISTS (SELECT FROM named_contact c WHERE c.provider_id = p.id AND c.denied_at IS NULL AND c.mailbox = ANY((SELECT mailboxes_of($2))::text[]))
               AND NOT EXISTS (SELECT FROM provider_member m WHERE m.provider_id = p.id AND m.mailbox = ANY((SELECT mailboxes_of($2))::text[])) AS "namesActor",
             (SELECT name FROM local_authority WHERE code = $3) AS "actorsLaName",
             (SELECT count(*) FROM provider_change w WHERE w.provider_id = p.id AND w.answer IS NULL) AS "waitingChanges",

@@ -7,14 +7,14 @@ import { once } from '../platform/idempotency.js';
 import { NotAllowed, NotAllowedInThisState, problemType, refuse, whatIsMissing } from '../platform/problem.js';
 import { advanceAll, begin, changedMeanwhile, mayHappen, move, type Move } from '../platform/process/index.js';
 import { dayWithin } from '../platform/dates.js';
-import { checkReach } from '../platform/rate-limit.js';
 import { emailAddress, name, neededName, optional, phoneNumber, problemsWith, text, validate, webAddress, words } from '../platform/validate.js';
 import { judgeName } from './alike.js';
 import { ProviderEntity } from './directory.entity.js';
 import { beforeChange, keepChanges } from './changes/field-changes.js';
 import { partChanges } from './changes/waiting.js';
+import { contactNamed } from './contacts/telling.js';
 import { type Cause, keepObstacles, type Kept, providersConcernedBy } from './interests/index.js';
-import { acceptReturn, judgeReturn } from './judgements/returns.js';
+import { acceptReturn, forgetLikeness, judgeReturn } from './judgements/returns.js';
 import { baseAt, checkLa, checkSpeaksFor, newFacts, schoolOfProvider } from './provider.entry.js';
 import { checkLife, ENDS, expireChecksOf, LIVES } from './policy/check-lives.js';
 import { checkedTexts, inWords, meetsListing, notOwn, ProfileIncomplete, type ProviderFacts, providerProcess, secondOfficer } from './provider.process.js';
@@ -23,8 +23,6 @@ import { providerIsVisible } from './visibility.js';
 import { Assurance, type CheckKind, ProviderKind } from './vocabulary.js';
 
 const INTEREST_LASTS_YEARS = 3;
-/** People named as contacts by one person, by everybody and by one person. */
-const CONTACTS_A_DAY = { sender: 20, recipient: 20, pair: 3 };
 
 export const SchoolHasProvider = problemType('SchoolHasProvider', 'The school is in the directory as a provider already.');
 
@@ -140,29 +138,15 @@ export class Providers {
         refuse(new ProfileIncomplete(`Schools can see this profile, so it has to keep ${inWords(lost)}.`));
       }
       await this.settle(tx, id);
-      if (changes.contactEmail) await this.contactNamed(tx, actor, id, changes.contactEmail);
+      if (changes.contactEmail) await contactNamed(tx, actor, id, changes.contactEmail);
       await this.listingsChanged(tx, id);
     });
   }
 
   /**
-   * Tells somebody, if they are known here and do not belong to the provider, that it, or a listing of it, names them to be
-   * contacted. That gives them an interest in it, until they deny it. @throws Refused with TooManyAttempts
+   * Whoever is or was named as a contact, and is none, says so: from then on no naming of theirs counts, by whatever
+   * address. What it has kept from them or theirs is settled. @throws Refused
    */
-  async contactNamed(tx: UnitOfWork, actor: Actor, id: string, address: string): Promise<void> {
-    const [named] = await tx.query<{ mailbox: string }>(
-      `SELECT c.mailbox FROM provider_contact c WHERE c.provider_id = $1 AND c.mailbox = mailbox($2) AND EXISTS (SELECT FROM known_by WHERE mailbox = c.mailbox)
-         AND NOT EXISTS (SELECT FROM provider_member m WHERE m.provider_id = $1 AND m.mailbox = ANY(all_mailboxes(ARRAY[c.mailbox])))
-         AND EXISTS (SELECT FROM named_contact n WHERE n.provider_id = $1 AND n.mailbox = c.mailbox AND n.told_at IS NULL)`,
-      [id, address],
-    );
-    if (!named) return;
-    await checkReach(tx, 'contacts', actor.personId, named.mailbox, CONTACTS_A_DAY);
-    await tx.query('UPDATE named_contact SET told_at = $3 WHERE provider_id = $1 AND mailbox = $2', [id, named.mailbox, tx.now]);
-    await move(tx, providerProcess, id, 'nameContact', { actor: system });
-  }
-
-  /** Whoever is named as a contact, and is none, says so. @throws Refused */
   async denyContact(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       await tx.query(providerProcess.lock, [id]); // whoever is named may deny it, whether or not they see the provider
@@ -170,7 +154,9 @@ export class Providers {
       if (!facts?.namesActor) refuse(whatIsMissing('provider'));
       await move(tx, providerProcess, id, 'denyContact', { actor });
       await tx.query('UPDATE named_contact SET denied_at = $2, denied_by = $3 WHERE provider_id = $1 AND denied_at IS NULL AND mailbox = ANY(mailboxes_of($3))', [id, tx.now, actor.personId]);
+      await forgetLikeness(tx, id, actor.personId!);
       if (await this.settle(tx, id)) await this.listingsChanged(tx, id);
+      await this.settleFor(tx, actor.personId!);
     });
   }
 
@@ -247,7 +233,7 @@ export class Providers {
    * it at the end of their unit of work, under the provider's lock. @returns whether the state changed
    */
   async settle(tx: UnitOfWork, id: string): Promise<boolean> {
-    await this.tellOfExcuses(tx, await keepObstacles(tx, [id]));
+    await this.tellOfObstacles(tx, await keepObstacles(tx, [id]));
     return this.listOrLapse(tx, id);
   }
 
@@ -255,7 +241,7 @@ export class Providers {
   async settleAll(tx: UnitOfWork, ids: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<void> {
     if (ids) await tx.query('SELECT id FROM provider WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
     const kept = await keepObstacles(tx, ids, cause);
-    await this.tellOfExcuses(tx, kept);
+    await this.tellOfObstacles(tx, kept);
     const changed = kept.providers;
     for (const id of [...(ids ?? changed)].sort()) {
       await tx.query(providerProcess.lock, [id]);
@@ -268,13 +254,14 @@ export class Providers {
     await this.settleAll(tx, await providersConcernedBy(tx, personId));
   }
 
-  /** The school, the provider and the officer are told of what counts only for a time from now on. */
-  private async tellOfExcuses(tx: UnitOfWork, { excused }: Kept): Promise<void> {
-    if (excused.length === 0) return;
-    const facts = await recommendationProcess.facts(tx, excused, system);
-    for (const state of ['GIVEN', 'FLAGGED'] as const) {
-      await advanceAll(tx, recommendationProcess, 'excuse', state, facts.filter((each) => each.state === state), async () => {}); // keepObstacles has written it
-    }
+  /** The school, the provider and the officer are told of what counts only for a time, or waits, from now on. */
+  private async tellOfObstacles(tx: UnitOfWork, { excused, waiting }: Kept): Promise<void> {
+    if (excused.length + waiting.length === 0) return;
+    const facts = await recommendationProcess.facts(tx, [...excused, ...waiting], system);
+    const tell = (step: 'excuse' | 'awaitOfficer', ids: readonly string[], state: 'GIVEN' | 'FLAGGED') =>
+      advanceAll(tx, recommendationProcess, step, state, facts.filter((each) => ids.includes(each.id) && each.state === state), async () => {}); // keepObstacles has written it
+    for (const state of ['GIVEN', 'FLAGGED'] as const) await tell('excuse', excused, state);
+    await tell('awaitOfficer', waiting, 'GIVEN');
   }
 
   private async listOrLapse(tx: UnitOfWork, id: string): Promise<boolean> {

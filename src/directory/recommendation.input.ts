@@ -25,20 +25,9 @@ export class ListingRead {
   version: number;
 }
 
-@InputType({ description: 'A school’s recommendation.' })
-export class RecommendationInput {
-  @Field(() => GraphQLUUID, { description: 'Id of the provider.' })
-  providerId: string;
-
-  @Field(() => Int, { description: 'URN of the school that you lead.' })
-  schoolUrn: number;
-
-  @Field(() => [GraphQLUUID], { description: 'The published listings of the provider that the school vouches for.' })
-  listingIds: string[];
-
-  @Field(() => [ListingRead], { nullable: true, description: 'The listings as you have read them. Where one that you vouch for has changed since, the recommendation is not given.' })
-  listingVersions?: ListingRead[] | null;
-
+/** What a school says of support that it has used, in a recommendation and in a nomination. */
+@InputType()
+export abstract class SaidOfSupport {
   @Field(() => String, { description: 'What was done. Do not name pupils or staff.' })
   whatWasDone: string;
 
@@ -50,4 +39,19 @@ export class RecommendationInput {
 
   @Field(() => Boolean, { description: 'That neither you nor the school has an interest in the provider or was rewarded for this.' })
   noInterest: boolean;
+}
+
+@InputType({ description: 'A school’s recommendation.' })
+export class RecommendationInput extends SaidOfSupport {
+  @Field(() => GraphQLUUID, { description: 'Id of the provider.' })
+  providerId: string;
+
+  @Field(() => Int, { description: 'URN of the school that you lead.' })
+  schoolUrn: number;
+
+  @Field(() => [GraphQLUUID], { description: 'The published listings of the provider that the school vouches for.' })
+  listingIds: string[];
+
+  @Field(() => [ListingRead], { nullable: true, description: 'The listings as you have read them. Where one that you vouch for has changed since, the recommendation is not given.' })
+  listingVersions?: ListingRead[] | null;
 }

@@ -240,6 +240,13 @@ export const recommendationProcess: ProcessDefinition<RecommendationState, Recom
       label: 'Overlook what others have brought about',
       says: 'An import has brought the school near to the provider or to another that recommends it, or what others did has closed a circle. It counts for 60 days meanwhile, and an officer decides.',
     },
+    awaitOfficer: {
+      from: ['GIVEN'],
+      to: null,
+      by: [],
+      label: 'Let it wait for an officer',
+      says: 'What others did since it was given stands against it: a circle, an earlier judgement, or another recommendation by the same person or governing body. It counts once an officer has confirmed it.',
+    },
     change: {
       from: ['GIVEN', 'FLAGGED'],
       to: null,

@@ -42,15 +42,15 @@ export class Giving {
     if (scope.providerId && !(await this.providers.sees(tx, giver, scope.providerId))) return whatIsMissing('provider');
     if (personId !== null && (await samePerson(tx, giver.personId, personId))) return new NotAllowed('Nobody can give themselves a role, or confirm their own. Ask a colleague who may.');
     if (!(await this.decides(tx, giver, scope, first))) return notYours();
-    if (scope.schoolUrn) {
-      const [closed] = await tx.query<{ name: string }>(`SELECT name FROM school WHERE urn = $1 AND status = 'CLOSED'`, [scope.schoolUrn]);
-      if (closed) return new NotAllowed(`${closed.name} has closed, so that no roles are given in it any more. Give the role in the school that it has become.`);
-    }
-    return this.interest(tx, giver, scope);
+    return this.whyNotConfirm(tx, giver, scope);
   }
 
-  /** A lead is confirmed by somebody without an interest in what the school vouches for. */
-  async interest(tx: UnitOfWork, giver: Actor, { role, schoolUrn }: Scope): Promise<Problem | null> {
+  /** Why somebody who decides about a role may not put it in force: the school has closed, or they have an interest in what it vouches for. */
+  async whyNotConfirm(tx: UnitOfWork, giver: Actor, { role, schoolUrn }: Scope): Promise<Problem | null> {
+    if (schoolUrn) {
+      const [closed] = await tx.query<{ name: string }>(`SELECT name FROM school WHERE urn = $1 AND status = 'CLOSED'`, [schoolUrn]);
+      if (closed) return new NotAllowed(`${closed.name} has closed, so that no roles are given in it any more. Give the role in the school that it has become.`);
+    }
     return role === 'SCHOOL_LEAD' && (await this.providers.hasInterest(tx, giver.personId!, schoolUrn!))
       ? new NotAllowed('You have an interest in a provider that this school recommends, or is asked to recommend, so another officer has to decide who leads it.')
       : null;

@@ -159,7 +159,7 @@ export class Memberships {
 
   /**
    * Puts a role in force that was asked for and refused, where an appeal has overturned that. Whoever judged it confirms
-   * it, so that they must not have an interest in what the school vouches for. @throws Refused
+   * it, so that they must not have an interest in what the school vouches for; nor is it confirmed in a school that has closed. @throws Refused
    */
   async confirmOnAppeal(tx: UnitOfWork, id: string, judge: Actor): Promise<void> {
     const [refused] = await tx.query<Pick<MembershipEntity, 'personId' | 'role' | 'schoolUrn' | 'trustId'>>(
@@ -167,7 +167,7 @@ export class Memberships {
       [id],
     );
     if (!refused) return refuse(whatIsMissing('role'));
-    const problem = await this.giving.interest(tx, judge, refused);
+    const problem = await this.giving.whyNotConfirm(tx, judge, refused);
     if (problem) refuse(problem);
     await refuseItsSip(tx, refused, 'That person');
     // Asked for again meanwhile: that one is in force then, and this one stays as it ended.

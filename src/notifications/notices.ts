@@ -86,7 +86,8 @@ function onceEach(drafts: readonly AboutDraft[]): Draft[] {
 /** Writes the reminders of deadlines that are near and have not been told of yet. */
 export async function tellOfDeadlines(tx: UnitOfWork, today: string): Promise<void> {
   const drafts: Draft[] = [];
-  for (const { name, near, tells } of reminders) {
+  for (const { name, keep, near, tells } of reminders) {
+    if (keep) await tx.query(keep, [tx.now]);
     const deadlines = await tx.query<Deadline>(near, [tx.now, today]);
     if (deadlines.length === 0) continue;
     for (const telling of tells) {

@@ -1,6 +1,6 @@
 import { links } from './links.js';
 import { invitationProvider } from './told/invitation.js';
-import { engagementProvider, engagementSchool, engagementSips, unsignedOfficers, unsignedSchool } from './told/engagement.js';
+import { engagementProvider, engagementSchool, engagementSips, unsignedEngagements, unsignedOfficers, unsignedSchool } from './told/engagement.js';
 import { officersWhoCheck, providerPeople } from './told/provider.js';
 import { recommendedPeople, recommendingLeads } from './told/recommendation.js';
 import { referralLeads } from './told/referral.js';
@@ -15,6 +15,8 @@ export interface Reminder {
   says: string;
   /** A select of Deadline: $1 is the moment, $2 the day in England. */
   near: string;
+  /** A statement that keeps, before, since when something holds that has no moment of its own: $1 is the moment. */
+  keep?: string;
   tells: readonly Telling<Deadline>[];
 }
 
@@ -86,9 +88,13 @@ export const reminders: readonly Reminder[] = [
   {
     name: 'nobody-signs',
     says: 'What a school has agreed waits for a signature, and nobody is left who may give it.',
+    // Told anew once somebody could sign, or has signed, in between.
+    keep: `
+      WITH now AS (${unsignedEngagements}), gone AS (DELETE FROM unsigned_engagement WHERE engagement_id NOT IN (SELECT id FROM now))
+      INSERT INTO unsigned_engagement (engagement_id, since) SELECT id, $1 FROM now ON CONFLICT DO NOTHING`,
     near: `
-      SELECT e.id AS "objectId", 'since ' || coalesce(e.signed_off_at, e.created_at) AS deadline, $1::timestamptz AS at, NULL AS what FROM engagement e
-      WHERE (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again AND e.state = 'IN_PROGRESS') AND $2::date IS NOT NULL`,
+      SELECT u.engagement_id AS "objectId", ${moment('greatest(u.since, e.signed_off_at)')} AS deadline, $1::timestamptz AS at, NULL AS what
+      FROM unsigned_engagement u JOIN engagement e ON e.id = u.engagement_id WHERE $2::date IS NOT NULL`,
     tells: [
       tell(unsignedSchool, 'AT_ONCE', ({ title, provider, la }) => ({
         subject: `Nobody can sign “${title}” off`,

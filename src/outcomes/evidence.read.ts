@@ -65,8 +65,8 @@ function evidenceOf(key: EvidenceKey, sums: Sums | null): EvidenceOfOutcomes {
 export const wordsFor: LoaderDefinition<EvidenceKey, RatingWords[]> = async ({ db }, keys) => {
   const rows = await db.prepared<RatingWords & { nth: number }>(
     'evidence-words',
-    `SELECT nth, id, words, false AS hidden, provider_id AS "providerId"
-     FROM (SELECT key.nth, r.words_id AS id, r.words, r.provider_id, row_number() OVER (PARTITION BY key.nth ORDER BY e.released_on DESC, r.words_id) AS place
+    `SELECT nth, id, words, false AS hidden, version, provider_id AS "providerId"
+     FROM (SELECT key.nth, r.words_id AS id, r.words, r.version, r.provider_id, row_number() OVER (PARTITION BY key.nth ORDER BY e.released_on DESC, r.words_id) AS place
            ${ASKED} JOIN rating r ON r.evidence_id = e.id WHERE r.words <> '' AND NOT r.words_hidden) found
      WHERE place <= ${MOST_WORDS} ORDER BY nth, place`,
     values(keys),
@@ -104,7 +104,7 @@ const TO_MODERATE = `
 /** Words that the public sees, or saw, which the actor may hide as an officer: by chance. */
 export function listWords({ db, actor }: RequestContext, hidden: boolean | null, limit: number, after: string | null): Promise<RatingWords[]> {
   return db.query<RatingWords>(
-    `SELECT r.words_id AS id, r.words, r.words_hidden AS hidden, r.provider_id AS "providerId" ${TO_MODERATE} AND ($5::uuid IS NULL OR r.words_id > $5) ORDER BY r.words_id LIMIT $6`,
+    `SELECT r.words_id AS id, r.words, r.words_hidden AS hidden, r.version, r.provider_id AS "providerId" ${TO_MODERATE} AND ($5::uuid IS NULL OR r.words_id > $5) ORDER BY r.words_id LIMIT $6`,
     [...officerValues(actor), hidden, after, limit],
   );
 }
@@ -117,7 +117,7 @@ export async function countWords(db: Database, actor: Actor, hidden: boolean | n
 /** Words by their name, for the officer who has just dealt with them. */
 export async function wordsById({ db, actor }: RequestContext, id: string): Promise<RatingWords | null> {
   const [row] = await db.query<RatingWords>(
-    `SELECT r.words_id AS id, r.words, r.words_hidden AS hidden, r.provider_id AS "providerId" ${TO_MODERATE} AND r.words_id = $5`,
+    `SELECT r.words_id AS id, r.words, r.words_hidden AS hidden, r.version, r.provider_id AS "providerId" ${TO_MODERATE} AND r.words_id = $5`,
     [...officerValues(actor), null, id],
   );
   return row ?? null;

@@ -2,7 +2,7 @@ import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Category, HasInterest, Listing, Provider, providerById, SupportPhase } from '../directory/index.js';
 import { Rule } from '../platform/access.js';
-import { Reason } from '../platform/arguments.js';
+import { Reason, VersionRead } from '../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../platform/problem.js';
 import { load, type RequestContext } from '../platform/request.js';
@@ -83,19 +83,19 @@ export class RatingWordsResolver {
 
   @Rule('officer')
   @Mutation(() => RatingWordsResult, { description: 'Hides words from the public, as an officer of the local authority of the provider or of the school. The counts stay.' })
-  hideRatingWords(@WordsId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Promise<RatingWords | Problem> {
-    return this.moderate(context, id, 'hideWords', reason);
+  hideRatingWords(@WordsId() id: string, @Reason() reason: string, @VersionRead('the rating') version: number | null, @Ctx() context: RequestContext): Promise<RatingWords | Problem> {
+    return this.moderate(context, id, 'hideWords', reason, version);
   }
 
   @Rule('officer')
   @Mutation(() => RatingWordsResult, { description: 'Shows words again that were hidden.' })
-  showRatingWords(@WordsId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Promise<RatingWords | Problem> {
-    return this.moderate(context, id, 'showWords', reason);
+  showRatingWords(@WordsId() id: string, @Reason() reason: string, @VersionRead('the rating') version: number | null, @Ctx() context: RequestContext): Promise<RatingWords | Problem> {
+    return this.moderate(context, id, 'showWords', reason, version);
   }
 
-  private moderate(context: RequestContext, id: string, transition: 'hideWords' | 'showWords', reason: string): Promise<RatingWords | Problem> {
+  private moderate(context: RequestContext, id: string, transition: 'hideWords' | 'showWords', reason: string, version: number | null): Promise<RatingWords | Problem> {
     return attempt(async () => {
-      await this.ratings.moderate(context.actor, id, transition, reason);
+      await this.ratings.moderate(context.actor, id, transition, reason, version);
       return (await wordsById(context, id)) ?? refuse(whatIsMissing('text'));
     });
   }

@@ -50,6 +50,9 @@ export class RatingWords {
   @Seen('public', () => Boolean, { description: 'Whether an officer has hidden them: then only officers find them here.' })
   hidden: boolean;
 
+  @Seen('officer', () => Int, { nullable: true, description: 'Version of the rating, for `hideRatingWords` and `showRatingWords`. For officers.' })
+  version: number;
+
   providerId: string;
 }
 

@@ -125,15 +125,15 @@ export class Ratings {
     });
   }
 
-  /** Hides words from the public, or shows them again; the counts stay. @param wordsId the name under which the words are public @throws Refused */
-  async moderate(actor: Actor, wordsId: string, transition: 'hideWords' | 'showWords', reason: string): Promise<void> {
+  /** Hides words from the public, or shows them again; the counts stay. @param wordsId the name under which the words are public @param version of the rating that was read @throws Refused */
+  async moderate(actor: Actor, wordsId: string, transition: 'hideWords' | 'showWords', reason: string, version?: number | null): Promise<void> {
     await this.db.transaction(async (tx) => {
       const [found] = await tx.query<{ id: string }>(
         `SELECT r.id FROM rating r JOIN provider p ON p.id = r.provider_id JOIN school s ON s.urn = r.school_urn
          WHERE r.words_id = $1 AND r.evidence_id IS NOT NULL AND r.words <> '' AND (NOT r.words_hidden OR p.assuring_la = ANY($2::text[]) OR s.la_code = ANY($2::text[]))`,
         [wordsId, officerValues(actor)[0]],
       );
-      await move(tx, ratingProcess, found?.id ?? refuse(whatIsMissing('text')), transition, { actor, reason, set: { words_hidden: transition === 'hideWords' } });
+      await move(tx, ratingProcess, found?.id ?? refuse(whatIsMissing('text')), transition, { actor, reason, version, set: { words_hidden: transition === 'hideWords' } });
     });
   }
 

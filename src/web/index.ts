@@ -5,6 +5,7 @@ import { noticePages } from './account/notices.js';
 import { accountPages } from './account/pages.js';
 import { rolePages } from './account/roles.js';
 import { signInPages } from './account/sign-in.js';
+import { denyContactPages } from './actions/deny-contact.js';
 import { actionPages } from './actions/pages.js';
 import { createAssets } from './assets.js';
 import { directoryPages } from './directory/pages.js';
@@ -23,7 +24,7 @@ import { createTemplates } from './templates.js';
 export { operationNames, Operations } from './operations.js';
 export type { WebOptions } from './site.js';
 
-/** In this order: `/providers/new` comes before `/providers/:id`. */
+/** In this order: `/providers/new` comes before `/providers/:id`, and denying a contact before the other actions. */
 const groups = [
   directoryPages,
   profilePages,
@@ -31,6 +32,7 @@ const groups = [
   listingFormPages,
   invitePages,
   recommendationPages,
+  denyContactPages,
   actionPages,
   signInPages,
   accountPages,

@@ -19,7 +19,10 @@ export const noticeSituations: Record<string, Record<string, (stage: Stage) => P
   },
 };
 
-export const noticeQueries: Record<string, (stage: Stage) => Promise<string>> = { myNotices: async () => 'myNotices(first: 5)' };
+export const noticeQueries: Record<string, (stage: Stage) => Promise<string>> = {
+  myNotices: async () => 'myNotices(first: 5)',
+  namedAsContact: async (stage) => `namedAsContact(providerId: "${await stage.naming(stage.asker('lead').email)}")`,
+};
 
 export const noticeAttempts: Record<string, Record<string, Attempt>> = {
   markNoticeRead: { 'to a lead of the school': { args: async (stage) => ({ id: await toTheLead(stage) }) } },

@@ -173,6 +173,25 @@ describe('nobody is left who may sign', () => {
     expect(await read(id)).toMatchObject({ state: 'AGREED', signedBy: officer.personId });
   });
 
+  test('they are told once each time that it comes to this, and not again while it lasts', async () => {
+    const { id, la, lead, officer } = await unsigned();
+    const times = async () => (await told(id, lead.personId)).filter((kind) => kind === 'Reminder.nobody-signs').length;
+    const days = async (count: number) => {
+      for (let i = 0; i < count; i++) {
+        services.clock.advance({ days: 1 });
+        await remind();
+      }
+    };
+    await days(2);
+    expect(await times()).toBe(1);
+    const standIn = await world.officer(la);
+    await brokerage.signOffs.setStandIn(officer, la, standIn.personId);
+    await days(2);
+    await services.app.db.query('UPDATE membership SET ended_at = $2 WHERE person_id = $1', [standIn.personId, services.clock.now()]);
+    await days(2);
+    expect(await times()).toBe(2);
+  });
+
   test('while somebody stands in, no other officer signs', async () => {
     const { id, la, officer } = await unsigned();
     const standIn = await world.officer(la);

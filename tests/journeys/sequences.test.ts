@@ -29,7 +29,7 @@ const TRIED_APART = [
   /^Engagement\.(acceptChangeToSign|acceptChangeAsSigned|signOffAgain)$/,
   /^(Request|Referral|Recommendation)\.(passOn|endWithSchool)$/,
   /^Concern\.takeBack$/,
-  /^Engagement\.passSigning$|^Provider\.(nameContact|denyContact)$/,
+  /^Engagement\.passSigning$|^Provider\.(nameContact|denyContact)$|^Recommendation\.awaitOfficer$/,
 ];
 
 let services: TestApp;

@@ -212,6 +212,11 @@ describe('words', () => {
     expect(await moderate(elsewhere, 'hideRatingWords', first!.id)).toBe('NOT_ALLOWED');
     expect(await moderate(provider.admin, 'hideRatingWords', first!.id)).toBe('FORBIDDEN');
     expect(await moderate(ofSchool, 'hideRatingWords', first!.id, ' ')).toBe('VALIDATION');
+    const { data: public_ } = await server.graphql<{ ratingWords: { nodes: { id: string; version: number }[] } }>('{ ratingWords(first: 100) { nodes { id version } } }', {}, await server.cookieOf(ofSchool));
+    const { version } = public_.ratingWords.nodes.find(({ id }) => id === first!.id)!;
+    const asRead = 'mutation ($id: UUID!, $version: Int) { hideRatingWords(id: $id, reason: "It names a pupil.", version: $version) { ... on Problem { code } } }';
+    const { data: refused } = await server.graphql<{ hideRatingWords: { code: string } }>(asRead, { id: first!.id, version: version - 1 }, await server.cookieOf(ofSchool));
+    expect(refused.hideRatingWords.code).toBe('CONFLICT');
     expect(await moderate(ofSchool, 'hideRatingWords', first!.id)).toBe('hidden true');
     expect(await moderate(await world.officer('991'), 'hideRatingWords', second!.id)).toBe('hidden true');
     expect(await moderate(ofSchool, 'hideRatingWords', second!.id)).toBe('NOT_ALLOWED_IN_THIS_STATE');

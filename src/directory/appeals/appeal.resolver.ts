@@ -1,7 +1,7 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Rule } from '../../platform/access.js';
-import { IdempotencyKey, Reason } from '../../platform/arguments.js';
+import { IdempotencyKey, Reason, VersionRead } from '../../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../../platform/problem.js';
 import { actionsIn, AvailableAction } from '../../platform/process/index.js';
@@ -69,14 +69,14 @@ export class AppealResolver {
 
   @Rule('officerOrAdmin')
   @Mutation(() => AppealResult, { description: 'Judges an appeal: the decision stands.' })
-  upholdDecision(@AppealId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.change(context, id, () => this.appeals.judge(context.actor, id, 'uphold', reason));
+  upholdDecision(@AppealId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.change(context, id, () => this.appeals.judge(context.actor, id, 'uphold', reason, version));
   }
 
   @Rule('officerOrAdmin')
   @Mutation(() => AppealResult, { description: 'Judges an appeal: the decision is overturned, and undone at once.' })
-  overturnDecision(@AppealId() id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
-    return this.change(context, id, () => this.appeals.judge(context.actor, id, 'overturn', reason));
+  overturnDecision(@AppealId() id: string, @Reason() reason: string, @VersionRead() version: number | null, @Ctx() context: RequestContext): Result {
+    return this.change(context, id, () => this.appeals.judge(context.actor, id, 'overturn', reason, version));
   }
 
   private async list({ db, actor }: RequestContext, whose: 'mine' | 'toJudge', { first, after }: PageArguments, states: State[] | null): Promise<Connection<Appeal>> {

@@ -58,13 +58,13 @@ export class Appeals {
     return id;
   }
 
-  /** Judges it; what is overturned is undone in the same unit of work, unless it has ended by itself meanwhile. @throws Refused */
-  async judge(actor: Actor, id: string, outcome: 'uphold' | 'overturn', reason: string): Promise<void> {
+  /** Judges it; what is overturned is undone in the same unit of work, unless it has ended by itself meanwhile. @param version that the judge has read @throws Refused */
+  async judge(actor: Actor, id: string, outcome: 'uphold' | 'overturn', reason: string, version?: number | null): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.lockVisible(tx, actor, id);
       const [facts] = await appealProcess.facts(tx, [id], actor);
       const judgedFor = facts && appealProcess.who['judge']!.party(facts, actor)?.name;
-      await move(tx, appealProcess, id, outcome, { actor, reason, set: { judged_at: tx.now, judged_for: judgedFor ?? null, outcome_reason: reason } });
+      await move(tx, appealProcess, id, outcome, { actor, reason, version, set: { judged_at: tx.now, judged_for: judgedFor ?? null, outcome_reason: reason } });
       if (outcome === 'uphold') return;
       const [{ against, objectId, decision }] = (await tx.query<{ against: AppealKind; objectId: string; decision: number | null }>(
         'SELECT against, object_id AS "objectId", decision FROM appeal WHERE id = $1',

@@ -5,7 +5,7 @@ import type { OnListingsChanged } from '../provider.service.js';
 import { Gazetteer } from './areas.js';
 import { knownNames, layoutOf } from './columns.js';
 import { type Complaints, readRow, type SpreadsheetRow, Unusable } from './row.js';
-import { type OnContactChanged, save } from './save.js';
+import { type OnContactChanged, type OnContactsNamed, save } from './save.js';
 import type { ProvidersImportSummary } from './summary.js';
 import { gather } from './wanted.js';
 
@@ -20,6 +20,8 @@ export interface ProvidersImportOptions {
   onListingsChanged: OnListingsChanged;
   /** Told, in the import's transaction, which provider that was there has another contact now, who has an interest in it. */
   onContactChanged?: OnContactChanged;
+  /** Told, in the import's transaction, which providers name a contact that they did not name before, who has to be told of it. */
+  onContactsNamed?: OnContactsNamed;
 }
 
 const PROGRESS_ROWS = 1000;
@@ -31,7 +33,7 @@ const PROGRESS_ROWS = 1000;
  * and a provider that has people of its own is theirs to change.
  * @throws OperatorError when the file cannot be read or is not what it should be; a bad row is only reported
  */
-export async function importProviders(db: Database, { file, check = false, onProgress, onListingsChanged, onContactChanged }: ProvidersImportOptions): Promise<ProvidersImportSummary> {
+export async function importProviders(db: Database, { file, check = false, onProgress, ...told }: ProvidersImportOptions): Promise<ProvidersImportSummary> {
   const table = await openTable(file, knownNames);
   const authorities = await readLocalAuthorities(db);
   const found = new Findings();
@@ -40,7 +42,7 @@ export async function importProviders(db: Database, { file, check = false, onPro
   const wanted = gather(rows, noun, gazetteer, found);
   const work = async (tx: UnitOfWork) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importProviders]); // of two at once one waits
-    return save(tx, wanted, onListingsChanged, onContactChanged);
+    return save(tx, wanted, told);
   };
   const saved = await (check ? rehearsed(db, work) : db.longTransaction(work));
   return { file: table.file, check, rows: count, ...saved, ...found.inOrder(), localAuthorities: authorities.length };

@@ -19,12 +19,19 @@ type Saved = Pick<ProvidersImportSummary, 'providers' | 'listings' | 'unfinished
 type Writing = { plan: ProviderPlan; listing: PlannedListing };
 
 export type OnContactChanged = (tx: UnitOfWork, providerId: string, address: string | null) => Promise<void>;
+export type OnContactsNamed = (tx: UnitOfWork, providerIds: readonly string[]) => Promise<void>;
+
+interface Told {
+  onListingsChanged: OnListingsChanged;
+  onContactChanged?: OnContactChanged;
+  onContactsNamed?: OnContactsNamed;
+}
 
 /**
  * Writes the difference between a spreadsheet and what is stored. The number of statements does not grow with it, but
  * for one that looks up each new postcode.
  */
-export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], onListingsChanged: OnListingsChanged, onContactChanged: OnContactChanged = async () => {}): Promise<Saved> {
+export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], { onListingsChanged, onContactChanged, onContactsNamed }: Told): Promise<Saved> {
   const stored = await readStored(tx, wanted.map(({ key }) => key));
   const left: Saved['left'] = [];
   const plans: ProviderPlan[] = [];
@@ -48,9 +55,10 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], on
   await addListings(tx, newListings);
   await changeListings(tx, changedListings);
   await publishCompleted(tx, plans.flatMap((plan) => plan.completed.map((listing) => ({ plan, listing }))));
-  for (const { before, provider } of changed) {
-    if (before!.contact_email !== provider.contact_email) await onContactChanged(tx, provider.id, provider.contact_email);
-  }
+  const otherContact = changed.filter(({ before, provider }) => before!.contact_email !== provider.contact_email);
+  for (const { provider } of otherContact) await onContactChanged?.(tx, provider.id, provider.contact_email);
+  const naming = [...added, ...otherContact].filter(({ provider }) => provider.contact_email !== null);
+  await onContactsNamed?.(tx, naming.map(({ provider }) => provider.id));
   await keepChanges(tx, profiles, system);
   await keepChanges(tx, offers, system);
   await keepVouched(tx, changedListings.map(({ id }) => id));

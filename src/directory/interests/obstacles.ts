@@ -92,7 +92,7 @@ export function firstProblem(found: readonly Obstacle[], about: readonly About[]
 export const counts = (r: string) => `(${r}.state = 'GIVEN' AND ${r}.independence = 'INDEPENDENT' AND ${r}.obstacles <@ (${r}.accepted || ${r}.excused))`;
 
 /** What an officer may accept, so that the recommendation counts all the same; and whatever an import has brought, while it is overlooked. */
-const ACCEPTABLE = ['SAME_BODY', 'JUDGED_BEFORE', 'OTHER_NAME', 'CIRCLE'] as const satisfies readonly Obstacle[];
+export const ACCEPTABLE = ['SAME_PERSON', 'SAME_BODY', 'JUDGED_BEFORE', 'OTHER_NAME', 'CIRCLE'] as const satisfies readonly Obstacle[];
 
 /** SQL: the obstacles of `r` that an officer may accept, or has accepted. */
 export const acceptable = (r: string) =>
@@ -108,10 +108,16 @@ export const awaitsOfficer = (r: string) =>
  */
 export function whyItWaits(trustUnknown: boolean, found: readonly Obstacle[], excused: readonly Obstacle[], said: Said): string[] {
   const { schoolName, providerName } = said;
+  const others: Partial<Record<Obstacle, string>> = {
+    SAME_PERSON: `Whoever gave it has recommended ${providerName} for another school too, or is known by the same e-mail address as somebody who has.`,
+    SAME_BODY: `Another school under the governing body or trust of ${schoolName} recommends ${providerName} too.`,
+  };
   const brought = `An import has brought ${schoolName} near to ${providerName}, or to another school that recommends it. It counts for a time meanwhile.`;
   return [
     ...(trustUnknown ? [`${schoolName} is an academy whose trust is not known here.`] : []),
     ...(excused.some((each) => obstacles[each].about !== 'OFFICER') ? [brought] : []),
-    ...(Object.keys(obstacles) as Obstacle[]).filter((each) => found.includes(each) && obstacles[each].about === 'OFFICER').map((each) => obstacles[each].problem(said).message),
+    ...(Object.keys(obstacles) as Obstacle[])
+      .filter((each) => found.includes(each))
+      .flatMap((each) => (obstacles[each].about === 'OFFICER' ? obstacles[each].problem(said).message : (!excused.includes(each) && others[each]) || [])),
   ];
 }

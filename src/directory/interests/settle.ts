@@ -1,4 +1,5 @@
 import type { Queryable, UnitOfWork } from '../../platform/database/index.js';
+import { ACCEPTABLE } from './obstacles.js';
 
 /** How long a recommendation goes on counting whose school an import has brought too near. */
 export const EXCUSED_DAYS = 60;
@@ -20,35 +21,61 @@ export interface Kept {
   providers: string[];
   /** The recommendations of which something is overlooked for a time from now on. */
   excused: string[];
+  /** Those that were given before, and that wait for an officer from now on because of what has come about since. */
+  waiting: string[];
 }
 
 /**
  * Brings what is kept of the recommendations' obstacles up to date: of these providers, or of all where that is null.
- * The caller holds the locks on the providers, or looks after that the check at the commit does.
+ * What people can bring about is overlooked once for a school's word for a provider: where it goes and comes back, only
+ * for what is left of that time. The caller holds the locks on the providers, or looks after that the check at the commit does.
  */
 export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<Kept> {
   const until = new Date(tx.now.getTime() + EXCUSED_DAYS * 86_400_000);
-  const changed = await tx.query<{ id: string; providerId: string; isExcused: boolean }>(
+  const changed = await tx.query<{ id: string; providerId: string; isExcused: boolean; waits: boolean }>(
     `WITH due AS (
-       SELECT r.id, now.obstacles, ARRAY(SELECT unnest(r.accepted) INTERSECT SELECT unnest(now.obstacles)) AS accepted,
-              ARRAY(SELECT unnest(r.excused) INTERSECT SELECT unnest(now.obstacles)
-                    UNION SELECT new FROM unnest(now.obstacles) new WHERE ($2 AND new = ANY($3::text[]) OR new = ANY($5::text[]) AND r.given_at < $6 AND p.state = 'LISTED') AND NOT new = ANY(r.obstacles)) AS excused, r.excused AS before
-       FROM present_obstacles($1) now JOIN recommendation r USING (id) JOIN provider p ON p.id = r.provider_id)
-     UPDATE recommendation r SET version = r.version + 1, obstacles = due.obstacles, accepted = due.accepted, excused = due.excused,
-            excused_until = CASE WHEN due.excused = '{}' THEN NULL WHEN due.excused <@ due.before THEN r.excused_until ELSE $4 END
+       SELECT r.id, now.obstacles, ARRAY(SELECT unnest(r.accepted) INTERSECT SELECT unnest(now.obstacles)) AS accepted, excuse.*,
+              r.given_at < $6 AND r.state = 'GIVEN' AND EXISTS (
+                SELECT FROM unnest(now.obstacles) new WHERE new = ANY($7::text[]) AND NOT new = ANY(r.obstacles) AND NOT excuse.ends ? new) AS waits
+       FROM present_obstacles($1) now JOIN recommendation r USING (id) JOIN provider p ON p.id = r.provider_id
+       CROSS JOIN LATERAL (
+         SELECT coalesce(jsonb_object_agg(found.obstacle, found.ends), '{}') AS ends, coalesce(array_agg(found.obstacle), '{}') AS excused, min(found.ends) AS until,
+                coalesce(bool_or(NOT found.goes_on AND found.ends = $4), false) AS begins
+         FROM (
+           SELECT obstacle, obstacle = ANY(r.excused) AS goes_on, CASE
+             WHEN obstacle = ANY(r.excused) THEN coalesce((r.excuses ->> obstacle)::timestamptz, r.excused_until)
+             WHEN obstacle = ANY(r.obstacles) THEN NULL
+             WHEN $2 AND obstacle = ANY($3::text[]) THEN $4
+             WHEN obstacle = ANY($5::text[]) AND r.given_at < $6 AND p.state = 'LISTED' THEN coalesce((
+               SELECT max((word.excuses ->> obstacle)::timestamptz) FROM recommendation word WHERE word.provider_id = r.provider_id AND word.school_urn = r.school_urn), $4)
+           END AS ends
+           FROM unnest(now.obstacles) obstacle) found
+         WHERE found.goes_on OR found.ends > $6) excuse)
+     UPDATE recommendation r SET version = r.version + 1, obstacles = due.obstacles, accepted = due.accepted,
+            excused = due.excused, excused_until = due.until, excuses = r.excuses || due.ends
      FROM due WHERE due.id = r.id
-       AND (NOT (r.obstacles @> due.obstacles AND r.obstacles <@ due.obstacles) OR cardinality(r.accepted) <> cardinality(due.accepted) OR cardinality(r.excused) <> cardinality(due.excused))
-     RETURNING r.id, r.provider_id AS "providerId", NOT due.excused <@ due.before AS "isExcused"`,
-    [providerIds, cause === 'IMPORT', BY_IMPORT, until, BY_OTHERS, tx.now],
+       AND NOT (${same('obstacles')} AND ${same('accepted')} AND ${same('excused')})
+     RETURNING r.id, r.provider_id AS "providerId", due.begins AS "isExcused", due.waits`,
+    [providerIds, cause === 'IMPORT', BY_IMPORT, until, BY_OTHERS, tx.now, ACCEPTABLE],
   );
-  return { providers: [...new Set(changed.map((each) => each.providerId))], excused: changed.filter((each) => each.isExcused).map((each) => each.id) };
+  return {
+    providers: [...new Set(changed.map((each) => each.providerId))],
+    excused: changed.filter((each) => each.isExcused).map((each) => each.id),
+    waiting: changed.filter((each) => each.waits && !each.isExcused).map((each) => each.id),
+  };
 }
+
+const same = (column: string) => `r.${column} @> due.${column} AND r.${column} <@ due.${column}`;
 
 /** Ends the excuses whose time is over, under the locks of their providers. @returns the providers concerned */
 export async function endExcuses(tx: UnitOfWork): Promise<string[]> {
   await tx.query('SELECT id FROM provider WHERE id IN (SELECT provider_id FROM recommendation WHERE excused_until <= $1) ORDER BY id FOR NO KEY UPDATE', [tx.now]);
   const ended = await tx.query<{ providerId: string }>(
-    `UPDATE recommendation SET excused = '{}', excused_until = NULL WHERE excused_until <= $1 RETURNING provider_id AS "providerId"`,
+    `UPDATE recommendation r SET (excused, excused_until) = (
+       SELECT coalesce(array_agg(left_over.obstacle), '{}'), min(left_over.ends)
+       FROM (SELECT obstacle, coalesce((r.excuses ->> obstacle)::timestamptz, r.excused_until) AS ends FROM unnest(r.excused) obstacle) left_over
+       WHERE left_over.ends > $1)
+     WHERE r.excused_until <= $1 RETURNING r.provider_id AS "providerId"`,
     [tx.now],
   );
   return [...new Set(ended.map((each) => each.providerId))];

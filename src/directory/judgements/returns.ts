@@ -50,6 +50,17 @@ export async function acceptReturn(tx: UnitOfWork, id: string, personId: string)
   );
 }
 
+/** Of the providers that this person is of, none is like the other any more by people, where that rested on its naming them. */
+export async function forgetLikeness(tx: UnitOfWork, earlierId: string, personId: string): Promise<void> {
+  await tx.query(
+    `UPDATE suspended_before b SET alike = array_remove(b.alike, 'PEOPLE')
+     WHERE b.earlier_id = $1 AND b.provider_id IN (SELECT provider_id FROM provider_person WHERE mailbox = ANY((SELECT mailboxes_of($2))::text[]))
+       AND NOT 'PEOPLE' = ANY(alike_providers(b.provider_id, $1))`,
+    [earlierId, personId],
+  );
+  await tx.query(`DELETE FROM suspended_before WHERE earlier_id = $1 AND alike = '{}'`, [earlierId]);
+}
+
 /** What a provider was found to be again; null for whoever does not decide about it. */
 export const suspendedBeforeOf: LoaderDefinition<string, SuspendedBefore[] | null> = async ({ db, actor }, ids) => {
   const { officerLas, everything } = reach(actor);

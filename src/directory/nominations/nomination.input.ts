@@ -1,8 +1,9 @@
 import { Field, InputType, Int } from 'type-graphql';
+import { SaidOfSupport } from '../recommendation.input.js';
 import { Category, Delivery, SupportPhase } from '../vocabulary.js';
 
 @InputType({ description: 'A school’s word for a provider that is not registered.' })
-export class NominationInput {
+export class NominationInput extends SaidOfSupport {
   @Field(() => Int, { description: 'URN of the school that you lead.' })
   schoolUrn: number;
 
@@ -26,16 +27,4 @@ export class NominationInput {
 
   @Field(() => [Delivery], { description: 'How it reached the school, at least one.' })
   delivery: Delivery[];
-
-  @Field(() => String, { description: 'What was done. Do not name pupils or staff.' })
-  whatWasDone: string;
-
-  @Field(() => String, { description: 'When, as in `spring term 2026`.' })
-  whenDone: string;
-
-  @Field(() => String, { description: 'What changed. Do not name pupils or staff.' })
-  whatChanged: string;
-
-  @Field(() => Boolean, { description: 'That neither you nor the school has an interest in the provider or was rewarded for this.' })
-  noInterest: boolean;
 }

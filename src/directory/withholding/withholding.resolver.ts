@@ -1,7 +1,7 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Rule } from '../../platform/access.js';
-import { IdempotencyKey, Reason } from '../../platform/arguments.js';
+import { IdempotencyKey, Reason, VersionRead } from '../../platform/arguments.js';
 import { checkFirst, type Connection, decodeCursor, PageArguments, pageOf } from '../../platform/connection.js';
 import { attempt, type Problem, refuse, resultType, whatIsMissing } from '../../platform/problem.js';
 import { actionsIn, AvailableAction } from '../../platform/process/index.js';
@@ -52,17 +52,23 @@ export class WithholdingResolver {
     @Arg('listingId', () => GraphQLUUID, { description: 'Id of the listing.' }) listingId: string,
     @Arg('laCode', () => String, { description: 'Code of your local authority.' }) laCode: string,
     @Reason() reason: string,
+    @VersionRead('the listing') version: number | null,
     @IdempotencyKey() key: string | null,
     @Ctx() context: RequestContext,
   ): Result {
-    return attempt(async () => this.seen(context, await this.withholdings.withhold(context.actor, listingId, laCode, reason, key)));
+    return attempt(async () => this.seen(context, await this.withholdings.withhold(context.actor, listingId, laCode, reason, key, version)));
   }
 
   @Rule('officer')
   @Mutation(() => ListingWithholdingResult, { description: 'Withholds it no more.' })
-  endListingWithholding(@Arg('id', () => GraphQLUUID, { description: 'Id of the withholding.' }) id: string, @Reason() reason: string, @Ctx() context: RequestContext): Result {
+  endListingWithholding(
+    @Arg('id', () => GraphQLUUID, { description: 'Id of the withholding.' }) id: string,
+    @Reason() reason: string,
+    @VersionRead() version: number | null,
+    @Ctx() context: RequestContext,
+  ): Result {
     return attempt(async () => {
-      await this.withholdings.end(id, { actor: context.actor, reason });
+      await this.withholdings.end(id, { actor: context.actor, reason, version });
       return this.seen(context, id);
     });
   }

@@ -3,7 +3,7 @@ import type { Database, UnitOfWork } from '../../platform/database/index.js';
 import { newId } from '../../platform/id.js';
 import { once } from '../../platform/idempotency.js';
 import { refuse, whatIsMissing } from '../../platform/problem.js';
-import { begin, move, type Move } from '../../platform/process/index.js';
+import { begin, changedMeanwhile, move, type Move } from '../../platform/process/index.js';
 import { type Appealable, lastStep } from '../appeals/index.js';
 import type { OnListingsChanged } from '../provider.service.js';
 import { listingIsVisible } from '../visibility.js';
@@ -16,12 +16,13 @@ export class Withholdings {
     private readonly onListingsChanged: OnListingsChanged,
   ) {}
 
-  /** Withholds a listing from the LA's own area; whoever searches for a school there does not find it from now on. @throws Refused */
-  async withhold(actor: Actor, listingId: string, laCode: string, reason: string, key?: string | null): Promise<string> {
+  /** Withholds a listing from the LA's own area; whoever searches for a school there does not find it from now on. @param version of the listing that was read @throws Refused */
+  async withhold(actor: Actor, listingId: string, laCode: string, reason: string, key?: string | null, version?: number | null): Promise<string> {
     return this.db.transaction(async (tx) => {
       const { id } = await once(tx, actor, key, { withhold: listingId, laCode, reason }, async () => {
         await tx.query('SELECT id FROM provider WHERE id = (SELECT provider_id FROM listing WHERE id = $1) FOR NO KEY UPDATE', [listingId]);
         if (!(await listingIsVisible(tx, actor, listingId))) refuse(whatIsMissing('listing'));
+        if (version != null && (await tx.query('SELECT FROM listing WHERE id = $1 AND version = $2', [listingId, version])).length === 0) refuse(changedMeanwhile());
         const id = newId();
         const facts = (await factsOfNew(tx, actor, id, listingId, laCode)) ?? refuse(whatIsMissing('local authority'));
         const insert = async (state: string) => {

@@ -91,6 +91,8 @@ const waitingSchool = audience<Known & { signer: boolean }>('Engagement.waitingS
 });
 
 const unsigned = `e.shared_with_sip AND (e.state = 'AWAITING_SIGN_OFF' OR e.sign_again) AND ${nobodySigns('s', 'e.provider_id')}`;
+/** SQL: the engagements that wait for a signature of which nobody is left who may give it. */
+export const unsignedEngagements = `SELECT e.id FROM ${from} WHERE e.state IN ('AWAITING_SIGN_OFF', 'IN_PROGRESS') AND ${unsigned}`;
 const withLa = `${from} JOIN local_authority la ON la.code = s.la_code`;
 type Unsigned = Pick<Known, 'title' | 'school' | 'provider'> & { la: string };
 const unsignedKnows = { title: 'e.title', school: 's.name', provider: 'p.name', la: 'la.name' };

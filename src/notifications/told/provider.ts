@@ -164,8 +164,8 @@ export const providerNotices: ProcessNotices = {
       tell(namedContacts, 'AT_ONCE', ({ id, name }) => ({
         subject: `${name} names you as its contact`,
         text: `${name} has written your e-mail address where it says whom schools can talk to. Whoever is its contact cannot recommend it or decide about it.`,
-        expected: 'Nothing, if that is so. If you are not its contact, say so on its page.',
-        link: links.provider(id),
+        expected: 'Nothing, if that is so. If you are not its contact, say so.',
+        link: links.notItsContact(id),
       })),
     ],
     denyContact: [

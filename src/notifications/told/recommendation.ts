@@ -136,6 +136,25 @@ export const recommendationNotices: ProcessNotices = {
         link: links.recommendation(known.id),
       })),
     ],
+    awaitOfficer: [
+      tell(recommendedPeople, 'AT_ONCE', ({ id, provider, school }) => ({
+        subject: `The recommendation of ${school} waits for an officer`,
+        text: `Something that others have changed stands against the recommendation of ${provider} by ${school}. It does not count until an officer of your local authority has confirmed that the school is independent of you.`,
+        expected: 'Nothing, unless you now have too few: you can ask another school.',
+        link: links.recommendation(id),
+      })),
+      tell(recommendingLeads, 'AT_ONCE', ({ id, provider, school }) => ({
+        subject: `Your recommendation of ${provider} waits for an officer`,
+        text: `Something that others have changed stands against the recommendation of ${provider} by ${school}. It does not count until an officer of the provider’s local authority has confirmed that the school is independent of it.`,
+        link: links.recommendation(id),
+      })),
+      tell(officers, 'AT_ONCE', (known) => ({
+        subject: `Is ${known.school} still independent of ${known.provider}?`,
+        text: [`The recommendation of ${known.provider} by ${known.school} does not count any more, because of what others have changed.`, ...reasonsToWait(known)].join(' '),
+        expected: 'Confirm that the school is independent of the provider, or look into it.',
+        link: links.recommendation(known.id),
+      })),
+    ],
     decline: [
       tell(recommendedPeople, 'DIGEST', ({ id, provider, school }) => ({
         subject: `${school} would rather not recommend ${provider}`,

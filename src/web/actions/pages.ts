@@ -32,7 +32,6 @@ const kinds: Record<string, Kind> = {
       reinstate: 'reinstate-provider',
       reinstateAsLapsed: 'reinstate-provider',
       withdraw: 'withdraw-provider',
-      denyContact: 'deny-contact',
     },
     aboutWaiting: ['confirmChanges', 'refuseChanges'],
     warnings: {
@@ -42,7 +41,6 @@ const kinds: Record<string, Kind> = {
       confirmName: 'It may be listed under a name that is like another. Schools should not take one for the other.',
       confirmChanges: 'The texts that wait become public, and schools that recommend the provider are told of a new name.',
       refuseChanges: 'The texts that were checked stay public.',
-      denyContact: 'The provider is told, and can name somebody else. You have no interest in it from then on because it names you.',
       suspend: 'Schools can no longer find it, from this moment.',
       withdraw: 'This is for good: the provider and its listings are gone from the directory, and its recommendations with it.',
     },

@@ -79,6 +79,31 @@ describe('the text is changed between reading and judging', () => {
   });
 });
 
+describe('what an officer withholds, hides or judges is what they read', () => {
+  const withVersion = (actor: Actor, mutation: string, id: string, version: number | null) =>
+    a.as(actor, `mutation ($id: UUID!, $version: Int) { result: ${mutation}(id: $id, reason: "It is so.", version: $version) { ... on Problem { code } } }`, { id, version });
+
+  test('of a listing that is withheld, and no more', async () => {
+    const provider = await a.world.listed();
+    const read = await versionOf('listing', provider.listing);
+    const withhold = (version: number | null) =>
+      a.as(provider.officer, 'mutation ($id: UUID!, $version: Int) { result: withholdListing(listingId: $id, laCode: "990", reason: "Nobody came.", version: $version) { ... on Problem { code } } }', { id: provider.listing, version });
+    expect(await listing(provider.admin, provider.listing, { summary: 'Two days a week.' })).toBe('done');
+    expect([await withhold(read), await withhold(read + 1)]).toEqual(['CONFLICT', 'done']);
+    const [row] = await a.db.query<{ id: string; version: number }>('SELECT id, version FROM listing_withholding WHERE listing_id = $1', [provider.listing]);
+    expect([await withVersion(provider.officer, 'endListingWithholding', row!.id, row!.version + 1), await withVersion(provider.officer, 'endListingWithholding', row!.id, row!.version)]).toEqual(['CONFLICT', 'done']);
+  });
+  test.each(['upholdDecision', 'overturnDecision'])('of an appeal (%s)', async (decision) => {
+    const provider = await a.world.listed();
+    expect(await a.step(provider.officer, 'suspendProvider', provider.id, 'It is looked into.')).toBe('done');
+    const query = 'mutation ($id: UUID!) { result: appealDecision(against: PROVIDER_SUSPENDED, objectId: $id, grounds: "It is not so.") { ... on Problem { code } } }';
+    expect(await a.as(provider.admin, query, { id: provider.id })).toBe('done');
+    const [{ id, version }] = (await a.db.query<{ id: string; version: number }>('SELECT id, version FROM appeal WHERE object_id = $1', [provider.id])) as [{ id: string; version: number }];
+    const judge = await a.world.officer('990');
+    expect([await withVersion(judge, decision, id, version + 1), await withVersion(judge, decision, id, version)]).toEqual(['CONFLICT', 'done']);
+  });
+});
+
 describe('a council’s own service', () => {
   async function service() {
     const officer = await a.world.officer('990');

@@ -106,6 +106,62 @@ describe('a small closed circle does not list itself', () => {
   });
 });
 
+describe('a circle that is overlooked for sixty days is overlooked once', () => {
+  /** Five who each have two from among them; the last head is of her company only while that names her as its contact. */
+  async function five() {
+    const four = await members(4);
+    const [company, urn] = [await a.world.checked(), await a.world.school()];
+    const head = (await a.world.lead(urn)) as Person;
+    const all: Member[] = [...four, { ...company, urn, lead: head }];
+    await ring(all, [1, 2]);
+    a.server.clock.advance({ days: 1 });
+    const names = async (email: string) => {
+      await a.name(company, email);
+      await a.server.app.directory.providers.passTimeForMemberships();
+    };
+    const waiting = () => a.db.query<{ id: string; excused: string[]; until: Date | null }>(
+      `SELECT id, excused, excused_until AS until FROM recommendation WHERE provider_id = ANY($1) AND 'CIRCLE' = ANY(obstacles) AND state = 'GIVEN'`, [all.map(({ id }) => id)]);
+    return { all, head, close: () => names(head.email), open: () => names('somebody@example.org'), waiting };
+  }
+  const dayOf = (rows: { until: Date | null }[]) => new Set(rows.map(({ until }) => until?.getTime()));
+
+  test('by taking the contact out and putting it back', async () => {
+    const { all, close, open, waiting } = await five();
+    await close();
+    const first = await waiting();
+    expect([first.length > 0, first.every(({ excused }) => excused.includes('CIRCLE')), await listedOf(all)]).toEqual([true, true, 5]);
+    a.server.clock.advance({ days: 30 });
+    await open();
+    expect(await waiting()).toEqual([]);
+    await close();
+    expect(dayOf(await waiting())).toEqual(dayOf(first)); // what is left of the sixty days
+    a.server.clock.advance({ days: 31 });
+    await a.server.app.directory.recommendations.passTime();
+    expect([(await waiting()).flatMap(({ excused }) => excused), (await listedOf(all)) < 5]).toEqual([[], true]);
+    await open();
+    expect(await listedOf(all)).toBe(5);
+    await close();
+    expect([(await waiting()).flatMap(({ excused }) => excused), (await listedOf(all)) < 5]).toEqual([[], true]);
+    const told = await a.db.query<{ kind: string }>(`SELECT DISTINCT kind FROM notice WHERE object_id = ANY($1) AND person_id = $2`, [first.map(({ id }) => id), all[0]!.officer.personId]);
+    expect(told.map(({ kind }) => kind).sort()).toEqual(['Recommendation.awaitOfficer', 'Recommendation.excuse']);
+  });
+  test('by giving it anew in between', async () => {
+    const { all, close, open, waiting } = await five();
+    await close();
+    const before = await waiting();
+    a.server.clock.advance({ days: 61 });
+    await a.server.app.directory.recommendations.passTime();
+    await open();
+    const [one] = await a.db.query<{ school: number; provider: string }>('SELECT school_urn AS school, provider_id AS provider FROM recommendation WHERE id = $1', [before[0]!.id]);
+    const [from, to] = [all.find(({ urn }) => urn === one!.school)!, all.find(({ id }) => id === one!.provider)!];
+    expect(await a.step(from.lead, 'withdrawRecommendation', before[0]!.id)).toBe('done');
+    const again = await vouches(from, to);
+    a.server.clock.advance({ days: 1 });
+    await close();
+    expect(await waiting()).toContainEqual({ id: again, excused: [], until: null });
+  });
+});
+
 test('the officer sees the circle drawn, and may let it stand', async () => {
   const all = await members(3);
   const last = await ring(all, [1]);

@@ -62,6 +62,15 @@ describe('whoever nominates is the provider, or near to it', () => {
     await a.db.query('UPDATE membership SET confirmed_by = $2 WHERE person_id = $1', [lead.personId, officer.personId]);
     expect(await n.nominate(lead, n.input(urn, officer.email))).toMatchObject({ code: 'HAS_INTEREST' });
   });
+  test('with that of who made those a lead who made them one', async () => {
+    const urn = await a.world.school();
+    const [first, between, lead, officer] = [await a.world.lead(urn), await a.world.lead(urn), await a.world.lead(urn), await a.world.officer('990')];
+    for (const [of, by] of [[lead, between], [between, first], [first, officer]] as const) await a.db.query('UPDATE membership SET confirmed_by = $2 WHERE person_id = $1', [of.personId, by.personId]);
+    expect(await n.nominate(lead, n.input(urn, officer.email))).toMatchObject({ code: 'HAS_INTEREST' });
+    const honest = await a.world.officer('990');
+    await a.db.query('UPDATE membership SET confirmed_by = $2 WHERE person_id = $1', [first.personId, honest.personId]);
+    expect((await n.nominate(lead, n.input(urn, officer.email))).code).toBeUndefined();
+  });
   test('with that of a partner in another provider', async () => {
     const [provider, urn] = [await a.world.provider(), await a.world.school()];
     const lead = await a.world.lead(urn);

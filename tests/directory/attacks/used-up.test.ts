@@ -70,6 +70,17 @@ test('an officer of whom the school vouches is offered the appeal of whoever wou
   expect(await overturn(judge, id)).toBe('done');
 });
 
+test('a role is appealed for in a school that has closed meanwhile', async () => {
+  const urn = await a.world.school({ la: '956' });
+  const [refuser, judge, asker] = [await a.world.officer('956'), await a.world.officer('956'), await a.world.person()];
+  const role = await a.server.app.identity.memberships.request(asker, { role: 'SCHOOL_LEAD', schoolUrn: urn, title: 'Head' });
+  expect(await a.step(refuser, 'endMembership', role, 'We do not know you.')).toBe('done');
+  const id = await appeal(asker, 'ROLE_REFUSED', role);
+  await a.db.query(`UPDATE school SET status = 'CLOSED' WHERE urn = $1`, [urn]);
+  expect([await overturn(judge, id), await stateOf(id)]).toEqual(['NOT_ALLOWED', 'OPEN']);
+  expect(await a.step(judge, 'upholdDecision', id, 'The school has closed.')).toBe('done');
+});
+
 describe('what an appeal restores cannot count twice', () => {
   test('where the same person has recommended it for another school meanwhile', async () => {
     const { provider, lead, id, colleague } = await flagged('954');
@@ -77,8 +88,20 @@ describe('what an appeal restores cannot count twice', () => {
     const second = await a.world.school();
     await a.world.give(lead.personId!, 'SCHOOL_LEAD', { schoolUrn: second });
     const later = await a.given(await a.world.refresh(lead), a.world.recommendation(provider, second));
+    a.server.clock.advance({ minutes: 1 });
     expect(await overturn(colleague, await appeal(lead, 'RECOMMENDATION_REJECTED', id))).toBe('done');
     expect([(await a.standing(id)).counts, await a.standing(later)]).toEqual([true, { obstacles: ['SAME_PERSON'], counts: false }]);
+    // Everybody is told that the later one waits, the officer also why; and it is the officer's to decide.
+    for (const person of [provider.admin, lead, colleague]) {
+      const kinds = await a.db.query<{ kind: string }>('SELECT kind FROM notice WHERE person_id = $1 AND object_id = $2', [person.personId, later]);
+      expect(kinds).toContainEqual({ kind: 'Recommendation.awaitOfficer' });
+    }
+    const { data } = await a.server.graphql<{ recommendation: { whyWaiting: string[] } }>('query ($id: UUID!) { recommendation(id: $id) { whyWaiting } }', { id: later }, await a.server.cookieOf(provider.officer));
+    expect(data.recommendation.whyWaiting).toEqual([expect.stringContaining('has recommended')]);
+    const way = await a.server.graphql<{ provider: { wayToBeingListed: { needed: string }[] } }>('query ($id: UUID!) { provider(id: $id) { wayToBeingListed { needed } } }', { id: provider.id }, await a.server.cookieOf(provider.admin as Person));
+    expect(way.data.provider.wayToBeingListed.length).toBeGreaterThan(0);
+    expect(await a.step(provider.officer, 'confirmIndependence', later)).toBe('done');
+    expect((await a.standing(later)).counts).toBe(true);
   });
 
   test('where a school of the same trust has recommended it meanwhile', async () => {
