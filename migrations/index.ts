@@ -33,6 +33,7 @@ import { JudgedAsRead1795000000035 } from './35-judged-as-read.js';
 import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
 import { GiasColumns1795000000037 } from './37-gias-columns.js';
 import { Successions1795000000038 } from './38-successions.js';
+import { ImportRuns1795000000040 } from './40-import-runs.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   ContactsAndCircles1795000000036,
   GiasColumns1795000000037,
   Successions1795000000038,
+  ImportRuns1795000000040,
 ];

@@ -5,5 +5,6 @@ export const links = {
   provider: (id: string) => `/providers/${id}`,
   wayToBeingListed: (id: string) => `/providers/${id}/way-to-being-listed`,
   checks: (id: string) => `/providers/${id}/checks`,
+  importRun: (id: string) => `/service/imports/${id}`,
   recommendation: (id: string) => `/recommendations/${id}`,
 };

@@ -35,13 +35,13 @@ describe('a secret', () => {
 
 describe('connections', () => {
   test.each([
-    [{}, 20],
-    [{ DATABASE_CONNECTIONS: '50' }, 40],
+    [{}, 19],
+    [{ DATABASE_CONNECTIONS: '50' }, 39],
     [{ DATABASE_CONNECTIONS: '50', DATABASE_POOL_SIZE: '10' }, 10],
   ])('%j', (settings, poolSize) => expect(readConfig({ SESSION_SECRET, ...settings }).database.poolSize).toBe(poolSize));
 
   test('are not more than the process may have', () => {
-    expect(() => readConfig({ SESSION_SECRET, DATABASE_POOL_SIZE: '21' })).toThrow('DATABASE_POOL_SIZE may be at most 20');
+    expect(() => readConfig({ SESSION_SECRET, DATABASE_POOL_SIZE: '20' })).toThrow('DATABASE_POOL_SIZE may be at most 19');
   });
 });
 
