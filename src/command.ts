@@ -91,6 +91,8 @@ Settings, from the environment:
   MEILI_HOST, MEILI_KEY   a Meilisearch server, for search
   MEILI_INDEX_PREFIX      begins the names of its indexes (signpost)
   TRUSTED_PROXIES number of proxies in front (0)
+  IMPORT_SCHOOLS_FROM, IMPORT_PROVIDERS_FROM, IMPORT_TERM_DATES_FROM   folders or addresses to import from each night
+  IMPORT_AT      from which time of day on, in London (03:30)
   LOG_LEVEL      info, debug, warn, error or silent (in production info, else warn)
 More, with time limits and secrets from files, in docs/operations.md.`;
 

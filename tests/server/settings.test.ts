@@ -33,6 +33,22 @@ describe('a secret', () => {
   });
 });
 
+describe('places to import from', () => {
+  const read = (IMPORT_SCHOOLS_FROM: string) => readConfig({ SESSION_SECRET, IMPORT_SCHOOLS_FROM }).imports.from.SCHOOLS;
+
+  test.each([
+    ['/data/My files, https://example.org/a,b{yyyyMMdd}.csv ./c http://x.org/', ['/data/My files', 'https://example.org/a,b{yyyyMMdd}.csv', './c', 'http://x.org/']],
+    ['  ', []],
+    ['folder', ['folder']],
+  ])('are several: %j', (text, places) => expect(read(text)).toEqual(places));
+
+  test.each([
+    [{ IMPORT_SCHOOLS_FROM: 'ftp://example.org/a' }, 'IMPORT_SCHOOLS_FROM must be folders, files, or addresses'],
+    [{ IMPORT_AT: '24:00' }, 'IMPORT_AT must be a time of day, such as 03:30'],
+    [{ IMPORT_MOST_MB: '0' }, 'IMPORT_MOST_MB must be a number from 1'],
+  ])('and what is none is told (%j)', (settings, message) => expect(() => readConfig({ SESSION_SECRET, ...settings })).toThrow(message));
+});
+
 describe('connections', () => {
   test.each([
     [{}, 19],
