@@ -34,6 +34,7 @@ import { ContactsAndCircles1795000000036 } from './36-contacts-circles.js';
 import { GiasColumns1795000000037 } from './37-gias-columns.js';
 import { Successions1795000000038 } from './38-successions.js';
 import { Once1795000000039 } from './39-once.js';
+import { ImportRuns1795000000040 } from './40-import-runs.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   GiasColumns1795000000037,
   Successions1795000000038,
   Once1795000000039,
+  ImportRuns1795000000040,
 ];

@@ -4,12 +4,14 @@ import { type Brokerage, brokerageConstraints, brokerageFollower, brokerageLeavi
 import { createDirectory, type Directory, directoryConstraints, directoryEntities, directoryLeaving, directoryProcesses, directoryRetention, hasInterestInWhatSchoolVouchesFor, mayBeAlternative, providerIsVisible, roleRefused } from './directory/index.js';
 import { buildGraphqlSchema } from './graphql/schema.js';
 import { createIdentity, type Identity, identityEntities, identityConstraints, identityFollower } from './identity/index.js';
+import { createImports, type Imports, importsRetention } from './imports/index.js';
 import { createNotifications, notificationJobs, notificationsRetention } from './notifications/index.js';
 import { createOutcomes, type Outcomes, outcomesConstraints, outcomesFollower, outcomesProcesses, outcomesRetention } from './outcomes/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { Database, type DatabaseLimits, defaultLimits, longLimits, type UnitOfWork } from './platform/database/index.js';
 import { type Jobs, jobsResolvers, joinJobs, migrateJobs } from './platform/jobs/index.js';
+import { defaultImportSettings } from './platform/import-settings.js';
 import type { Logger } from './platform/log.js';
 import { fileTransport, mailJobs, type MailTransport, smtpTransport } from './platform/mail/index.js';
 import { checkProcess } from './platform/process/index.js';
@@ -23,7 +25,7 @@ import { createSearch, type MeiliOptions, type Search, upgradeDocuments } from '
 export const processes = [...schoolsProcesses, ...directoryProcesses, ...brokerageProcesses, ...referralsProcesses, ...outcomesProcesses];
 
 /** What is kept for how long, where the setting `retention` says nothing else. */
-export const retention = [...directoryRetention, ...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...notificationsRetention];
+export const retention = [...directoryRetention, ...brokerageRetention, ...referralsRetention, ...outcomesRetention, ...importsRetention, ...notificationsRetention];
 
 export interface App {
   db: Database;
@@ -35,6 +37,7 @@ export interface App {
   referrals: ReferralsRoom;
   outcomes: Outcomes;
   search: Search;
+  imports: Imports;
   /** What goes on for the local authorities that follow another, room by room; people last, who are told what the others found. */
   followers: readonly Follower[];
   schema: GraphQLSchema;
@@ -55,14 +58,13 @@ export interface AppOptions {
 export async function createApp({ config, databaseUrl, clock, mail = mailTransport(config), log }: AppOptions): Promise<App> {
   processes.forEach(checkProcess);
   const db = await connect(databaseUrl, clock, config.database, log);
-  const { partnerships, identity, search, directory, brokerage, referrals, outcomes, schema } = assemble(db, clock, config);
-  const followers = [schoolsFollower, directory.follower, brokerageFollower, referralsFollower, outcomesFollower, identityFollower];
-  const jobs = joinJobs(mailJobs(db, mail), directory.jobs, brokerage.jobs, referrals.jobs, outcomes.jobs, search.jobs, notificationJobs(db, mail, config.publicUrl), housekeepingJobs(db), retentionJobs(db, retention));
-  return { db, clock, partnerships, identity, directory, brokerage, referrals, outcomes, search, followers, schema, jobs, close: () => db.close() };
+  const { partnerships, identity, search, directory, brokerage, referrals, outcomes, imports, followers, schema } = assemble(db, clock, config, log);
+  const jobs = joinJobs(mailJobs(db, mail), directory.jobs, brokerage.jobs, referrals.jobs, outcomes.jobs, search.jobs, imports.jobs, notificationJobs(db, mail, config.publicUrl), housekeepingJobs(db), retentionJobs(db, retention));
+  return { db, clock, partnerships, identity, directory, brokerage, referrals, outcomes, search, imports, followers, schema, jobs, close: () => db.close() };
 }
 
 /** The rooms and their schema on a database, which none of them uses before it is asked something. */
-export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>) {
+export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl, ...config }: Pick<Config, 'sessionSecrets' | 'publicUrl'> & Partial<Config>, log?: Logger) {
   const partnerships = new Partnerships(db);
   const search = createSearch(db, clock, meiliOptions(config));
   const directory = createDirectory(db, publicUrl, search.refresh);
@@ -75,13 +77,15 @@ export function assemble(db: Database, clock: Clock, { sessionSecrets, publicUrl
     await directory.providers.settleAll(tx, [providerId]);
   });
   const outcomes = createOutcomes(db, directory.recommendations, directory.appeals);
+  const followers = [schoolsFollower, directory.follower, brokerageFollower, referralsFollower, outcomesFollower, identityFollower];
+  const { imports, resolvers: importsResolvers } = createImports({ db, clock, search, directory, identity, followers, settings: config.imports ?? defaultImportSettings, log });
   const notifications = createNotifications();
   db.onHistory = async (tx, steps) => {
     await directory.appeals.decisionsChanged(tx, steps); // adds the steps with which appeals end
     await notifications.onHistory(tx, steps);
   };
-  const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), new PartnershipResolver(partnerships), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...notifications.resolvers]);
-  return { partnerships, identity, search, directory, brokerage, referrals, outcomes, schema };
+  const schema = buildGraphqlSchema([...[...jobsResolvers, ...schoolsResolvers].map((Resolver) => new Resolver()), new PartnershipResolver(partnerships), ...identity.resolvers, ...directory.resolvers, ...brokerage.resolvers, ...referrals.resolvers, ...outcomes.resolvers, ...search.resolvers, ...importsResolvers, ...notifications.resolvers]);
+  return { partnerships, identity, search, directory, brokerage, referrals, outcomes, imports, followers, schema };
 }
 
 export const mailFolder = (config: Config) => join(config.dataDir, 'mail');

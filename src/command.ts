@@ -28,7 +28,7 @@ export async function runCommand(argv: string[]): Promise<void> {
     .argument('<file>', 'a GIAS extract, or a GIAS file of links or groups (CSV, XLSX, zip)')
     .description('add and update schools from a GIAS extract; may be repeated')
     .option('--check', CHECK)
-    .action(run(({ runImportSchools }, config, file: string, options: { check?: boolean }) => runImportSchools(config, file, options)));
+    .action(run(({ runImport }, config, file: string, options: { check?: boolean }) => runImport(config, 'SCHOOLS', file, options)));
   program
     .command('reorganise-local-authority')
     .argument('<code>', 'the GIAS code of the local authority that is no more')
@@ -41,13 +41,13 @@ export async function runCommand(argv: string[]): Promise<void> {
     .argument('<file>', 'a spreadsheet of providers with what they offer (CSV, XLSX, zip)')
     .description('add and update providers from a spreadsheet; they await recommendations; may be repeated')
     .option('--check', CHECK)
-    .action(run(({ runImportProviders }, config, file: string, options: { check?: boolean }) => runImportProviders(config, file, options)));
+    .action(run(({ runImport }, config, file: string, options: { check?: boolean }) => runImport(config, 'PROVIDERS', file, options)));
   program
     .command('import-term-dates')
     .argument('<file>', 'a table with the columns la, start and end, a row for each term or half term (CSV, XLSX, zip)')
     .description('set the term dates of local authorities, for deadlines that stand still in school holidays; may be repeated')
     .option('--check', CHECK)
-    .action(run(({ runImportTermDates }, config, file: string, options: { check?: boolean }) => runImportTermDates(config, file, options)));
+    .action(run(({ runImport }, config, file: string, options: { check?: boolean }) => runImport(config, 'TERM_DATES', file, options)));
   program
     .command('demo')
     .option('--listings <number>', 'how many listings; schools and providers grow along', wholeNumber)
@@ -91,6 +91,8 @@ Settings, from the environment:
   MEILI_HOST, MEILI_KEY   a Meilisearch server, for search
   MEILI_INDEX_PREFIX      begins the names of its indexes (signpost)
   TRUSTED_PROXIES number of proxies in front (0)
+  IMPORT_SCHOOLS_FROM, IMPORT_PROVIDERS_FROM, IMPORT_TERM_DATES_FROM   folders or addresses to import from each night
+  IMPORT_AT      from which time of day on, in London (03:30)
   LOG_LEVEL      info, debug, warn, error or silent (in production info, else warn)
 More, with time limits and secrets from files, in docs/operations.md.`;
 

@@ -1,26 +1,12 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import { carryNominations, contactsNamed, forgetWrongBodies, formatProvidersSummary, importProviders } from './directory/index.js';
-import { carryToSuccessors } from './identity/index.js';
+import type { ImportKind } from './imports/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
-import { verdict } from './platform/csv/verdict.js';
 import { longLimits, rehearsed, type UnitOfWork } from './platform/database/index.js';
 import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
-import { openWorkAt } from './referrals/index.js';
-import {
-  addAuthoritiesOfToday,
-  applyReorganisation,
-  authoritiesToSeeTo,
-  authoritiesWithSchools,
-  findReorganisations,
-  formatSummary,
-  importSchools,
-  importTermDates,
-  reorganisationOf,
-  whyNotReorganise,
-} from './schools/index.js';
+import { addAuthoritiesOfToday, applyReorganisation, reorganisationOf, whyNotReorganise } from './schools/index.js';
 import { openDatabase, waitForDatabase } from './server/open-database.js';
 import { serve, work } from './server/serve.js';
 import { runUntilAskedToEnd } from './server/shutdown.js';
@@ -88,32 +74,8 @@ export interface ImportChoice {
   check?: boolean;
 }
 
-export const runImportSchools = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
-  withApp(config, async (app) => {
-    const before = await authoritiesWithSchools(app.db);
-    const followed: string[] = [];
-    const afterwards = async (tx: UnitOfWork) => void followed.push(...(await afterSchools(app, tx)), ...(await authoritiesToSeeTo(tx, before)));
-    const summary = await importSchools(app.db, { file, check, openWork: openWorkAt, afterwards, onProgress: (count) => showProgress(`${count} schools`) });
-    if (!check) await app.search.rebuild(); // what schools were drawn into
-    const text = [formatSummary(summary), ...(check && followed.length > 0 ? ['With it would come:'] : []), ...followed].join('\n');
-    return verdict(text, summary.rows, summary.rejected.length);
-  });
-
-/** Brings up to date all that follows from schools that have changed, in their unit of work. @returns which local authorities have been followed by others */
-export async function afterSchools({ followers, directory, identity }: App, tx: UnitOfWork): Promise<string[]> {
-  await addAuthoritiesOfToday(tx);
-  const lines: string[] = [];
-  for (const { code, fresh } of await findReorganisations(tx)) {
-    // as it is now: one that was followed a moment ago may have been earlier than another
-    lines.push(...(await applyReorganisation(tx, await reorganisationOf(tx, code, fresh.map((each) => each.code)), followers)));
-  }
-  await carryToSuccessors(tx);
-  await carryNominations(tx);
-  await identity.memberships.schoolsChanged(tx);
-  await forgetWrongBodies(tx);
-  await directory.providers.settleAll(tx, null, 'IMPORT');
-  return lines;
-}
+export const runImport = (config: Config, kind: ImportKind, file: string, { check = false }: ImportChoice = {}) =>
+  withApp(config, (app) => app.imports.run(kind, file, { check, onProgress: showProgress }));
 
 /** @param check only says what would go on for the others, and changes nothing */
 export const runReorganise = (config: Config, code: string, successors: string[], check: boolean) =>
@@ -132,16 +94,6 @@ export const runReorganise = (config: Config, code: string, successors: string[]
     await app.search.rebuild();
     return lines.join('\n');
   });
-
-export const runImportProviders = (config: Config, file: string, { check = false }: ImportChoice = {}) =>
-  withApp(config, async ({ db, search, directory: { providers } }) => {
-    const onContactChanged = (tx: UnitOfWork, id: string) => providers.settleAll(tx, [id]);
-    const onProgress = (count: number) => showProgress(`${count} rows`);
-    const summary = await importProviders(db, { file, check, onProgress, onListingsChanged: search.refresh, onContactChanged, onContactsNamed: contactsNamed });
-    return verdict(formatProvidersSummary(summary), summary.rows, summary.rejected.length);
-  });
-
-export const runImportTermDates = (config: Config, file: string, choice: ImportChoice = {}) => withApp(config, (app) => importTermDates(app.db, file, choice));
 
 export async function runDemo(config: Config, listings?: number): Promise<void> {
   if (config.production) throw new OperatorError('The demo is fictional, and its people can be signed in as by whoever reads this: it is not loaded in production.');

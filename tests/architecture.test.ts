@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The rooms of src, top first. A room knows the rooms above it, through their index.ts; everybody knows platform. */
-const ROOMS = ['platform', 'schools', 'identity', 'directory', 'brokerage', 'referrals', 'outcomes', 'search', 'notifications', 'graphql', 'web', 'demo'];
+const ROOMS = ['platform', 'schools', 'identity', 'directory', 'brokerage', 'referrals', 'outcomes', 'search', 'imports', 'notifications', 'graphql', 'web', 'demo'];
 
 const root = fileURLToPath(new URL('../../src', import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

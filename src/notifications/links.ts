@@ -6,5 +6,6 @@ export const links = {
   wayToBeingListed: (id: string) => `/providers/${id}/way-to-being-listed`,
   checks: (id: string) => `/providers/${id}/checks`,
   notItsContact: (id: string) => `/providers/${id}/actions/denyContact`,
+  importRun: (id: string) => `/service/imports/${id}`,
   recommendation: (id: string) => `/recommendations/${id}`,
 };

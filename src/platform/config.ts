@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { type DatabaseLimits, defaultLimits } from './database/limits.js';
 import { normalEmail } from './email-address.js';
 import { makeFolder } from './folder.js';
+import { importSettings, type ImportSettings, importSettingsOf } from './import-settings.js';
+import { seconds, whole } from './setting-kinds.js';
 
 export interface Config {
   production: boolean;
@@ -37,6 +39,7 @@ export interface Config {
   meiliSearchMs: number;
   meiliWorkMs: number;
   http: HttpLimits;
+  imports: ImportSettings;
   logLevel: string;
   /** Proxies in front of the service whose X-Forwarded-For is believed. */
   trustedProxies: number;
@@ -61,12 +64,6 @@ export interface HttpLimits {
 export class OperatorError extends Error {}
 
 const text = z.string().trim().min(1);
-const number = (name: string, least: number, most: number) => {
-  const error = `${name} must be a number from ${least} to ${most}`;
-  return z.coerce.number({ error }).min(least, error).max(most, error);
-};
-const whole = (name: string, least: number, most: number) => number(name, least, most).int(`${name} must be a whole number`);
-const seconds = (name: string, least = 0.1, most = 86_400) => number(name, least, most).transform((value) => value * 1000);
 
 /** `Name <name@example.org>`, or the address alone. */
 const isSender = (value: string) => normalEmail(/^[^<>\r\n]*<([^<>]*)>$/.exec(value)?.[1] ?? value) !== null;
@@ -107,13 +104,14 @@ const settings = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent' })
     .optional(),
   TRUSTED_PROXIES: whole('TRUSTED_PROXIES', 0, 100).default(0),
+  ...importSettings,
 });
 
 /** Settings that may hold a secret, so that they can also be given as a file: `SMTP_URL_FILE` names one that has SMTP_URL. */
-const SECRETS = ['DATABASE_URL', 'SESSION_SECRET', 'SESSION_SECRET_PREVIOUS', 'SMTP_URL', 'MEILI_KEY'] as const;
+const SECRETS = ['DATABASE_URL', 'SESSION_SECRET', 'SESSION_SECRET_PREVIOUS', 'SMTP_URL', 'MEILI_KEY', 'IMPORT_SCHOOLS_FROM', 'IMPORT_PROVIDERS_FROM', 'IMPORT_TERM_DATES_FROM'] as const;
 
-/** Connections of a process besides its pool: six of the runner of jobs, one each of its life, the publisher, and two of the watch. */
-const RESERVED_CONNECTIONS = 10;
+/** Connections of a process besides its pool: six of the runner of jobs, one each of its life, an import, the publisher, and two of the watch. */
+const RESERVED_CONNECTIONS = 11;
 
 const neededInProduction = {
   DATABASE_URL: 'the PostgreSQL that holds the data',
@@ -181,6 +179,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       mostWaiting: read.MAX_WAITING_REQUESTS,
       shutdownDelayMs: read.SHUTDOWN_DELAY_SECONDS,
     },
+    imports: importSettingsOf(read),
     logLevel: read.LOG_LEVEL ?? (production ? 'info' : 'warn'), // a line for each request would hide what a developer is told
     trustedProxies: read.TRUSTED_PROXIES,
   };

@@ -14,6 +14,7 @@ export const metrics = {
   }),
   refused: new Counter({ name: 'signpost_http_refused_total', help: 'Requests that were refused unread, by why.', labelNames: ['why'], registers }),
   jobs: new Counter({ name: 'signpost_jobs_total', help: 'Runs of jobs by task and outcome.', labelNames: ['task', 'outcome'], registers }),
+  imports: new Counter({ name: 'signpost_imports_total', help: 'Imports by kind, how they were started and outcome.', labelNames: ['kind', 'started_by', 'outcome'], registers }),
   mail: new Counter({ name: 'signpost_mail_total', help: 'Messages by outcome: sent, refused for good, failed for now, or expired.', labelNames: ['outcome'], registers }),
   transitions: new Counter({ name: 'signpost_process_transitions_total', help: 'Steps of processes.', labelNames: ['process', 'transition'], registers }),
 };

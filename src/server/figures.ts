@@ -1,5 +1,6 @@
 import type { Session } from '../platform/database/index.js';
 import { FAILED } from '../platform/jobs/index.js';
+import { FETCHES_FAILING } from '../imports/index.js';
 
 /** Counts that tell how far the service is behind. Seconds are of the database's clock; null where nothing waits. */
 export interface Figures {
@@ -10,6 +11,8 @@ export interface Figures {
   outbox: { indexed: boolean; waiting: number; oldestSeconds: number | null };
   /** What the last comparison of the index with the database found to differ; null: none was made. */
   drift: number | null;
+  /** Folders and addresses whose last fetch went wrong, and nothing of that kind has been imported by hand since; null: nothing was ever fetched. */
+  importsFailing: number | null;
 }
 
 /** Counting stops there: more is as bad, and the count is made every few seconds. */
@@ -31,7 +34,8 @@ export async function readFigures(session: Session, mailTasks: readonly string[]
        EXISTS (SELECT FROM search_index) AS indexed,
        (SELECT count(*) FROM (SELECT FROM search_outbox LIMIT $2) o)::int AS outbox,
        (SELECT extract(epoch FROM clock_timestamp() - at) FROM search_outbox ORDER BY id LIMIT 1)::int AS outbox_seconds,
-       (SELECT (value ->> 'drift')::int FROM setting WHERE name = 'search-drift') AS drift
+       (SELECT (value ->> 'drift')::int FROM setting WHERE name = 'search-drift') AS drift,
+       (${FETCHES_FAILING}) AS imports_failing
      FROM waiting`,
     [mailTasks, MOST_COUNTED],
   );
@@ -41,5 +45,6 @@ export async function readFigures(session: Session, mailTasks: readonly string[]
     mail: { waiting: row!['mail'] as number, oldestSeconds: row!['mail_seconds'] as number | null },
     outbox: { indexed: row!['indexed'] as boolean, waiting: row!['outbox'] as number, oldestSeconds: row!['outbox_seconds'] as number | null },
     drift: row!['drift'] as number | null,
+    importsFailing: row!['imports_failing'] as number | null,
   };
 }

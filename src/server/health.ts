@@ -121,12 +121,13 @@ export class HealthMonitor {
   private ofFigures(): Record<string, Part> {
     if (this.whyNoFigures) return { figures: this.part('degraded', this.figuresAt, this.whyNoFigures) };
     if (!this.last) return {};
-    const { failedJobs, jobs, mail, outbox } = this.last;
+    const { failedJobs, jobs, mail, outbox, importsFailing } = this.last;
     const part = (why: string | null) => this.part(why ? 'degraded' : 'ok', this.figuresAt, why ?? undefined);
     const late = (what: string, seconds: number | null) => (seconds !== null && seconds > LATE_SECONDS ? `${what} has waited for ${seconds} s` : null);
     return {
       jobs: part(failedJobs > 0 ? `${failedJobs} failed so often that they are not tried again` : late('the oldest job that is due', jobs.oldestSeconds)),
       mail: part(late('the oldest message', mail.oldestSeconds)),
+      ...(importsFailing !== null && { imports: part(importsFailing > 0 ? `what was fetched last went wrong, of ${importsFailing} of the places: see /service/imports` : null) }),
       ...(outbox.indexed && { index: part(late('the oldest change', outbox.oldestSeconds)) }),
     };
   }

@@ -80,4 +80,5 @@ export function addGauges({ db, search, monitor, admission }: { db: Database; se
   figure('signpost_search_outbox', 'Changes that wait to be published to the search index.', ({ outbox }) => outbox.waiting);
   figure('signpost_search_outbox_oldest_seconds', 'How long the oldest of them has waited; 0 if none does.', ({ outbox }) => outbox.oldestSeconds ?? 0);
   figure('signpost_search_drift', 'Documents that differed when the index was last compared with the database.', ({ drift }) => drift);
+  figure('signpost_imports_failing', 'Folders and addresses whose last fetch went wrong.', ({ importsFailing }) => importsFailing);
 }

@@ -17,11 +17,14 @@ import { providerPages } from './providers/pages.js';
 import { profilePages } from './providers/profile.js';
 import { recommendationPages } from './recommendations/pages.js';
 import { sameOrigin } from './safety.js';
+import { importPages } from './service/imports.js';
 import { servicePages } from './service/pages.js';
+import { takeUploads } from './service/upload.js';
 import { Pages, showsMail, type WebOptions } from './site.js';
 import { createTemplates } from './templates.js';
 
 export { operationNames, Operations } from './operations.js';
+export { UPLOADS } from './service/upload.js';
 export type { WebOptions } from './site.js';
 
 /** In this order: `/providers/new` comes before `/providers/:id`, and denying a contact before the other actions. */
@@ -39,6 +42,7 @@ const groups = [
   noticePages,
   rolePages,
   servicePages,
+  importPages,
   aboutPages,
 ];
 
@@ -61,7 +65,7 @@ export function webRoutes(options: WebOptions): Express {
     response.setHeader('Referrer-Policy', 'same-origin'); // with `no-referrer` browsers hide the Origin of our own forms
     next();
   });
-  app.use(sameOrigin(options), express.urlencoded({ extended: false, limit: FORM_LIMIT }), options.gate, pages.router);
+  app.use(sameOrigin(options), takeUploads(options.files, options.makeContext), express.urlencoded({ extended: false, limit: FORM_LIMIT }), options.gate, pages.router);
   app.use((_request, _response, next) => next(notFound()));
   app.use((async (error, request, response, next) => {
     if (response.headersSent || isUnavailable(error)) return next(error);

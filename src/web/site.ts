@@ -4,6 +4,7 @@ import type { ApolloServer } from '@apollo/server';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Environment } from 'nunjucks';
+import type { ImportFiles } from '../imports/index.js';
 import { type Actor, hasRole, type Role } from '../platform/actor.js';
 import { DatabaseUnavailable } from '../platform/database/index.js';
 import type { Logger } from '../platform/log.js';
@@ -22,6 +23,8 @@ export interface WebOptions {
   /** Folder of the file mail transport, shown at /dev/mail outside production; null where mail goes by SMTP. */
   mailFolder: string | null;
   log: Logger;
+  /** Keeps files that are sent to be imported. */
+  files: ImportFiles;
   /** Lets a form in once it is read, or refuses it. */
   gate: RequestHandler;
 }

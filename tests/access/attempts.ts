@@ -1,6 +1,7 @@
 import { likeOneSuspended } from './judgements.js';
 import { newId } from '../../src/platform/id.js';
 import { engagementAttempts } from './engagements.js';
+import { importAttempts } from './imports.js';
 import { jobAttempts } from './jobs.js';
 import { nominationAttempts } from './nominations.js';
 import { noticeAttempts } from './notices.js';
@@ -183,6 +184,7 @@ export const attempts: Record<string, Record<string, Attempt>> = {
   ...outcomeAttempts,
   ...noticeAttempts,
   ...jobAttempts,
+  ...importAttempts,
   ...rulingAttempts,
   ...partnershipAttempts,
   ...nominationAttempts,

@@ -1,4 +1,5 @@
 import { engagementQueries, engagementSituations } from './engagements.js';
+import { importQueries, importSituations } from './imports.js';
 import { jobQueries } from './jobs.js';
 import { closingCircle, likeOneSuspended } from './judgements.js';
 import { nominationQueries, nominationSituations } from './nominations.js';
@@ -164,6 +165,7 @@ export const situations: Record<string, Record<string, Build>> = {
   ...outcomeSituations,
   Engagement: { ...engagementSituations['Engagement'], 'COMPLETED, rated, with another school': ratedEngagement },
   ...noticeSituations,
+  ...importSituations,
   ...rulingSituations,
   ...partnershipSituations,
   ...nominationSituations,
@@ -201,6 +203,7 @@ export const queries: Record<string, (stage: Stage) => Promise<string>> = {
   ...outcomeQueries,
   ...noticeQueries,
   ...jobQueries,
+  ...importQueries,
   ...rulingQueries,
   ...partnershipQueries,
   ...nominationQueries,

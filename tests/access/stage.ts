@@ -2,6 +2,7 @@ import type { Actor, Role } from '../../src/platform/actor.js';
 import { newId } from '../../src/platform/id.js';
 import { startApp, type TestServer } from '../support/app.js';
 import type { World } from '../support/world.js';
+import { importSettings } from './imports.js';
 import { type Asker, people, type Scope, TRUST } from './people.js';
 
 export interface StagedProvider {
@@ -44,7 +45,7 @@ export class Stage {
    * A stage for the next test: a new one after each twenty, as every object adds to what its people are of, and all that
    * they are of is looked at whenever they become something more.
    */
-  static next = async (stage: Stage | undefined): Promise<Stage> => (stage && ++stage.tests <= 20 ? stage : Stage.set(await startApp()));
+  static next = async (stage: Stage | undefined): Promise<Stage> => (stage && ++stage.tests <= 20 ? stage : Stage.set(await startApp(undefined, { imports: importSettings })));
 
   private tests = 1;
 

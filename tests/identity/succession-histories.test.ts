@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterSchools } from '../../src/commands.js';
+import { afterSchools } from '../../src/imports/index.js';
 import { newId } from '../../src/platform/id.js';
 import { importSchools } from '../../src/schools/index.js';
 import { fileOf, statementsOf } from '../schools/support.js';

@@ -1,4 +1,4 @@
-import { afterSchools } from '../../src/commands.js';
+import { afterSchools } from '../../src/imports/index.js';
 import { whyNotReorganise, importSchools } from '../../src/schools/index.js';
 import { fileOf } from '../schools/support.js';
 import { startApp, type TestServer } from '../support/app.js';

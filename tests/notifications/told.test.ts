@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { processes } from '../../src/app.js';
 import { roleSteps } from '../../src/identity/index.js';
+import { importSteps } from '../../src/imports/index.js';
 import { processNotices, reminders } from '../../src/notifications/index.js';
 import type { Telling, Words } from '../../src/notifications/telling.js';
 import { newId } from '../../src/platform/id.js';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 
 test('each transition of each process tells somebody, or says why nobody is told', () => {
-  const steps = Object.entries(roleSteps).flatMap(([name, each]) => each.map((step) => `${name}.${step}`));
+  const steps = Object.entries({ ...roleSteps, ...importSteps }).flatMap(([name, each]) => each.map((step) => `${name}.${step}`));
   const transitions = [...steps, ...processes.flatMap(({ name, transitions }) => Object.keys(transitions).map((each) => `${name}.${each}`))];
   expect(transitions.length).toBeGreaterThan(30);
   expect(told.map(({ kind }) => kind).sort()).toEqual(transitions.sort());
@@ -45,8 +46,9 @@ const whole = {
   id: newId(), name: 'Acme', formerName: 'Acmee', likeOthers: '', provider: 'Acme', school: 'Oak School', partner: 'Elm School', message: '', need: 'Reading', title: 'Coaching', listing: 'Coaching', listings: '- Coaching', focus: 'Reading',
   day: '7 September 2026', words: 'Reading', asker: 'Ann', expiresAt: new Date(), closesAt: new Date(), questionsUntil: new Date(), proposals: 2, waits: true, trustUnknown: true, found: ['JUDGED_BEFORE', 'OTHER_NAME', 'CIRCLE'], excused: ['SAME_BODY'], changed: '“Coaching”', checksNeeded: true,
   newest: { what: 'Meet', owner: 'SIP', by: '7 September 2026' }, due: ['Action: meet'], over: true, ofBoth: false, la: 'Oakshire', who: 'Ann Example', role: 'lead', of: 'Oak School', handedOn: '2 planned visits', successor: 'Ben Example', was: 'Ash School', byImport: true, rejected: true, signer: true,
+  runId: newId(), kind: 'SCHOOLS', file: 'schools.csv', state: 'MANY_REJECTED', why: 'It has no rows.',
 };
-const bare = { ...whole, listing: null, waits: false, trustUnknown: false, found: [], excused: [], changed: null, checksNeeded: false, newest: { what: 'Meet', owner: 'SCHOOL', by: null }, due: [], over: false, ofBoth: true, successor: null, was: null, byImport: false, rejected: false, signer: false };
+const bare = { ...whole, listing: null, waits: false, trustUnknown: false, found: [], excused: [], changed: null, checksNeeded: false, newest: { what: 'Meet', owner: 'SCHOOL', by: null }, due: [], over: false, ofBoth: true, successor: null, was: null, byImport: false, rejected: false, signer: false, file: null, state: 'REFUSED' };
 const events = ['SCHOOL', 'PROVIDER', 'LOCAL_AUTHORITY', null].flatMap((onBehalfKind) =>
   ['It was not what we agreed.', null].map((reason) => ({ onBehalfKind, reason, what: 'INSURANCE', at: new Date(), objectId: whole.id, deadline: '' })),
 );

@@ -168,6 +168,24 @@ test('who sends half a request loses the connection', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+test('only where large files are sent a request may take longer to arrive', async () => {
+  const { port } = await listening((request, response) => void request.on('data', () => {}).on('end', () => response.end('whole')), { limits: { ...limits, bodyMs: 200 }, uploads: { path: '/send', ms: 60_000 } });
+  const slowly = async (path: string) => {
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (data) => (answer += data));
+    socket.on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\nha`);
+    await sleep(1500);
+    socket.write('lf');
+    await closed;
+    return answer;
+  };
+  expect(await slowly('/send')).toMatch(/^HTTP\/1\.1 200 [^]*whole/);
+  expect(await slowly('/graphql')).toMatch(/^HTTP\/1\.1 408 /);
+});
+
 test.each([
   [false, 'from-a-proxy-1', false],
   [true, 'from-a-proxy-1', true],

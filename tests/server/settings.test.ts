@@ -33,15 +33,31 @@ describe('a secret', () => {
   });
 });
 
+describe('places to import from', () => {
+  const read = (IMPORT_SCHOOLS_FROM: string) => readConfig({ SESSION_SECRET, IMPORT_SCHOOLS_FROM }).imports.from.SCHOOLS;
+
+  test.each([
+    ['/data/My files, https://example.org/a,b{yyyyMMdd}.csv ./c http://x.org/', ['/data/My files', 'https://example.org/a,b{yyyyMMdd}.csv', './c', 'http://x.org/']],
+    ['  ', []],
+    ['folder', ['folder']],
+  ])('are several: %j', (text, places) => expect(read(text)).toEqual(places));
+
+  test.each([
+    [{ IMPORT_SCHOOLS_FROM: 'ftp://example.org/a' }, 'IMPORT_SCHOOLS_FROM must be folders, files, or addresses'],
+    [{ IMPORT_AT: '24:00' }, 'IMPORT_AT must be a time of day, such as 03:30'],
+    [{ IMPORT_MOST_MB: '0' }, 'IMPORT_MOST_MB must be a number from 1'],
+  ])('and what is none is told (%j)', (settings, message) => expect(() => readConfig({ SESSION_SECRET, ...settings })).toThrow(message));
+});
+
 describe('connections', () => {
   test.each([
-    [{}, 20],
-    [{ DATABASE_CONNECTIONS: '50' }, 40],
+    [{}, 19],
+    [{ DATABASE_CONNECTIONS: '50' }, 39],
     [{ DATABASE_CONNECTIONS: '50', DATABASE_POOL_SIZE: '10' }, 10],
   ])('%j', (settings, poolSize) => expect(readConfig({ SESSION_SECRET, ...settings }).database.poolSize).toBe(poolSize));
 
   test('are not more than the process may have', () => {
-    expect(() => readConfig({ SESSION_SECRET, DATABASE_POOL_SIZE: '21' })).toThrow('DATABASE_POOL_SIZE may be at most 20');
+    expect(() => readConfig({ SESSION_SECRET, DATABASE_POOL_SIZE: '20' })).toThrow('DATABASE_POOL_SIZE may be at most 19');
   });
 });
 

@@ -44,12 +44,12 @@ function config(settings: Partial<Config> = {}): Config {
 }
 
 /** The whole app on a database of its own, without HTTP. */
-export async function startServices(): Promise<TestApp> {
+export async function startServices(settings: Partial<Config> = {}): Promise<TestApp> {
   const { url, name } = await cloneTemplate();
   const clock = new ManualClock();
   const outbox: Message[] = [];
   const mail = { send: async (message: Message) => void outbox.push(message) };
-  const app = await createApp({ config: config(), databaseUrl: url, clock, mail });
+  const app = await createApp({ config: config(settings), databaseUrl: url, clock, mail });
   let open = true;
   const close = async () => {
     if (open) await app.close();
@@ -65,7 +65,7 @@ export async function startServices(): Promise<TestApp> {
 
 /** The whole app behind HTTP on a free port. */
 export async function startApp(log: Logger = createLog(process.env['TEST_LOG'] ?? 'silent'), settings: Partial<Config> = {}): Promise<TestServer> {
-  const services = await startServices();
+  const services = await startServices(settings);
   const { app, clock } = services;
   const { http: limits } = config();
   const listening = await Listener.listen({ port: 0, host: '127.0.0.1', limits, vital: new Map(), admission: new Admission(1000, 1000), behindProxy: false, log });

@@ -2,6 +2,7 @@ import type { ProcessNotices } from '../telling.js';
 import { appealNotices } from './appeal.js';
 import { concernNotices } from './concern.js';
 import { engagementNotices } from './engagement.js';
+import { importNotices } from './import.js';
 import { invitationNotices } from './invitation.js';
 import { listingNotices } from './listing.js';
 import { nominationNotices } from './nomination.js';
@@ -37,4 +38,5 @@ export const processNotices: readonly ProcessNotices[] = [
   ratingNotices,
   roleNotices,
   assignmentNotices,
+  importNotices,
 ];

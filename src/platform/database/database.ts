@@ -45,8 +45,8 @@ export interface UnitOfWork extends Queryable {
   readonly now: Date;
   /** TypeORM's manager in the same transaction, for entities. */
   readonly manager: EntityManager;
-  /** Adds a job that runs only if this commits. The payload carries ids, never content. @param options.priority the lowest runs first; 0 where it is not said */
-  addJob(task: string, payload: Record<string, unknown>, options?: { runAt?: Date; priority?: number }): Promise<void>;
+  /** Adds a job that runs only if this commits. The payload carries ids, never content. @param options.priority the lowest runs first; 0 where it is not said @param options.queue of whose jobs no two run at once */
+  addJob(task: string, payload: Record<string, unknown>, options?: { runAt?: Date; priority?: number; queue?: string }): Promise<void>;
   /** The same for many jobs of a task, in one statement. */
   addJobs(task: string, payloads: readonly Record<string, unknown>[]): Promise<void>;
   /** Sends text, in COPY's own format, to a `COPY … FROM STDIN`. */
@@ -194,8 +194,8 @@ export class Database implements Queryable {
         now: this.options.clock.now(),
         manager: runner.manager,
         query,
-        addJob: async (task, payload, { runAt, priority = 0 } = {}) => {
-          await query('SELECT graphile_worker.add_job($1, payload := $2::json, run_at := $3, priority := $4)', [task, JSON.stringify(withTrace(payload)), runAt ?? null, priority]);
+        addJob: async (task, payload, { runAt, priority = 0, queue } = {}) => {
+          await query('SELECT graphile_worker.add_job($1, payload := $2::json, run_at := $3, priority := $4, queue_name := $5)', [task, JSON.stringify(withTrace(payload)), runAt ?? null, priority, queue ?? null]);
         },
         addJobs: async (task, payloads) => {
           if (payloads.length === 0) return;

@@ -13,6 +13,12 @@ const WITHOUT_LOCK = `
   SELECT id FROM (SELECT DISTINCT locked_by AS id FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL) AS holding
   WHERE pg_try_advisory_xact_lock(${lockOf('id')})`;
 
+/** With the queue that such a job is in, of whose jobs no two run at once. */
+const GIVE_BACK = `
+  WITH given AS (
+    UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL WHERE id = ANY($1::bigint[]) AND locked_by = ANY($2) RETURNING job_queue_id)
+  UPDATE graphile_worker._private_job_queues q SET locked_at = NULL, locked_by = NULL FROM given WHERE q.id = given.job_queue_id AND q.locked_by = ANY($2)`;
+
 /**
  * Lets workers know of each other whether they live: each holds an advisory lock as long as its process does. The jobs
  * of one that was killed are taken over within seconds; graphile-worker by itself waits for four hours. No clock is
@@ -93,7 +99,7 @@ export class WorkerLives {
     const idle = rows.flatMap(({ id, worker }) => (this.jobs.get(worker)?.has(id) ? [] : [id]));
     const strays = countedUp(this.strays, idle);
     if (strays.length === 0) return;
-    await this.pool.query('UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL WHERE id = ANY($1::bigint[]) AND locked_by = ANY($2)', [strays, [...this.ours.keys()]]);
+    await this.pool.query(GIVE_BACK, [strays, [...this.ours.keys()]]);
   }
 
   /** Takes the locks that are not held. Those that a lost session still has are had as soon as PostgreSQL has noticed. */

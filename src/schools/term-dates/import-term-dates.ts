@@ -38,10 +38,10 @@ const NAMES: Record<number, string[]> = {
  * row for each term. A school year of an LA that the file has is written whole, in place of what was there. Since a row
  * left out would turn weeks of a term into holidays, a file with any bad row is not imported at all.
  * @param options with `check` nothing is written
- * @returns what was done, or would be, in lines
+ * @returns what was done, or would be, in lines, and how many rows the file has
  * @throws OperatorError when the file cannot be read or a row cannot be used
  */
-export async function importTermDates(db: Database, file: string, { check = false }: { check?: boolean } = {}): Promise<string> {
+export async function importTermDates(db: Database, file: string, { check = false }: { check?: boolean } = {}): Promise<{ text: string; rows: number }> {
   const table = await openTable(file, knownNames);
   const { rows, warning } = await readRows(db, table, await db.transaction(async (tx) => tx.now));
   const years = yearsIn(rows, table.file);
@@ -55,7 +55,7 @@ export async function importTermDates(db: Database, file: string, { check = fals
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   const what = `the terms of ${count(years.length, 'school year', 'school years')} in ${count(authorities, 'local authority', 'local authorities')}`;
   lines.push(check ? `${table.file}: ${what} would be set. This was a check: nothing was written.` : `${table.file}: ${what} are set.`);
-  return lines.join('\n');
+  return { text: lines.join('\n'), rows: rows.length };
 }
 
 /** What of the school years of a file is new, other than what is known, or the same. */

@@ -15,6 +15,8 @@ const tasks: Record<string, string> = {
   'pass-time-for-ratings': 'Ask schools again how it went, and settle ratings',
   'release-evidence': 'Publish evidence of outcomes',
   'release-unmet-need': 'Give officers the needs that were not met',
+  'run-import': 'Import a file',
+  'see-to-imports': 'Begin the night’s imports, and end those that were broken off',
   'pack-search': 'Keep the search in PostgreSQL fast',
   'forget-search-words': 'Forget words that no listing has any more',
   'reconcile-search': 'Compare the search index with the database',

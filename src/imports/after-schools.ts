@@ -1,0 +1,27 @@
+import type { Directory } from '../directory/index.js';
+import { carryNominations, forgetWrongBodies } from '../directory/index.js';
+import { carryToSuccessors, type Identity } from '../identity/index.js';
+import type { UnitOfWork } from '../platform/database/index.js';
+import { addAuthoritiesOfToday, applyReorganisation, findReorganisations, type Follower, reorganisationOf } from '../schools/index.js';
+
+export interface SchoolsFollowers {
+  followers: readonly Follower[];
+  directory: Directory;
+  identity: Identity;
+}
+
+/** Brings up to date all that follows from schools that have changed, in their unit of work. @returns which local authorities have been followed by others */
+export async function afterSchools({ followers, directory, identity }: SchoolsFollowers, tx: UnitOfWork): Promise<string[]> {
+  await addAuthoritiesOfToday(tx);
+  const lines: string[] = [];
+  for (const { code, fresh } of await findReorganisations(tx)) {
+    // as it is now: one that was followed a moment ago may have been earlier than another
+    lines.push(...(await applyReorganisation(tx, await reorganisationOf(tx, code, fresh.map((each) => each.code)), followers)));
+  }
+  await carryToSuccessors(tx);
+  await carryNominations(tx);
+  await identity.memberships.schoolsChanged(tx);
+  await forgetWrongBodies(tx);
+  await directory.providers.settleAll(tx, null, 'IMPORT');
+  return lines;
+}
