@@ -35,6 +35,7 @@ import { GiasColumns1795000000037 } from './37-gias-columns.js';
 import { Successions1795000000038 } from './38-successions.js';
 import { Once1795000000039 } from './39-once.js';
 import { ImportRuns1795000000040 } from './40-import-runs.js';
+import { ByIndex1795000000041 } from './41-by-index.js';
 
 /** Every migration, oldest first. TypeORM orders by the number that ends each class name. */
 export const migrations = [
@@ -75,4 +76,5 @@ export const migrations = [
   Successions1795000000038,
   Once1795000000039,
   ImportRuns1795000000040,
+  ByIndex1795000000041,
 ];

@@ -139,7 +139,7 @@ export class Judge {
     if (found.length === 0 && meet(its, people.flatMap(scene.ledBy))) found.push('PEOPLES');
     if (people.includes(scene.who(one.email))) found.push('MEMBER');
     else if (meet(scene.ledBy(scene.who(one.email)), own)) found.push('LEADS IT');
-    if (earlier.some((each) => each.provider !== one.provider && meet(bodiesOf(each), scene.near(provider)) && meet(its, scene.near(scene.provider(each.provider))))) found.push('RECIPROCAL');
+    if (earlier.some((each) => each.provider !== one.provider && meet(bodiesOf(each), scene.near(provider)) && meet(its, scene.nearMembers(scene.provider(each.provider))))) found.push('RECIPROCAL');
     if (scene.isLeadByGraceOf(one, people)) found.push('CONFIRMED BY IT');
     if (earlier.some((each) => each.provider === one.provider && scene.who(each.email) === scene.who(one.email))) found.push('SAME PERSON');
     if (earlier.some((each) => each.provider === one.provider && meet(bodiesOf(each), its))) found.push('SAME BODY');
@@ -226,11 +226,15 @@ export class Scene {
   /** Who is of a provider, was within three years, or is named as a contact. */
   peopleOf(provider: Provider): string[] {
     const contacts = [provider.contact, ...this.rows.listings.filter((each) => each.provider === provider.id && each.state !== 'REMOVED').map(({ contact }) => contact)];
-    return [...this.lately.filter((each) => each.provider === provider.id).map(({ email }) => email), ...contacts.filter((each) => each !== null)].map(this.who);
+    return [...this.membersOf(provider), ...contacts.filter((each) => each !== null).map(this.who)];
   }
 
+  private membersOf = ({ id }: Provider): string[] => this.lately.filter(({ provider }) => provider === id).map(({ email }) => this.who(email));
+
   /** What a provider is, and what its people lead. */
-  near = (provider: Provider): string[] => [...(provider.school === null ? [] : this.bodiesOf(provider.school)), ...this.peopleOf(provider).flatMap(this.ledBy)];
+  near = (provider: Provider, people = this.peopleOf(provider)): string[] => [...(provider.school === null ? [] : this.bodiesOf(provider.school)), ...people.flatMap(this.ledBy)];
+  /** The same without whom it only names: that binds the provider that names them, and nobody else's recommendations. */
+  nearMembers = (provider: Provider): string[] => this.near(provider, this.membersOf(provider));
 
   /** Whether all that makes somebody a lead of the school is the word of the provider's own people. */
   isLeadByGraceOf({ school, email }: Given, people: string[]): boolean {
