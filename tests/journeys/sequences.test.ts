@@ -14,7 +14,7 @@ const STEPS_MADE = runs(20_000);
 /** How often each transition is wanted, for which it goes on for a while; in the short run once will do. */
 const AT_LEAST = process.env['LONG_TESTS'] === '1' ? 50 : 1;
 /** Made by a spreadsheet alone, and tried with that: tests/directory/import.test.ts. */
-const IMPORTED = ['Provider.import', 'Listing.import', 'Listing.importUnfinished'];
+const IMPORTED = ['Provider.reassign', 'Provider.import', 'Listing.import', 'Listing.importUnfinished'];
 /** Made where names, people or bodies are alike, which those of the cast are not, and tried in tests/directory. */
 const OF_ALIKE = ['Provider.confirmName', 'Provider.holdBack', 'Provider.confirmReturn', 'Recommendation.excuse'];
 

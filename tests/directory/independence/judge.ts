@@ -136,7 +136,7 @@ export class Judge {
     const people = scene.peopleOf(provider);
     const found: string[] = [];
     for (const kind of ['school', 'trust', 'federation']) if (its.some((body) => body.startsWith(`${kind}:`) && own.includes(body))) found.push(`OWN ${kind}`);
-    if (found.length === 0 && meet(its, people.flatMap(scene.ledBy))) found.push('PEOPLES');
+    if (found.length === 0 && (meet(its, people.flatMap(scene.ledBy)) || meet(scene.leadsOf(one.school).flatMap(scene.ledBy), own))) found.push('PEOPLES');
     if (people.includes(scene.who(one.email))) found.push('MEMBER');
     else if (meet(scene.ledBy(scene.who(one.email)), own)) found.push('LEADS IT');
     if (earlier.some((each) => each.provider !== one.provider && meet(bodiesOf(each), scene.near(provider)) && meet(its, scene.nearMembers(scene.provider(each.provider))))) found.push('RECIPROCAL');
@@ -230,6 +230,12 @@ export class Scene {
   }
 
   private membersOf = ({ id }: Provider): string[] => this.lately.filter(({ provider }) => provider === id).map(({ email }) => this.who(email));
+
+  /** Who leads a school, what it was or became, or led one of these within three years. */
+  leadsOf(urn: number): string[] {
+    const kin = this.kin(urn);
+    return this.lately.filter(({ role, school }) => role === 'SCHOOL_LEAD' && kin.includes(school!)).map(({ email }) => this.who(email));
+  }
 
   /** What a provider is, and what its people lead. */
   near = (provider: Provider, people = this.peopleOf(provider)): string[] => [...(provider.school === null ? [] : this.bodiesOf(provider.school)), ...people.flatMap(this.ledBy)];
