@@ -18,7 +18,8 @@ const PIECE = 1_000_000;
 const KEPT_HOURS = 24;
 /** Files that no import waits for: the newest are kept. */
 const MOST_KEPT = 10;
-const MOST_NAME = 200;
+/** Letters of a name that are kept, its last: of four bytes each they are fewer than a file system takes. */
+const MOST_NAME = 60;
 const MEGABYTE = 1_000_000;
 
 /** Files that were sent to be imported. They are in the database, since it may be another process that imports them. */
@@ -78,7 +79,7 @@ export class ImportFiles {
       for (let nth = 0; nth < file.count; nth++) {
         const [piece] = await this.db.query<{ content: Buffer }>('SELECT content FROM import_file_piece WHERE file_id = $1 AND nth = $2', [id, nth]);
         if (!piece) throw new OperatorError('The file is not kept any more: send it again.');
-        await target.write(piece.content);
+        await target.appendFile(piece.content);
       }
     } finally {
       await target.close();
@@ -89,7 +90,7 @@ export class ImportFiles {
 /** The file's own name as it is shown, and as a name of a file here. */
 function nameOf(name: string): string {
   const tidy = tidyLine(basename(name.replaceAll('\\', '/'))).replace(/[/\p{Cc}]/gu, '').replace(/^\.+/, '');
-  return [...tidy].slice(-MOST_NAME / 2).join('') || 'file';
+  return [...tidy].slice(-MOST_NAME).join('') || 'file';
 }
 
 function refuseFile(message: string): never {

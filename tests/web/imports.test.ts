@@ -171,3 +171,10 @@ test('what the settings name is fetched by a button, and a long report comes in 
 test('one that there is not is not found', async () => {
   for (const id of [newKey(), 'nonsense']) expect((await page.get(`/service/imports/${id}`)).status).toBe(404);
 });
+
+test('a file is imported whatever the length of its name', async () => {
+  const sent = await send({ kind: 'SCHOOLS' }, { name: `${'😀'.repeat(150)}.csv`, content: schools(880_001, 1) });
+  const done = await whenDone(sent.location!);
+  expect(done.html).toContain('😀.csv');
+  expect(await there(880_001)).toBe(true);
+});
