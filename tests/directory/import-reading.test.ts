@@ -35,6 +35,9 @@ describe('where something is offered', () => {
     ['City of London', ['201']],
     ['Yorkshire & Humber', ['370']],
     ['SW;Bristol', ['801', '802', '839']],
+    ['South Yorkshire', ['370']],
+    ['Merseyside and West of England, Camden', ['202', '342', '801']],
+    ['Inner London', ['201', '202']],
     ['', []],
   ])('%j', (cell, expected) => {
     expect(gazetteer.read(cell).unmatched).toEqual([]);

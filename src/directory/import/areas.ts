@@ -1,6 +1,7 @@
 import { asNumber } from '../../platform/csv/values.js';
 import { fold, type FormerAuthority, localAuthorityMatcher, type LocalAuthority } from '../../schools/index.js';
 import { inWords } from '../provider.process.js';
+import { COMBINED } from './combined.js';
 
 const REGIONS: Record<string, string> = {
   NE: 'North East',
@@ -143,7 +144,14 @@ export class Gazetteer {
   private find(key: string, name: string): readonly string[] {
     if (EVERYWHERE.has(key)) return [NATIONAL];
     const region = this.region(key);
-    return region ? [region] : this.codesOf(name);
+    if (region) return [region];
+    const codes = this.codesOf(name);
+    return codes.length > 0 ? codes : this.combined(key.replace(/^the /, ''));
+  }
+
+  /** Those of the places that are known here. */
+  private combined(key: string): readonly string[] {
+    return (COMBINED[key] ?? []).filter((place) => this.inRegion.has(place) || this.authorities.some(({ code }) => code === place));
   }
 
   private scoreOf(name: string, parts: number): number {
