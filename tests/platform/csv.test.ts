@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { zipSync } from 'fflate';
 import iconv from 'iconv-lite';
 import { linesOf as linesOfText, textIn } from '../../src/platform/csv/lines.js';
 import { recordsOf as recordsOfLines, type TableRecord } from '../../src/platform/csv/records.js';
@@ -155,6 +156,12 @@ describe('odd bytes', () => {
     ['of another program', Buffer.from('PK\x03\x04\n\0\0\0')],
   ])('an archive %s is told to be damaged', async (_kind, content) => {
     await expect(all(linesOf(fileOf(content)))).rejects.toThrow(/^extract\.csv is a damaged archive: it cannot be unpacked\.$/);
+  });
+
+  test('a workbook that would take more memory than there is is refused unread', async () => {
+    const bomb = zipSync({ 'xl/workbook.xml': new Uint8Array(1), 'xl/worksheets/sheet1.xml': new Uint8Array(140_000_000) }, { level: 1 });
+    expect(bomb.length).toBeLessThan(2_000_000);
+    await expect(sourceOf(fileOf(Buffer.from(bomb)))).rejects.toThrow(/^extract\.csv is too large for a workbook: save it as CSV\.$/);
   });
 
   test.each(['utf16le', 'utf16-be'])('%s is text, with its mark or without', async (encoding) => {
