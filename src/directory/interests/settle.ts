@@ -25,12 +25,26 @@ export interface Kept {
   waiting: string[];
 }
 
+/** Circles are made of what counts: they come to rest after two or three rounds, and the check at the commit holds in any case. */
+const MOST_ROUNDS = 5;
+
 /**
  * Brings what is kept of the recommendations' obstacles up to date: of these providers, or of all where that is null.
  * What people can bring about is overlooked once for a school's word for a provider: where it goes and comes back, only
  * for what is left of that time. The caller holds the locks on the providers, or looks after that the check at the commit does.
  */
 export async function keepObstacles(tx: UnitOfWork, providerIds: readonly string[] | null, cause: Cause = 'PEOPLE'): Promise<Kept> {
+  const kept: Kept = { providers: [], excused: [], waiting: [] };
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const more = await keepOnce(tx, providerIds, cause);
+    if (more.providers.length === 0) break;
+    for (const what of ['providers', 'excused', 'waiting'] as const) kept[what] = [...new Set([...kept[what], ...more[what]])];
+  }
+  return kept;
+}
+
+/** One round: what one recommendation's obstacles are may depend on whether another counts, as it did before. */
+async function keepOnce(tx: UnitOfWork, providerIds: readonly string[] | null, cause: Cause): Promise<Kept> {
   const until = new Date(tx.now.getTime() + EXCUSED_DAYS * 86_400_000);
   const changed = await tx.query<{ id: string; providerId: string; isExcused: boolean; waits: boolean }>(
     `WITH due AS (
