@@ -1,9 +1,9 @@
 import { type App, createApp, migrate } from './app.js';
 import { demoLoaded, demoPeople, hasRoomForDemo, loadDemo } from './demo/index.js';
-import type { ImportKind } from './imports/index.js';
+import { carryOn, type ImportKind } from './imports/index.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, OperatorError } from './platform/config.js';
-import { longLimits, rehearsed, type UnitOfWork } from './platform/database/index.js';
+import { LOCKS, longLimits, rehearsed, type UnitOfWork } from './platform/database/index.js';
 import { captureConsole, createLog, exitWith, type Logger } from './platform/log.js';
 import { Refused } from './platform/problem.js';
 import { addAuthoritiesOfToday, applyReorganisation, reorganisationOf, whyNotReorganise } from './schools/index.js';
@@ -82,11 +82,12 @@ export const runReorganise = (config: Config, code: string, successors: string[]
   withApp(config, async (app) => {
     const codes = [...new Set(successors)];
     const reorganise = async (tx: UnitOfWork) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.importSchools]); // an import may find the same one
       await addAuthoritiesOfToday(tx);
       const wrong = await whyNotReorganise(tx, code, codes);
       if (wrong) throw new OperatorError(wrong);
       const lines = await applyReorganisation(tx, await reorganisationOf(tx, code, codes), app.followers);
-      await app.directory.providers.settleAll(tx, null);
+      await carryOn(app, tx);
       return lines;
     };
     if (check) return ['This is what would happen; nothing has been changed.', ...(await rehearsed(app.db, reorganise))].join('\n');

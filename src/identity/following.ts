@@ -1,5 +1,6 @@
 import type { Follower } from '../schools/index.js';
 import { authoritiesInWords, counted } from '../schools/index.js';
+import { IN_PLACE_OF_WHAT_WAITS } from './successors.js';
 import { recordSteps } from '../platform/process/index.js';
 
 /**
@@ -9,11 +10,11 @@ import { recordSteps } from '../platform/process/index.js';
 export const identityFollower: Follower = {
   async follow(tx, { code, name, fresh, differences }) {
     const begun = await tx.query<{ id: string; role: string; confirmed: boolean }>(
-      `INSERT INTO membership (id, person_id, role, la_code, title, confirmed_at, confirmed_by, created_at, offered_at, offered_by, offered_email, accepted_at)
-       SELECT gen_random_uuid(), m.person_id, m.role, next, m.title, CASE WHEN m.confirmed_at IS NOT NULL THEN $3::timestamptz END, m.confirmed_by, $3,
+      `INSERT INTO membership AS here (id, person_id, role, la_code, title, confirmed_at, confirmed_by, created_at, offered_at, offered_by, offered_email, accepted_at)
+       SELECT gen_random_uuid(), m.person_id, m.role, next, m.title, m.confirmed_at, m.confirmed_by, $3,
               m.offered_at, m.offered_by, m.offered_email, m.accepted_at
        FROM membership m CROSS JOIN unnest($2::text[]) AS next WHERE m.la_code = $1 AND m.ended_at IS NULL
-       ON CONFLICT DO NOTHING RETURNING id, role, confirmed_at IS NOT NULL AS confirmed`,
+       ${IN_PLACE_OF_WHAT_WAITS} RETURNING id, role, confirmed_at IS NOT NULL AS confirmed`,
       [code, fresh.map((each) => each.code), tx.now],
     );
     // what was only asked for or offered there is so where it can still be answered

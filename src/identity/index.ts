@@ -20,7 +20,6 @@ export { Memberships } from './membership.service.js';
 export { Membership } from './identity.type.js';
 export { actorOfPerson, SESSION_DAYS, Sessions } from './session.js';
 export { findOrAddPerson, SignIn } from './sign-in.service.js';
-export { carryToSuccessors } from './successors.js';
 
 export const identityEntities = [PersonEntity, MembershipEntity, SipAssignmentEntity];
 

@@ -17,6 +17,7 @@ import type { RoleLeaving } from './leaving.type.js';
 import { checkScope, endAssignments, isOwn, laOfSchool, leaveCouncilServices, lockOwn, lockPerson, mayBelong, refuseItsSip, type Scope } from './membership.scope.js';
 import { endOffers, endOwnAssignments, isOffered } from './ending.js';
 import { checkEmail, findOrAddPerson } from './sign-in.service.js';
+import { type Carried, carryToSuccessors } from './successors.js';
 
 export const AlreadyMember = problemType('AlreadyMember', 'The person holds, or has asked for, this role already.');
 export const LastAdministrator = problemType('LastAdministrator', 'A provider needs an administrator.');
@@ -274,6 +275,9 @@ export class Memberships {
     await endOwnAssignments(tx, this.leaving, personId);
     await this.providers.personChanged(tx, personId);
   }
+
+  /** Lets people keep their part in schools that have become others, and ends what rested on a succession that is no more. @returns how many of each */
+  carry = (tx: UnitOfWork): Promise<Carried> => carryToSuccessors(tx, this.leaving);
 
   /**
    * After an import of schools: SIPs no longer work with what has become a school of their own, and offers end of those

@@ -4,6 +4,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../platform/config.js';
 import { type Bounds, type Fetched, keyOf, NothingThere } from './fetched.js';
+import { nameOf } from './files.js';
 import type { Served } from './record.js';
 
 const MOST_REDIRECTS = 5;
@@ -78,8 +79,7 @@ const shownOf = ({ origin, pathname }: URL): string => origin + pathname;
 function nameIn(response: Response, asked: URL): string {
   const given = /filename\*?=(?:UTF-8'')?"?([^";]+)"?/i.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const last = (url: URL) => basename(url.pathname);
-  const name = decoded(given ?? '') || decoded(last(asked)) || 'download';
-  return basename(name.replaceAll('\\', '/')).replace(/[\p{Cc}/]/gu, '').replace(/^\.+/, '').slice(-100) || 'download';
+  return nameOf(decoded(given ?? '') || decoded(last(asked)));
 }
 
 function decoded(text: string): string {

@@ -88,7 +88,7 @@ export class ImportFiles {
 }
 
 /** The file's own name as it is shown, and as a name of a file here. */
-function nameOf(name: string): string {
+export function nameOf(name: string): string {
   const tidy = tidyLine(basename(name.replaceAll('\\', '/'))).replace(/[/\p{Cc}]/gu, '').replace(/^\.+/, '');
   return [...tidy].slice(-MOST_NAME).join('') || 'file';
 }

@@ -6,7 +6,7 @@ import { NotAllowedInThisState, refuse, whatIsMissing } from '../platform/proble
 import type { ImportFiles } from './files.js';
 import { removeOldFiles } from './files.js';
 import type { StartImportInput } from './import.type.js';
-import type { Performed } from './perform.js';
+import { type Performed, REBUILD_SEARCH } from './perform.js';
 import { addRun, endLost, RUN_IMPORT } from './record.js';
 import { ImportWork, type WorkParts } from './work.js';
 import type { ImportKind } from './vocabulary.js';
@@ -58,6 +58,7 @@ export class Imports {
       tasks: {
         [RUN_IMPORT]: ({ id }) => this.work.runWaiting(id as string),
         'see-to-imports': () => this.seeTo(),
+        [REBUILD_SEARCH]: () => this.parts.search.rebuild(),
       },
       schedule: [{ task: 'see-to-imports', pattern: '* * * * *' }],
     };

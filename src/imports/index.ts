@@ -3,7 +3,7 @@ import { ImportResolver } from './import.resolver.js';
 import { Imports } from './import.service.js';
 import type { WorkParts } from './work.js';
 
-export { afterSchools } from './after-schools.js';
+export { afterSchools, carryOn } from './after-schools.js';
 export { ImportFiles, type SentFile } from './files.js';
 export { FETCHES_FAILING } from './import.read.js';
 export { Imports } from './import.service.js';

@@ -7,6 +7,9 @@ import type { Search } from '../search/index.js';
 import { afterSchools, type SchoolsFollowers } from './after-schools.js';
 import type { ImportKind } from './vocabulary.js';
 
+/** The job that brings up to date what the search has drawn from schools. */
+export const REBUILD_SEARCH = 'rebuild-search-documents';
+
 /** What an import needs of the rooms that it writes in. */
 export interface ImportParts extends SchoolsFollowers {
   db: Database;
@@ -43,8 +46,8 @@ const performs: Record<ImportKind, (parts: ImportParts, asked: Asked) => Promise
     let followed: string[] = [];
     const afterwards = async (tx: UnitOfWork) => void (followed = [...(await afterSchools(parts, tx)), ...(await authoritiesToSeeTo(tx, before))]); // the transaction may be tried again
     const summary = await importSchools(db, { file, check, openWork: openWorkAt, afterwards, onProgress: (count) => onProgress?.(`${count} schools`) });
-    if (!check) await parts.search.rebuild(); // what schools were drawn into
-    const text = [formatSummary(summary), ...(check && followed.length > 0 ? ['With it would come:'] : []), ...followed].join('\n');
+    const late = check ? [] : await searchFollows(parts);
+    const text = [formatSummary(summary), ...late, ...(check && followed.length > 0 ? ['With it would come:'] : []), ...followed].join('\n');
     return judged(text, summary.rows, summary.rejected.length);
   },
   PROVIDERS: async ({ db, search, directory: { providers } }, { file, check, onProgress }) => {
@@ -57,5 +60,16 @@ const performs: Record<ImportKind, (parts: ImportParts, asked: Asked) => Promise
     return judged(text, rows, 0);
   },
 };
+
+/** The schools are in: what goes wrong with the search from here on takes nothing back, and is made up for by a job. */
+async function searchFollows({ db, search }: ImportParts): Promise<string[]> {
+  try {
+    await search.rebuild(); // what schools were drawn into
+    return [];
+  } catch {
+    await db.transaction((tx) => tx.addJob(REBUILD_SEARCH, {})).catch(() => {});
+    return ['All of this is in. The search follows later: it could not be brought up to date at once.'];
+  }
+}
 
 const judged = (text: string, rows: number, rejected: number): Performed => ({ ...verdict(text, rows, rejected), rows, rejected });

@@ -50,22 +50,21 @@ const INSERT = `
   INSERT INTO import_run (id, kind, started_by, only_check, file_name, file_id, place, person_id, state, asked_at, begun_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 
-async function insert(tx: UnitOfWork, state: 'WAITING' | 'RUNNING', run: NewRun): Promise<string> {
-  const id = newId();
+async function insert(tx: UnitOfWork, id: string, state: 'WAITING' | 'RUNNING', run: NewRun): Promise<void> {
   const { kind, startedBy, check, fileName = null, fileId = null, place = null, personId = null } = run;
   await tx.query(INSERT, [id, kind, startedBy, check, fileName, fileId, place, personId, state, tx.now, state === 'RUNNING' ? tx.now : null]);
-  return id;
 }
 
 /** Has an import done by a worker, after those that wait already. @returns its id */
 export async function addRun(tx: UnitOfWork, run: NewRun): Promise<string> {
-  const id = await insert(tx, 'WAITING', run);
+  const id = newId();
+  await insert(tx, id, 'WAITING', run);
   await tx.addJob(RUN_IMPORT, { id }, { queue: QUEUE });
   return id;
 }
 
-/** Writes down an import that begins in this process. @returns its id */
-export const beginHere = (db: Database, run: NewRun): Promise<string> => db.transaction((tx) => insert(tx, 'RUNNING', run));
+/** Writes down an import that begins in this process, which says already that it is under way. */
+export const beginHere = (db: Database, id: string, run: NewRun): Promise<void> => db.transaction((tx) => insert(tx, id, 'RUNNING', run));
 
 /** Begins one that waits. @returns null: it has been begun before, by a process that did not end it; or there is none */
 export async function claim(db: Database, id: string): Promise<Run | null> {

@@ -7,6 +7,7 @@ import { type Clock, londonDay } from '../platform/clock.js';
 import { OperatorError } from '../platform/config.js';
 import { EXIT } from '../platform/csv/verdict.js';
 import { isUnavailable } from '../platform/database/index.js';
+import { newId } from '../platform/id.js';
 import type { ImportSettings } from '../platform/import-settings.js';
 import type { Logger } from '../platform/log.js';
 import { Refused } from '../platform/problem.js';
@@ -44,8 +45,11 @@ export class ImportWork {
   /** An import by command, in this process. @throws what stood in its way, once that is written down */
   async runHere(kind: ImportKind, file: string, check: boolean, onProgress: (text: string) => void): Promise<Performed> {
     const { db } = this.parts;
-    const id = await beginHere(db, { kind, startedBy: 'COMMAND', check, fileName: basename(file) });
-    const { performed, fault } = await underWay(db, id, () => this.conclude(id, kind, check, async () => ({ path: file, name: basename(file) }), onProgress));
+    const id = newId();
+    const { performed, fault } = await underWay(db, id, async () => {
+      await beginHere(db, id, { kind, startedBy: 'COMMAND', check, fileName: basename(file) });
+      return this.conclude(id, kind, check, async () => ({ path: file, name: basename(file) }), onProgress);
+    });
     if (!performed) throw fault;
     return performed;
   }

@@ -40,7 +40,7 @@ export async function createHttp(app: App, config: Config, log: Logger, gate: Ga
   );
   handler.use(keptNowhere);
   handler.use('/graphql', graphqlRoute(server, makeContext, gate((request) => signsIn(queryOf(request))), waste));
-  handler.use(webRoutes({ server, makeContext, log, files: app.imports.files, publicUrl: config.publicUrl, production: config.production, mailFolder: config.smtpUrl ? null : mailFolder(config), gate: gate(({ path }) => isSignInPage(path)) }));
+  handler.use(webRoutes({ server, makeContext, log, files: app.imports.files, uploadMs: config.imports.uploadMs, publicUrl: config.publicUrl, production: config.production, mailFolder: config.smtpUrl ? null : mailFolder(config), gate: gate(({ path }) => isSignInPage(path)) }));
   handler.use(lastResort(log));
   return { handler, stop: () => server.stop() };
 }

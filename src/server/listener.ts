@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { answerUnavailable } from '../platform/answer-unavailable.js';
+import { limitBody } from '../platform/body-time.js';
 import { type HttpLimits, OperatorError } from '../platform/config.js';
 import type { Logger } from '../platform/log.js';
 import { metrics } from '../platform/metrics.js';
@@ -23,8 +24,8 @@ export interface ListenerOptions {
   /** Whether to believe the request id that a proxy in front gives. */
   behindProxy: boolean;
   log: Logger;
-  /** Where large files may be sent, and how long that may take, in ms. */
-  uploads?: { path: string; ms: number };
+  /** How long at most a request may take to arrive that is given more time than others (`limitBody`), in ms. */
+  uploadMs?: number;
 }
 
 /** A client that asks again as soon as it is refused takes the processor from those that are answered: it is held back a little. */
@@ -52,7 +53,7 @@ export class Listener {
   private constructor(private readonly options: ListenerOptions) {
     const { bodyMs, keepAliveMs } = options.limits;
     this.server = createServer(
-      { requestTimeout: Math.max(bodyMs, options.uploads?.ms ?? 0), headersTimeout: bodyMs, keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: LOOK_MS },
+      { requestTimeout: Math.max(bodyMs, options.uploadMs ?? 0), headersTimeout: bodyMs, keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: LOOK_MS },
       (request, response) => this.take(request, response),
     );
   }
@@ -103,10 +104,9 @@ export class Listener {
   private take(request: IncomingMessage, response: ServerResponse): void {
     if (this.draining) response.setHeader('Connection', 'close');
     const path = request.url!.split('?', 1)[0]!;
+    if (hasBody(request)) limitBody(request, response, this.options.limits.bodyMs);
     const vital = this.options.vital.get(path);
     if (vital) return vital(request, response);
-    const { limits, uploads } = this.options;
-    if (uploads && uploads.path !== path && hasBody(request)) limitBody(request, response, limits.bodyMs);
     if (this.handler && this.options.admission.isFull && !isSignInPage(path)) return this.takeWhileFull(request, response, path);
     this.deal(request, response, path);
   }
@@ -194,17 +194,6 @@ function parsed(body: string): unknown {
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-/** Ends the connection of whoever has not sent all of the request by then: Node does so by itself, but after the same time for all. */
-function limitBody(request: IncomingMessage, response: ServerResponse, ms: number): void {
-  const timer = setTimeout(() => {
-    if (request.complete) return;
-    if (!response.headersSent) response.writeHead(408, { Connection: 'close' }).end();
-    request.socket.destroySoon();
-  }, ms);
-  request.once('end', () => clearTimeout(timer));
-  response.once('close', () => clearTimeout(timer));
-}
 
 function refuse(request: IncomingMessage, response: ServerResponse, trace: Trace, why: string): void {
   trace.refused = why;

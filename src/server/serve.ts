@@ -5,7 +5,6 @@ import { DatabaseClock, systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { laneOf, startWorker } from '../platform/jobs/index.js';
 import type { Logger } from '../platform/log.js';
-import { UPLOADS } from '../web/index.js';
 import { Admission } from './admission.js';
 import { openDatabase, waitForDatabase } from './open-database.js';
 import { HealthMonitor } from './health.js';
@@ -39,7 +38,7 @@ export async function serve(config: Config, log: Logger, firstRun: (app: App) =>
     vital: new Map([...healthEndpoints(() => parts.monitor), ...(config.production ? [] : [metricsEndpoint])]),
     admission,
     behindProxy: config.trustedProxies > 0,
-    uploads: { path: UPLOADS, ms: config.imports.uploadMs },
+    uploadMs: config.imports.uploadMs,
     log,
   });
   let delayMs = 0;

@@ -24,7 +24,6 @@ import { Pages, showsMail, type WebOptions } from './site.js';
 import { createTemplates } from './templates.js';
 
 export { operationNames, Operations } from './operations.js';
-export { UPLOADS } from './service/upload.js';
 export type { WebOptions } from './site.js';
 
 /** In this order: `/providers/new` comes before `/providers/:id`, and denying a contact before the other actions. */
@@ -65,7 +64,7 @@ export function webRoutes(options: WebOptions): Express {
     response.setHeader('Referrer-Policy', 'same-origin'); // with `no-referrer` browsers hide the Origin of our own forms
     next();
   });
-  app.use(sameOrigin(options), takeUploads(options.files, options.makeContext), express.urlencoded({ extended: false, limit: FORM_LIMIT }), options.gate, pages.router);
+  app.use(sameOrigin(options), takeUploads(options), express.urlencoded({ extended: false, limit: FORM_LIMIT }), options.gate, pages.router);
   app.use((_request, _response, next) => next(notFound()));
   app.use((async (error, request, response, next) => {
     if (response.headersSent || isUnavailable(error)) return next(error);

@@ -25,6 +25,8 @@ export interface WebOptions {
   log: Logger;
   /** Keeps files that are sent to be imported. */
   files: ImportFiles;
+  /** How long one may take to arrive, in ms. */
+  uploadMs: number;
   /** Lets a form in once it is read, or refuses it. */
   gate: RequestHandler;
 }

@@ -1,4 +1,3 @@
-import { carryToSuccessors } from '../../src/identity/index.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { attempt, Problem } from '../../src/platform/problem.js';
 import { startServices, type TestApp } from '../support/app.js';
@@ -26,7 +25,7 @@ async function became(urn: number, ...successors: number[]): Promise<void> {
   await app.db.transaction(async (tx) => {
     await tx.query(`UPDATE school SET status = 'CLOSED' WHERE urn = $1`, [urn]);
     await tx.query('INSERT INTO school_successor (urn, successor_urn) SELECT $1, unnest($2::int[])', [urn, successors]);
-    await carryToSuccessors(tx);
+    await services.app.identity.memberships.carry(tx);
     await app.directory.providers.settleAll(tx, null, 'IMPORT');
   });
   await app.brokerage.requests.passTime();
@@ -63,6 +62,17 @@ test('one successor answers all of it, also by a lead who never led the former s
   expect(await codeOf(referrals.referrals.accept(newHead, it.referral, { confidential: false }))).toBe('done');
   const given = await directory.recommendations.give(newHead, world.recommendation(it.provider, academy));
   expect(given).toBe(it.invitation);
+});
+
+test('a successor that has closed too is passed over', async () => {
+  const it = await waiting();
+  const [between, last] = [await world.school(), await world.school()];
+  await services.app.db.query('INSERT INTO school_successor VALUES ($1, $2)', [between, last]);
+  await services.app.db.query(`UPDATE school SET status = 'CLOSED' WHERE urn = $1`, [between]);
+  await became(it.urn, between);
+  for (const [table, id] of [['request', it.draft], ['request', it.sips], ['referral', it.referral], ['recommendation', it.invitation]] as const) {
+    expect([table, (await row(table, id)).urn]).toEqual([table, last]);
+  }
 });
 
 test('where there are several, what waits ends with a word, and each can be asked anew', async () => {

@@ -331,9 +331,8 @@ test('a school that closes ends its nominations; one that becomes another hands 
   const next = await world.school();
   await app.db.query('INSERT INTO school_successor (urn, successor_urn) VALUES ($1, $2)', [becomes.urn, next]);
   const { carryNominations } = await import('../../src/directory/index.js');
-  const { carryToSuccessors } = await import('../../src/identity/index.js');
   await app.db.transaction(async (tx) => {
-    await carryToSuccessors(tx);
+    await app.identity.memberships.carry(tx);
     await carryNominations(tx);
   });
   await app.jobs.tasks['pass-time-for-nominations']!({});

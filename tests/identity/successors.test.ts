@@ -1,4 +1,3 @@
-import { carryToSuccessors } from '../../src/identity/index.js';
 import { startServices, type TestApp } from '../support/app.js';
 import type { World } from '../support/world.js';
 
@@ -10,7 +9,7 @@ beforeAll(async () => {
   ({ world } = services);
 });
 
-const carry = () => services.app.db.transaction(carryToSuccessors);
+const carry = () => services.app.db.transaction(services.app.identity.memberships.carry);
 const held = async (urn: number) => {
   const rows = await services.app.db.query<{ email: string; role: string }>(
     `SELECT p.email, m.role FROM membership m JOIN person p ON p.id = m.person_id WHERE m.school_urn = $1 AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
@@ -44,6 +43,18 @@ test('who leads, works for or visits a school does so for what it became, once',
   expect(await held(now)).toEqual(all.sort());
   expect(await held(one)).toEqual([`${lead.email} SCHOOL_LEAD`, `${sip.email} its SIP`].sort()); // what was begun there is still theirs
   expect(await carry()).toEqual({ begun: 0, ended: 0 });
+});
+
+test('whose word a role rests on, and since when, stays known; one that only waited there begins', async () => {
+  const school = await world.school();
+  const lead = await world.lead(school);
+  services.clock.advance({ days: 100 });
+  const now = await become([school]);
+  await services.app.db.query(`INSERT INTO membership (id, person_id, role, school_urn, created_at) VALUES (gen_random_uuid(), $1, 'SCHOOL_LEAD', $2, now())`, [lead.personId, now]);
+  expect(await carry()).toEqual({ begun: 1, ended: 0 });
+  const roles = await services.app.db.query('SELECT confirmed_at, confirmed_by FROM membership WHERE person_id = $1', [lead.personId]);
+  expect(roles).toHaveLength(2);
+  expect(roles[0]).toEqual(roles[1]);
 });
 
 test('what was not confirmed, or has ended, is not carried, and what is ended there stays so', async () => {

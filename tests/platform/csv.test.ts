@@ -158,10 +158,19 @@ describe('odd bytes', () => {
     await expect(all(linesOf(fileOf(content)))).rejects.toThrow(/^extract\.csv is a damaged archive: it cannot be unpacked\.$/);
   });
 
-  test('a workbook that would take more memory than there is is refused unread', async () => {
-    const bomb = zipSync({ 'xl/workbook.xml': new Uint8Array(1), 'xl/worksheets/sheet1.xml': new Uint8Array(140_000_000) }, { level: 1 });
+  test('a workbook that would take more memory than there is is refused, whatever it says of its size', async () => {
+    const bomb = Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(1), 'xl/worksheets/sheet1.xml': new Uint8Array(140_000_000) }, { level: 1 }));
     expect(bomb.length).toBeLessThan(2_000_000);
-    await expect(sourceOf(fileOf(Buffer.from(bomb)))).rejects.toThrow(/^extract\.csv is too large for a workbook: save it as CSV\.$/);
+    const said = Buffer.alloc(4);
+    said.writeUInt32LE(140_000_000);
+    const lying = Buffer.from(bomb);
+    for (let at = lying.indexOf(said); at >= 0; at = lying.indexOf(said)) lying.writeUInt32LE(100, at);
+    for (const file of [bomb, lying]) await expect(sourceOf(fileOf(file))).rejects.toThrow(/^extract\.csv is too large for a workbook: save it as CSV\.$/);
+  });
+
+  test('a workbook with something far beside its table is refused, since each row would be as wide', async () => {
+    const far = zipSync({ 'xl/workbook.xml': new Uint8Array(1), 'xl/worksheets/sheet1.xml': Buffer.from('<worksheet><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>') });
+    await expect(sourceOf(fileOf(Buffer.from(far)))).rejects.toThrow(/beyond column ZZ/);
   });
 
   test.each(['utf16le', 'utf16-be'])('%s is text, with its mark or without', async (encoding) => {

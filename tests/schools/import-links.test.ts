@@ -43,6 +43,14 @@ test.each(['Closure', 'Expansion', 'Other', 'Sixth Form Centre Link'])('%s is no
   expect((await imported(linksOf(['900001', '900002', type, '']))).links).toMatchObject({ added: 0, leftOut: 1 });
 });
 
+test('a link whose kind or day cannot be read is told, and leaves what is known', async () => {
+  await imported(linksOf(['900001', '900002', 'Successor', '01-09-2020']));
+  const { unread, links } = await imported(linksOf(['900001', '900002', '-', ''], ['900001', '900003', 'Successor', 'some day']));
+  expect(unread).toEqual([{ line: 2, column: 'LinkType', value: '' }, { line: 3, column: 'LinkEstablishedDate', value: 'some day' }]);
+  expect(links.removed).toBe(0);
+  expect(await successions()).toEqual(['900001 > 900002 2020-09-01', '900001 > 900003']);
+});
+
 test('a merger leads from the school that closed to the one that did not, whichever has the link', async () => {
   const schools = ['900001,971,Infants,Closed', '900002,971,Primary,Open', '900003,971,Academy,Open'];
   await imported(fileOf(['URN,LA (code),EstablishmentName,EstablishmentStatus (name)', ...schools].join('\n')));

@@ -2,6 +2,7 @@ import { Agent, get, request as send } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
+import { limitBody } from '../../src/platform/body-time.js';
 import { readConfig } from '../../src/platform/config.js';
 import { createLog } from '../../src/platform/log.js';
 import { signsIn } from '../../src/graphql/http.js';
@@ -168,22 +169,30 @@ test('who sends half a request loses the connection', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('only where large files are sent a request may take longer to arrive', async () => {
-  const { port } = await listening((request, response) => void request.on('data', () => {}).on('end', () => response.end('whole')), { limits: { ...limits, bodyMs: 200 }, uploads: { path: '/send', ms: 60_000 } });
+test('only what is given more time may take longer to arrive, whatever is answered before', async () => {
+  const handler: Handler = (request, response) => {
+    if (request.url === '/early') return void response.end('early');
+    if (request.url === '/send') limitBody(request, response, 60_000);
+    request.on('data', () => {}).on('end', () => response.end('whole'));
+  };
+  const { port } = await listening(handler, { limits: { ...limits, bodyMs: 200 }, uploadMs: 60_000 });
   const slowly = async (path: string) => {
     const socket = connect(port, '127.0.0.1');
     let answer = '';
     socket.on('data', (data) => (answer += data));
     socket.on('error', () => {});
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\nha`);
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${path === '/early' ? '' : 'Connection: close\r\n'}Content-Length: 4\r\n\r\nha`);
     await sleep(1500);
+    const ended = socket.destroyed || socket.readableEnded;
     socket.write('lf');
+    if (path === '/early') expect(ended).toBe(true);
     await closed;
     return answer;
   };
   expect(await slowly('/send')).toMatch(/^HTTP\/1\.1 200 [^]*whole/);
   expect(await slowly('/graphql')).toMatch(/^HTTP\/1\.1 408 /);
+  expect(await slowly('/early')).toMatch(/^HTTP\/1\.1 200 [^]*early/);
 });
 
 test.each([

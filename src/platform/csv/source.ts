@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Unzip, UnzipInflate, unzipSync } from 'fflate';
+import { Unzip, UnzipInflate, unzipSync, zipSync } from 'fflate';
 import { OperatorError } from '../config.js';
 import { chunksAsUtf8 } from './utf16.js';
 
@@ -13,6 +13,8 @@ const MOST_PACKED = 200 * 1024 * 1024;
 const MOST_UNPACKED = 1024 * 1024 * 1024;
 /** Of a workbook, which is read whole and takes ten times that in memory: 52,000 schools of 23 columns have 69 MB. */
 const MOST_WORKBOOK = 128 * 1024 * 1024;
+/** Each row is read as wide as the widest. */
+const FAR_COLUMN = /\sr=["'][A-Z]{3}\d/;
 const START = 4096;
 const PIECE = 64 * 1024;
 
@@ -62,15 +64,15 @@ const ASIDE = /\/$|^__MACOSX\/|(^|\/)\./;
 
 function fromZip(bytes: Buffer, name: string): Source {
   const entries = entriesOf(bytes, name);
-  if (entries.some((entry) => entry.name === 'xl/workbook.xml')) return workbook(bytes, entries, name);
+  if (entries.some((entry) => entry.name === 'xl/workbook.xml')) return workbook(bytes, name);
   const tables = entries.filter((entry) => !ASIDE.test(entry.name) && /\.(csv|tsv|txt|xlsx)$/i.test(entry.name));
   const [table] = tables;
   if (!table) throw new OperatorError(`${name} is an archive without a CSV file or an Excel workbook in it.`);
   if (tables.length > 1) throw new OperatorError(`${name} has ${tables.length} files (${tables.map((each) => each.name).slice(0, 5).join(', ')}): unzip it, then import each.`);
   if (table.size > MOST_UNPACKED) throw new OperatorError(`${table.name} in ${name} is too large to be unpacked here: unzip it first.`);
   if (/\.xlsx$/i.test(table.name)) {
-    const inner = Buffer.from(unpacked(name, () => unzipSync(bytes, { filter: (entry) => entry.name === table.name }))[table.name]!);
-    return workbook(inner, entriesOf(inner, name), name);
+    const inner = Buffer.concat([...inflated(bytes, table.name, name, MOST_WORKBOOK)]);
+    return workbook(inner, name);
   }
   return textOf(() => inflated(bytes, table.name, name), unpackedStart(bytes, table.name, name));
 }
@@ -89,15 +91,38 @@ function entriesOf(bytes: Buffer, name: string): Entry[] {
 function unpacked<T>(name: string, work: () => T): T {
   try {
     return work();
-  } catch {
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
     throw new OperatorError(`${name} is a damaged archive: it cannot be unpacked.`);
   }
 }
 
-function workbook(bytes: Buffer, entries: readonly Entry[], name: string): Source {
-  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (size > MOST_WORKBOOK) throw new OperatorError(`${name} is too large for a workbook: save it as CSV.`);
-  return { kind: 'xlsx', bytes };
+/**
+ * What of a workbook is read, packed anew without compression. How large its parts are is known only once they are unpacked:
+ * what an archive says of itself, and in which of its places, need not be so.
+ */
+function workbook(bytes: Buffer, name: string): Source {
+  const parts = new Map<string, Buffer[]>();
+  let size = 0;
+  const unzip = new Unzip((file) => {
+    if (!/\.(xml|rels)$/i.test(file.name)) return;
+    const pieces: Buffer[] = [];
+    parts.set(file.name, pieces);
+    file.ondata = (error, data) => {
+      if (error) throw error;
+      size += data.length;
+      if (size > MOST_WORKBOOK) throw new OperatorError(`${name} is too large for a workbook: save it as CSV.`);
+      pieces.push(Buffer.from(data));
+    };
+    file.start();
+  });
+  unzip.register(UnzipInflate);
+  for (let from = 0; from < bytes.length; from += PIECE) unpacked(name, () => unzip.push(bytes.subarray(from, from + PIECE), from + PIECE >= bytes.length));
+  const whole = [...parts].map(([part, pieces]) => [part, Buffer.concat(pieces)] as const);
+  if (whole.some(([part, content]) => /worksheets\//.test(part) && FAR_COLUMN.test(content.toString('latin1')))) {
+    throw new OperatorError(`${name} has cells beyond column ZZ: clear all beside the table, or save it as CSV.`);
+  }
+  return { kind: 'xlsx', bytes: Buffer.from(zipSync(Object.fromEntries(whole), { level: 0 })) };
 }
 
 /** The content of one file of an archive, a piece at a time, so that it is never whole in memory. */

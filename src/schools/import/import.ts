@@ -70,7 +70,11 @@ async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: D
     try {
       if (wrong !== undefined) throw new Unusable(wrong);
       const row = withNames(layout.rowOf(cells));
-      if (row.linkDate) row.linkDate = days.read(row.linkDate) ?? '';
+      if (row.linkDate) {
+        const day = days.read(row.linkDate);
+        if (!day) noteUnread(summary, { line, column: layout.headingOf('linkDate'), value: row.linkDate });
+        row.linkDate = day ?? '';
+      }
       const link = layout.hasLinks ? readLink(row) : null;
       if (layout.hasSchools) {
         schools.add(line, row, (column) => layout.headingOf(column));
@@ -78,6 +82,10 @@ async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: D
       }
       if (layout.hasGroups) groups.push(readGroup(row));
       if (layout.hasLinks) links.add(urnIn(row), link ?? null);
+      if (row.linkUrn && !row.linkType) {
+        links.couldNotRead(urnIn(row));
+        noteUnread(summary, { line, column: layout.headingOf('linkType'), value: '' });
+      }
       if (link === undefined) summary.links.leftOut++;
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
@@ -95,10 +103,16 @@ async function importTable(tx: UnitOfWork, table: Table, layout: Layout, days: D
   if (days.warning) summary.warnings.push(days.warning);
   if (layout.hasSchools) summary.missing = await schools.missing();
   if (foreseen) summary.foreseen = await foreseen.told(tx, openWork);
-  if (!check && summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx); // keeps searches waiting until the end
   await afterwards?.(tx);
+  if (!check && summary.schools.added + summary.schools.changed > 0) await refreshSchoolWords(tx); // keeps searches waiting until the end
   onProgress?.(summary.rows);
   return summary;
+}
+
+/** What cannot be read of a row is told, and what was known of it stays. */
+function noteUnread(summary: ImportSummary, what: ImportSummary['unread'][number]): void {
+  summary.unreadable++;
+  if (summary.unread.length < MOST_UNREAD) summary.unread.push(what);
 }
 
 /** Which local authority a row without a code means: one that there is before one that is no more, and before one of today that is not known yet. */
@@ -165,10 +179,7 @@ class SchoolBatches {
       return;
     }
     this.seen.set(school.said.urn, { line, content });
-    this.summary.unreadable += school.unread.length;
-    for (const { column, value } of school.unread) {
-      if (this.summary.unread.length < MOST_UNREAD) this.summary.unread.push({ line, column: headingOf(column), value });
-    }
+    for (const { column, value } of school.unread) noteUnread(this.summary, { line, column: headingOf(column), value });
     this.batch.push(school);
   }
 

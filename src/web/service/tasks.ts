@@ -17,6 +17,7 @@ const tasks: Record<string, string> = {
   'release-unmet-need': 'Give officers the needs that were not met',
   'run-import': 'Import a file',
   'see-to-imports': 'Begin the night’s imports, and end those that were broken off',
+  'rebuild-search-documents': 'Bring the search up to date after an import',
   'pack-search': 'Keep the search in PostgreSQL fast',
   'forget-search-words': 'Forget words that no listing has any more',
   'reconcile-search': 'Compare the search index with the database',

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImportFiles, SentFile } from '../../imports/index.js';
 import type { Actor } from '../../platform/actor.js';
+import { limitBody } from '../../platform/body-time.js';
 import { type Problem, Refused, ValidationProblem } from '../../platform/problem.js';
 import type { RequestContext } from '../../platform/request.js';
 
@@ -19,13 +20,20 @@ export interface Upload {
 const uploads = new WeakMap<Request, Upload>();
 export const uploadOf = (request: Request): Upload => uploads.get(request) ?? {};
 
+interface Options {
+  files: ImportFiles;
+  makeContext: (request: Request, response: Response) => Promise<RequestContext>;
+  /** How long a file may take to arrive, in ms. */
+  uploadMs: number;
+}
+
 const LIMITS = { files: 1, fields: 10, fieldSize: 1000, fieldNameSize: 100, parts: 12, headerPairs: 20, headerSize: 4000 };
 
 /**
  * Takes the file of a form, piece by piece as it arrives, before the request takes a place among those that are dealt
  * with: a large file by a slow line holds up nobody. A client that takes JSON alone is answered with the id of the file.
  */
-export function takeUploads(files: ImportFiles, makeContext: (request: Request, response: Response) => Promise<RequestContext>): RequestHandler {
+export function takeUploads({ files, makeContext, uploadMs }: Options): RequestHandler {
   return async (request, response, next) => {
     if (request.method !== 'POST' || request.path !== UPLOADS || !request.is('multipart/form-data')) return next();
     const { actor } = await makeContext(request, response);
@@ -37,6 +45,7 @@ export function takeUploads(files: ImportFiles, makeContext: (request: Request, 
       const status = actor.kind === 'anonymous' ? 401 : 403;
       return void response.status(status).json({ code: error.problem.code, message: error.problem.message });
     }
+    limitBody(request, response, uploadMs); // longer than others have
     const { fields, upload } = await read(request, actor, files);
     if (!asJson) {
       request.body = fields;

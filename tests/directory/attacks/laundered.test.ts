@@ -48,6 +48,23 @@ describe('an officer who owns a company has schools led by accomplices', () => {
     expect([await a.state(provider), await a.standing(given)]).toEqual(['LAPSED', { obstacles: ['CONFIRMED_BY_IT'], counts: false }]);
   });
 
+  test('and the school becomes an academy once who stood between has left', async () => {
+    const provider = await a.almostListed();
+    const officer = await a.world.officer('990');
+    await ties(officer, provider);
+    const { urn, leads } = await chain(officer, 2);
+    await memberships().end(await a.world.refresh(leads[0]!), (await a.server.app.db.query<{ id: string }>('SELECT id FROM membership WHERE person_id = $1', [leads[0]!.personId]))[0]!.id, { acceptLeftWithout: true });
+    a.server.clock.advance({ days: 30 });
+    const academy = await a.world.school();
+    await a.server.app.db.transaction(async (tx) => {
+      await tx.query(`UPDATE school SET status = 'CLOSED' WHERE urn = $1`, [urn]);
+      await tx.query('INSERT INTO school_successor (urn, successor_urn) VALUES ($1, $2)', [urn, academy]);
+      await memberships().carry(tx);
+    });
+    const head = { ...leads[1]!, ...(await a.world.refresh(leads[1]!)) } as Person;
+    expect(await a.give(head, a.world.recommendation(provider, academy))).toBe('HAS_INTEREST');
+  });
+
   test('beside a lead whom another officer has confirmed, whose word counts, and who passes it on', async () => {
     const provider = await a.almostListed();
     const officer = await a.world.officer('990');

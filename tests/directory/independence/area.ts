@@ -1,5 +1,4 @@
 import type { UnitOfWork } from '../../../src/platform/database/index.js';
-import { carryToSuccessors } from '../../../src/identity/index.js';
 import type { Actor } from '../../../src/platform/actor.js';
 import type { TestApp } from '../../support/app.js';
 import type { Deed } from './commands.js';
@@ -125,7 +124,7 @@ export class Area {
       case 'import':
         return app.db.transaction(async (tx) => {
           await this.bring(tx, each);
-          await carryToSuccessors(tx); // both as signpost import-schools does it
+          await app.identity.memberships.carry(tx); // both as signpost import-schools does it
           await providers.settleAll(tx, null, 'IMPORT');
         });
       case 'rename': {
