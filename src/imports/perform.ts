@@ -51,8 +51,8 @@ const performs: Record<ImportKind, (parts: ImportParts, asked: Asked) => Promise
     return judged(text, summary.rows, summary.rejected.length);
   },
   PROVIDERS: async ({ db, search, directory: { providers } }, { file, check, onProgress }) => {
-    const onContactChanged = (tx: UnitOfWork, id: string) => providers.settleAll(tx, [id]);
-    const summary = await importProviders(db, { file, check, onProgress: (count) => onProgress?.(`${count} rows`), onListingsChanged: search.refresh, onContactChanged, onContactsNamed: contactsNamed });
+    const onContactsChanged = (tx: UnitOfWork, ids: readonly string[]) => providers.settleAll(tx, ids);
+    const summary = await importProviders(db, { file, check, onProgress: (count) => onProgress?.(`${count} rows`), onListingsChanged: search.refresh, onContactsChanged, onContactsNamed: contactsNamed });
     return judged(formatProvidersSummary(summary), summary.rows, summary.rejected.length);
   },
   TERM_DATES: async ({ db }, { file, check }) => {

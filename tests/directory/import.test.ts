@@ -33,7 +33,7 @@ async function importing(text: string) {
   const summary = await importProviders(db, {
     file,
     onListingsChanged: async (_tx, ids) => void told.push(...ids),
-    onContactChanged: (tx, id) => directory.providers.settleAll(tx, [id]),
+    onContactsChanged: (tx, ids) => directory.providers.settleAll(tx, ids),
   });
   return { summary, told };
 }

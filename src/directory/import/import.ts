@@ -5,7 +5,7 @@ import type { OnListingsChanged } from '../provider.service.js';
 import { Gazetteer } from './areas.js';
 import { knownNames, layoutOf } from './columns.js';
 import { type Complaints, readRow, type SpreadsheetRow, Unusable } from './row.js';
-import { type OnContactChanged, type OnContactsNamed, save } from './save.js';
+import { type OnContacts, save } from './save.js';
 import type { ProvidersImportSummary } from './summary.js';
 import { gather } from './wanted.js';
 
@@ -19,9 +19,9 @@ export interface ProvidersImportOptions {
   /** Told, in the import's transaction, which listings it added or changed. */
   onListingsChanged: OnListingsChanged;
   /** Told, in the import's transaction, which provider that was there has another contact now, who has an interest in it. */
-  onContactChanged?: OnContactChanged;
+  onContactsChanged?: OnContacts;
   /** Told, in the import's transaction, which providers name a contact that they did not name before, who has to be told of it. */
-  onContactsNamed?: OnContactsNamed;
+  onContactsNamed?: OnContacts;
 }
 
 const PROGRESS_ROWS = 1000;

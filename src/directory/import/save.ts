@@ -18,20 +18,20 @@ type Saved = Pick<ProvidersImportSummary, 'providers' | 'listings' | 'unfinished
 /** A listing to be written, with the plan of its provider. */
 type Writing = { plan: ProviderPlan; listing: PlannedListing };
 
-export type OnContactChanged = (tx: UnitOfWork, providerId: string, address: string | null) => Promise<void>;
-export type OnContactsNamed = (tx: UnitOfWork, providerIds: readonly string[]) => Promise<void>;
+/** Told once of all providers concerned. */
+export type OnContacts = (tx: UnitOfWork, providerIds: readonly string[]) => Promise<void>;
 
 interface Told {
   onListingsChanged: OnListingsChanged;
-  onContactChanged?: OnContactChanged;
-  onContactsNamed?: OnContactsNamed;
+  onContactsChanged?: OnContacts;
+  onContactsNamed?: OnContacts;
 }
 
 /**
  * Writes the difference between a spreadsheet and what is stored. The number of statements does not grow with it, but
  * for one that looks up each new postcode.
  */
-export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], { onListingsChanged, onContactChanged, onContactsNamed }: Told): Promise<Saved> {
+export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], { onListingsChanged, onContactsChanged, onContactsNamed }: Told): Promise<Saved> {
   const stored = await readStored(tx, wanted.map(({ key }) => key));
   const left: Saved['left'] = [];
   const plans: ProviderPlan[] = [];
@@ -56,7 +56,7 @@ export async function save(tx: UnitOfWork, wanted: readonly WantedProvider[], { 
   await changeListings(tx, changedListings);
   await publishCompleted(tx, plans.flatMap((plan) => plan.completed.map((listing) => ({ plan, listing }))));
   const otherContact = changed.filter(({ before, provider }) => before!.contact_email !== provider.contact_email);
-  for (const { provider } of otherContact) await onContactChanged?.(tx, provider.id, provider.contact_email);
+  if (otherContact.length > 0) await onContactsChanged?.(tx, otherContact.map(({ provider }) => provider.id));
   const naming = [...added, ...otherContact].filter(({ provider }) => provider.contact_email !== null);
   await onContactsNamed?.(tx, naming.map(({ provider }) => provider.id));
   await keepChanges(tx, profiles, system);

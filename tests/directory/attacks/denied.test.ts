@@ -146,7 +146,7 @@ describe('somebody is named without a word to them', () => {
     const file = join(folder, 'providers.csv');
     writeFileSync(file, ['Provider,Contact email,Listing,Summary', ...rows].join('\n'));
     const { directory: { providers }, db } = a.server.app;
-    await importProviders(db, { file, onListingsChanged: async () => {}, onContactChanged: (tx, id) => providers.settleAll(tx, [id]), onContactsNamed: contactsNamed });
+    await importProviders(db, { file, onListingsChanged: async () => {}, onContactsChanged: (tx, ids) => providers.settleAll(tx, ids), onContactsNamed: contactsNamed });
   };
   const imported = async (name: string) => (await a.db.query<{ id: string }>('SELECT id FROM provider WHERE name = $1', [name]))[0]!;
 
